@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * How every package is tested: on the TypeScript sources of the whole workspace, without a build.
+ * `types: true` also runs the `*.test-d.ts` files through the compiler.
+ *
+ * @param {{ name: string, types?: boolean }} options
+ */
+export function packageTests({ name, types = false }) {
+  return defineConfig({
+    ssr: { resolve: { conditions: ["@tiercache/source", "module", "node", "development|production"] } },
+    test: {
+      name,
+      include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+      // Servers are started and packages installed inside tests: generous deadlines, never a measure of speed.
+      testTimeout: 30_000,
+      hookTimeout: 60_000,
+      typecheck: { enabled: types, include: ["test/**/*.test-d.ts"], tsconfig: "tsconfig.json" },
+    },
+  });
+}
