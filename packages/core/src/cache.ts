@@ -1,0 +1,110 @@
+import { entryOptionRules } from "./entry/rules.ts";
+import { CacheError } from "./errors.ts";
+import { type Declaration, FrontDoor } from "./front-door.ts";
+import type {
+  BatchNamespaceOptions,
+  LoadingNamespace,
+  LoadingNamespaceOptions,
+  Namespace,
+  NamespaceOptions,
+} from "./namespace.ts";
+import { callable, checkOptions } from "./option-rules.ts";
+import { type CacheOptions, checkNamespaceName, type Stack, stackOf } from "./stack.ts";
+
+const declarationRules = { ...entryOptionRules, key: callable, load: callable, loadMany: callable };
+
+/** Tiers in order, and the namespaces whose values they hold. Made by {@link createCache}. */
+export class Cache implements AsyncDisposable {
+  readonly #stack: Stack;
+  readonly #names = new Set<string>();
+
+  /** @internal */
+  constructor(stack: Stack) {
+    this.#stack = stack;
+  }
+
+  /**
+   * Declares a key family with a loader. The types of the key's arguments come from `key`, the type of the value from
+   * the loader.
+   *
+   * @param name - Unique in this cache: letters, digits, `.`, `_` and `-`. The first part of every key.
+   * @throws {@link CacheError} `INVALID_OPTION`.
+   *
+   * @example
+   * ```ts
+   * import { createCache, hours } from "@tiercache/core";
+   * import { lru } from "@tiercache/lru";
+   *
+   * const cache = createCache({ tiers: [lru()] });
+   * const squares = cache.namespace("square", {
+   *   key: (n: number) => [n],
+   *   load: (n) => n * n,
+   *   ttlMs: hours(1),
+   * });
+   * console.log(await squares.get(12)); // 144
+   * await cache.close();
+   * ```
+   */
+  namespace<V, K extends readonly unknown[] = [id: string]>(
+    name: string,
+    declaration: LoadingNamespaceOptions<K, V> | BatchNamespaceOptions<K, V>,
+  ): LoadingNamespace<K, V>;
+  /**
+   * Declares a key family without a loader: `get` answers what the tiers hold, `getOrLoad` takes a loader a call.
+   *
+   * @param name - Unique in this cache: letters, digits, `.`, `_` and `-`. The first part of every key.
+   * @throws {@link CacheError} `INVALID_OPTION`.
+   */
+  namespace<V, K extends readonly unknown[] = [id: string]>(
+    name: string,
+    declaration?: NamespaceOptions<K> & { readonly load?: undefined; readonly loadMany?: undefined },
+  ): Namespace<K, V>;
+  namespace<V, K extends readonly unknown[]>(name: string, declaration: Declaration<K, V> = {}): Namespace<K, V> {
+    checkNamespaceName(name);
+    checkOptions(`namespace "${name}"`, declaration, declarationRules);
+    if (this.#names.has(name)) {
+      throw new CacheError("INVALID_OPTION", `The namespace "${name}" is declared twice; a name stands for one key family.`);
+    }
+    this.#stack.lifetime.assertOpen();
+    this.#names.add(name);
+    return new FrontDoor<K, V>(this.#stack, name, declaration);
+  }
+
+  /**
+   * Ends the cache: refuses further work, fires the loaders' signals, waits for the writes on their way (each no longer
+   * than a tier's deadline) and closes the connections that the tiers opened themselves. A connection that was handed
+   * in stays open. What is in the local tier may still be read.
+   *
+   * Never rejects; calling it again does nothing.
+   */
+  async close(): Promise<void> {
+    if (!this.#stack.lifetime.end()) return;
+    await Promise.all(this.#stack.remotes.map((tier) => tier.close()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/**
+ * Makes a cache from its tiers, nearest first.
+ *
+ * @throws {@link CacheError} `INVALID_OPTION` for a wrong name or value, naming the option, the value and what is
+ * allowed.
+ *
+ * @example
+ * ```ts
+ * import { createCache, minutes } from "@tiercache/core";
+ * import { lru } from "@tiercache/lru";
+ *
+ * const cache = createCache({ tiers: [lru({ maxEntries: 10_000 })], ttlMs: minutes(5) });
+ * const users = cache.namespace("user", { load: (id) => ({ id, name: `user ${id}` }) });
+ * console.log((await users.get("7")).name); // "user 7"
+ * await cache.close();
+ * ```
+ */
+export function createCache(options: CacheOptions): Cache {
+  return new Cache(stackOf(options));
+}
+

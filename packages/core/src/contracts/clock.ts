@@ -1,0 +1,44 @@
+/** A duration or an instant in milliseconds. Instants count from an arbitrary zero of the process's own clock. */
+export type Ms = number;
+
+/** An instant in milliseconds since 1970, in the time of the one who tells it. Never compared across machines. */
+export type EpochMs = number;
+
+/** Ends a timer that {@link Clock.after} started. Calling it late or twice does nothing. */
+export type CancelTimer = () => void;
+
+/**
+ * The time of this process.
+ *
+ * `now` is called on every hit, so it must be cheap. It must be monotonic: it never goes back and never jumps when
+ * the machine's date is set.
+ */
+export interface Clock {
+  /** Milliseconds since an arbitrary zero; fractions are allowed. */
+  now(): Ms;
+  /** Runs `task` once after `delayMs`, which may be any length (also above 2³¹ ms) or `Infinity` (never). */
+  after(delayMs: Ms, task: () => void): CancelTimer;
+}
+
+/** Node fires a longer timer after 1 ms instead. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * The process's monotonic clock and its timers. The default of every cache.
+ * A timer keeps the process alive until it has run.
+ */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after(delayMs, task) {
+    if (delayMs === Number.POSITIVE_INFINITY) return () => {};
+    let remainingMs = delayMs;
+    let timer: NodeJS.Timeout;
+    const step = (): void => {
+      const stepMs = Math.min(remainingMs, LONGEST_TIMER_MS);
+      remainingMs -= stepMs;
+      timer = setTimeout(remainingMs > 0 ? step : task, stepMs);
+    };
+    step();
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,50 @@
+import type { Ms } from "./clock.ts";
+
+/** Why bytes that a remote tier returned were not taken for an entry. */
+export type FrameRejection =
+  | "not-a-frame"
+  | "unknown-format"
+  | "unknown-codec"
+  | "bad-length"
+  | "bad-instants"
+  | "undecodable";
+
+/** What was asked of a remote tier. */
+export type RemoteOperation = "read" | "write" | "remove" | "close";
+
+/**
+ * Something that happened. Events carry names of namespaces and tiers, durations and counts; never a key, a value or
+ * an error's text.
+ *
+ * - `hit`: a tier answered a read of one key.
+ * - `miss`: no tier had the key.
+ * - `joined`: a read joined a load or a remote read of the same key that was already running.
+ * - `loaded`, `load-failed`: the loader ended; `keys` is how many it was asked for.
+ * - `superseded`: a load or remote read ended after its key was written: its result was returned, but not kept.
+ * - `frame-rejected`: bytes of a remote tier were no entry of this namespace; the read is a miss there.
+ * - `encode-failed`: a loaded value could not be encoded; it is kept in the local tier alone.
+ * - `tier-failed`: a call to a remote tier failed or missed its deadline; `code` is the error's code or name.
+ */
+export type CacheEvent =
+  | { readonly type: "hit"; readonly namespace: string; readonly tier: string }
+  | { readonly type: "miss"; readonly namespace: string }
+  | { readonly type: "joined"; readonly namespace: string }
+  | { readonly type: "loaded"; readonly namespace: string; readonly keys: number; readonly durationMs: Ms }
+  | { readonly type: "load-failed"; readonly namespace: string; readonly keys: number; readonly durationMs: Ms }
+  | { readonly type: "superseded"; readonly namespace: string }
+  | {
+      readonly type: "frame-rejected";
+      readonly namespace: string;
+      readonly tier: string;
+      readonly reason: FrameRejection;
+    }
+  | { readonly type: "encode-failed"; readonly namespace: string }
+  | { readonly type: "tier-failed"; readonly tier: string; readonly operation: RemoteOperation; readonly code: string };
+
+/**
+ * Hears what happens in a cache. Called synchronously, also on hits: it must be quick. An observer that throws is
+ * reported once as a process warning and otherwise ignored.
+ */
+export interface Observer {
+  on(event: CacheEvent): void;
+}

@@ -1,0 +1,79 @@
+import type { EpochMs, Ms } from "./clock.ts";
+import type { Entry } from "./entry.ts";
+
+/**
+ * A place in this process where entries live. Synchronous: it answers at once, must not throw, and holds the live
+ * values themselves, which all callers share.
+ *
+ * A local tier may drop any entry at any time to stay within its bounds. It does not judge freshness: it returns
+ * what it holds, and the cache looks at the entry's instants.
+ */
+export interface LocalTier {
+  /** A short, stable name for events: `"lru"`. */
+  readonly name: string;
+  /**
+   * Opens the space of one namespace. Called once for each namespace of a cache. Spaces share the tier's bounds but
+   * no ids: the same id in two spaces is two entries.
+   */
+  open<V>(namespace: string): LocalSpace<V>;
+}
+
+/** The part of a {@link LocalTier} that belongs to one namespace, looked up by the bare id, without any prefix. */
+export interface LocalSpace<V> {
+  /** The number of entries held, expired ones included. */
+  readonly size: number;
+  /** The entry of an id, counted as used now; `undefined` when none is held. On the path of every hit. */
+  get(id: string): Entry<V> | undefined;
+  /** Keeps an entry, in place of any other of that id. It may be dropped at once when it does not fit the bounds. */
+  set(id: string, entry: Entry<V>): void;
+  delete(id: string): void;
+  clear(): void;
+}
+
+/** What a call to a remote tier is given besides its subject. */
+export interface RemoteCall {
+  /**
+   * Fires when nobody waits for the answer any longer. Made on first use, so a tier that cannot cancel a call pays
+   * nothing for it.
+   */
+  readonly signal: AbortSignal;
+}
+
+/** What a write to a remote tier is given besides its subject. */
+export interface RemoteWrite extends RemoteCall {
+  /** How long the tier must keep the frame: above 0, `Infinity` for always. The tier rounds up, never down to 0. */
+  readonly ttlMs: Ms;
+}
+
+/**
+ * A place outside this process where bytes live, shared by processes. It may be slow and may fail: the cache puts a
+ * deadline on each call, reports a failure and goes on without it.
+ *
+ * It knows nothing of entries. A frame is opaque; a key is a string of well-formed Unicode.
+ */
+export interface RemoteTier {
+  /** A short, stable name for events: `"redis"`. */
+  readonly name: string;
+  /**
+   * The tier's own time, as this process last learned it, or `undefined` while it is unknown. Instants in frames are
+   * in this time, so that no two machines' clocks are ever compared. Must not block and must not throw.
+   */
+  now(): EpochMs | undefined;
+  /**
+   * Reads many keys in one trip. Resolves to one element a key, in their order: the frame, or `undefined` where the
+   * key is absent or holds something that is not bytes. The frames belong to the caller.
+   */
+  readMany(keys: readonly string[], call: RemoteCall): Promise<readonly (Uint8Array | undefined)[]>;
+  /** Stores a frame under a key, in place of whatever is there. The tier must not keep a view of the given bytes. */
+  write(key: string, frame: Uint8Array, call: RemoteWrite): Promise<void>;
+  /** Removes keys; one that is absent is no failure. */
+  remove(keys: readonly string[], call: RemoteCall): Promise<void>;
+  /** Ends what the tier itself opened; a connection handed in by the user stays open. Must end in bounded time. */
+  close(): Promise<void>;
+}
+
+/**
+ * The tiers of a cache, nearest first: at most one local tier, and it comes first. The other order does not compile:
+ * a remote tier in front of a local one would make every hit a network trip.
+ */
+export type Tiers = readonly [LocalTier, ...RemoteTier[]] | readonly [RemoteTier, ...RemoteTier[]];

@@ -1,0 +1,86 @@
+import type { Ms } from "../contracts/clock.ts";
+import type { Entry } from "../contracts/entry.ts";
+import type { FrameRejection } from "../contracts/observer.ts";
+import type { Serializer } from "../contracts/serializer.ts";
+import { entryBetween } from "./freshness.ts";
+
+/*
+ * A frame is what a remote tier holds under a key: a header of 28 bytes, then the payload. Numbers are big-endian.
+ *
+ *    0  2  magic C1 F5: no MessagePack, no UTF-8 and no JSON begins so, which tells foreign bytes apart
+ *    2  1  format, now 1
+ *    3  1  id of the serializer that made the payload
+ *    4  1  flags: bit 0, the value is `undefined` and the payload empty; the others are 0
+ *    5  3  0
+ *    8  8  createdAt, a double: ms since 1970 in the remote tier's own time
+ *   16  8  expiresAt, likewise; Infinity for never
+ *   24  4  length of the payload, which ends the frame
+ */
+const MAGIC = 0xc1f5;
+const FORMAT = 1;
+const HEADER_BYTES = 28;
+const FLAG_UNDEFINED = 1;
+
+const NO_PAYLOAD = new Uint8Array(0);
+
+/**
+ * Turns entries into frames and back. Instants are shifted between this process's clock and the remote tier's time by
+ * `shiftMs`, which is the tier's time minus the clock's at the same moment.
+ */
+export class EntryCodec {
+  readonly #serializer: Serializer;
+
+  constructor(serializer: Serializer) {
+    this.#serializer = serializer;
+  }
+
+  /**
+   * The payload of a value, to be put into one frame for each tier.
+   *
+   * @throws What the serializer throws.
+   */
+  payloadOf(value: unknown): Uint8Array {
+    return value === undefined ? NO_PAYLOAD : this.#serializer.encode(value);
+  }
+
+  /** The frame of an entry whose payload is already encoded. */
+  frame(entry: Entry<unknown>, payload: Uint8Array, shiftMs: Ms): Uint8Array {
+    const frame = Buffer.allocUnsafe(HEADER_BYTES + payload.byteLength);
+    frame.writeUInt16BE(MAGIC, 0);
+    frame[2] = FORMAT;
+    frame[3] = this.#serializer.id;
+    frame.writeUInt32BE(entry.value === undefined ? FLAG_UNDEFINED << 24 : 0, 4);
+    frame.writeDoubleBE(entry.createdAt + shiftMs, 8);
+    frame.writeDoubleBE(entry.expiresAt + shiftMs, 16);
+    frame.writeUInt32BE(payload.byteLength, 24);
+    frame.set(payload, HEADER_BYTES);
+    return frame;
+  }
+
+  /** The entry in a frame, or why the bytes hold none. Never throws, whatever the bytes are. */
+  entryIn<V>(bytes: Uint8Array, shiftMs: Ms): Entry<V> | FrameRejection {
+    if (bytes.byteLength < HEADER_BYTES) return "not-a-frame";
+    const header = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
+    if (header.getUint16(0) !== MAGIC) return "not-a-frame";
+    const flags = header.getUint32(4) >>> 24;
+    if (bytes[2] !== FORMAT || header.getUint32(4) !== flags << 24 || flags > FLAG_UNDEFINED) return "unknown-format";
+    if (bytes[3] !== this.#serializer.id) return "unknown-codec";
+    const payload = bytes.subarray(HEADER_BYTES);
+    if (header.getUint32(24) !== payload.byteLength) return "bad-length";
+    const createdAt = header.getFloat64(8);
+    const expiresAt = header.getFloat64(16);
+    if (!(Number.isFinite(createdAt) && createdAt <= expiresAt)) return "bad-instants";
+    if (flags === FLAG_UNDEFINED && payload.byteLength > 0) return "bad-length";
+    try {
+      const value = flags === FLAG_UNDEFINED ? undefined : this.#serializer.decode(payload);
+      return entryBetween(value as V, createdAt - shiftMs, expiresAt - shiftMs);
+    } catch {
+      return "undecodable";
+    }
+  }
+
+  /** The payload of a frame that {@link entryIn} has accepted, as a view of it. */
+  payloadIn(frame: Uint8Array): Uint8Array {
+    return frame.subarray(HEADER_BYTES);
+  }
+}

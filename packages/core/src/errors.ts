@@ -1,0 +1,57 @@
+/**
+ * What went wrong, for programs:
+ *
+ * - `INVALID_OPTION`: an option has a wrong name or value; thrown where the option was given.
+ * - `INVALID_KEY`: a key part is not one of the kinds a key may be made of.
+ * - `INVALID_VALUE`: a value handed to `set` cannot be kept (a promise, or nothing the serializer can encode).
+ * - `INVALID_BATCH`: a batch loader returned something other than one result per key.
+ * - `TIER_TIMEOUT`: a remote tier did not answer within its deadline. Never reaches a reader.
+ * - `TIER_FAILED`: a remote tier failed. Never reaches a reader.
+ * - `CLOSED`: the cache was used after `close()`.
+ */
+export type CacheErrorCode =
+  | "INVALID_OPTION"
+  | "INVALID_KEY"
+  | "INVALID_VALUE"
+  | "INVALID_BATCH"
+  | "TIER_TIMEOUT"
+  | "TIER_FAILED"
+  | "CLOSED";
+
+/** The property that marks our errors, shared by all copies of this package in one process. */
+const MARK = Symbol.for("tiercache.error");
+
+/**
+ * The only error tiercache makes. A loader's own error is never wrapped in it: it reaches the caller as it was thrown.
+ * Messages name options, namespaces and kinds of values, never a cached value or a credential.
+ */
+export class CacheError extends Error {
+  readonly code: CacheErrorCode;
+
+  constructor(code: CacheErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "CacheError";
+    this.code = code;
+    Object.defineProperty(this, MARK, { value: true });
+  }
+}
+
+/**
+ * Tells whether a caught value is a {@link CacheError}, also one made by another copy of this package
+ * (the ES module and the CommonJS build loaded side by side, or two versions).
+ *
+ * @example
+ * ```ts
+ * import { createCache, isCacheError } from "@tiercache/core";
+ * import { lru } from "@tiercache/lru";
+ *
+ * try {
+ *   createCache({ tiers: [lru()], ttlMs: -1 });
+ * } catch (error) {
+ *   console.log(isCacheError(error) && error.code); // "INVALID_OPTION"
+ * }
+ * ```
+ */
+export function isCacheError(error: unknown): error is CacheError {
+  return typeof error === "object" && error !== null && MARK in error;
+}

@@ -1,0 +1,137 @@
+import type { Clock } from "./contracts/clock.ts";
+import type { Entry } from "./contracts/entry.ts";
+import type { KeyOf, KeyParts } from "./contracts/key.ts";
+import type { Loader } from "./contracts/loader.ts";
+import type { CacheEvent } from "./contracts/observer.ts";
+import type { LocalSpace } from "./contracts/tier.ts";
+import { isFresh } from "./entry/freshness.ts";
+import { composedIds, type IdOf, plainIds } from "./entry/key.ts";
+import { type EntryOptions, entryOptionRules, rulesOf } from "./entry/rules.ts";
+import { CacheError } from "./errors.ts";
+import type { Namespace } from "./namespace.ts";
+import { checkOptions } from "./option-rules.ts";
+import { BatchRead, type Loaders } from "./read/batch-read.ts";
+import { ReadPath } from "./read/read-path.ts";
+import type { Stack } from "./stack.ts";
+import { Family } from "./write/family.ts";
+import { WritePath, type WriteResult } from "./write/write-path.ts";
+
+/** A namespace's declaration in its widest form, already checked. */
+export interface Declaration<K extends readonly unknown[], V> extends EntryOptions {
+  readonly key?: (...args: K) => KeyParts;
+  readonly load?: Loader<K, V> | undefined;
+  readonly loadMany?: Loaders<K, V>["loadMany"];
+}
+
+/** The {@link Namespace} users hold: answers what the local tier can answer, and hands on the rest. */
+export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, V> {
+  readonly name: string;
+  readonly #idOf: IdOf<K>;
+  readonly #local: LocalSpace<V>;
+  readonly #clock: Clock;
+  readonly #load: Loader<K, V> | undefined;
+  readonly #loadsInBatches: boolean;
+  readonly #family: Family<V>;
+  readonly #readPath: ReadPath<K, V>;
+  readonly #batchRead: BatchRead<K, V>;
+  readonly #writePath: WritePath<V>;
+  readonly #hit: CacheEvent;
+
+  constructor(stack: Stack, name: string, declaration: Declaration<K, V>) {
+    const { key, load, loadMany } = declaration;
+    this.name = name;
+    this.#idOf = key === undefined ? plainIds(name) : composedIds(name, key);
+    this.#family = new Family<V>(stack, { name, rules: rulesOf(declaration, stack.rules), composed: key !== undefined });
+    this.#local = this.#family.local;
+    this.#clock = stack.clock;
+    this.#load = load;
+    this.#loadsInBatches = loadMany !== undefined;
+    this.#readPath = new ReadPath(this.#family);
+    this.#batchRead = new BatchRead(this.#family, { load, loadMany });
+    this.#writePath = new WritePath(this.#family);
+    this.#hit = Object.freeze({ type: "hit", namespace: name, tier: stack.local?.name ?? "none" });
+  }
+
+  get(...args: K): Promise<V | undefined> {
+    try {
+      // The hit: one lookup, one reading of the clock, the entry's own promise. Nothing is allocated, merged, closed
+      // over or awaited from here to the return.
+      const id = this.#idOf(args);
+      const entry = this.#fresh(id);
+      if (entry !== undefined) return promiseOf(entry);
+      if (this.#load !== undefined) return this.#readPath.getOrLoad(id, args, this.#load);
+      if (!this.#loadsInBatches) return this.#readPath.find(id, args);
+      return this.#batchRead.get([{ id, args }]).then(([value]) => value);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  getOrLoad(key: KeyOf<K>, load: Loader<K, V>): Promise<V> {
+    try {
+      const args = argsOf(key);
+      const id = this.#idOf(args);
+      const entry = this.#fresh(id);
+      if (entry !== undefined) return promiseOf(entry);
+      return this.#readPath.getOrLoad(id, args, load);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  async getMany(keys: readonly KeyOf<K>[]): Promise<(V | undefined)[]> {
+    return this.#batchRead.get(
+      keys.map((key) => {
+        const args = argsOf(key);
+        return { id: this.#idOf(args), args };
+      }),
+    );
+  }
+
+  peek(...args: K): V | undefined {
+    return this.#fresh(this.#idOf(args))?.value;
+  }
+
+  async set(key: KeyOf<K>, value: V, options?: EntryOptions): Promise<WriteResult> {
+    checkOptions(`The options of ${this.name}.set`, options, entryOptionRules);
+    if (isThenable(value)) {
+      const message = `The value handed to ${this.name}.set is a promise; await it first.`;
+      throw new CacheError("INVALID_VALUE", message);
+    }
+    return this.#writePath.set(this.#openId(argsOf(key)), value, options);
+  }
+
+  async delete(...args: K): Promise<WriteResult> {
+    return this.#writePath.remove(this.#openId(args));
+  }
+
+  async invalidate(...args: K): Promise<WriteResult> {
+    return this.#writePath.remove(this.#openId(args));
+  }
+
+  #fresh(id: string): Entry<V> | undefined {
+    const entry = this.#local.get(id);
+    if (entry === undefined || !isFresh(entry, this.#clock.now())) return undefined;
+    this.#family.observe(this.#hit);
+    return entry;
+  }
+
+  #openId(args: K): string {
+    this.#family.stack.lifetime.assertOpen();
+    return this.#idOf(args);
+  }
+}
+
+/** One promise an entry, resolved once and handed to every hit: the cheapest thing that can be awaited. */
+function promiseOf<V>(entry: Entry<V>): Promise<V> {
+  entry.promise ??= Promise.resolve(entry.value);
+  return entry.promise;
+}
+
+function argsOf<K extends readonly unknown[]>(key: KeyOf<K>): K {
+  return (Array.isArray(key) ? key : [key]) as unknown as K;
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+}

@@ -1,0 +1,30 @@
+export { type Cache, createCache } from "./cache.ts";
+export { type CancelTimer, type Clock, type EpochMs, type Ms, systemClock } from "./contracts/clock.ts";
+export type { Entry } from "./contracts/entry.ts";
+export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
+export type { BatchLoader, Loader, LoaderContext } from "./contracts/loader.ts";
+export type { CacheEvent, FrameRejection, Observer, RemoteOperation } from "./contracts/observer.ts";
+export { json, type Serializer } from "./contracts/serializer.ts";
+export type { LocalSpace, LocalTier, RemoteCall, RemoteTier, RemoteWrite, Tiers } from "./contracts/tier.ts";
+export { days, hours, minutes, seconds } from "./durations.ts";
+export type { EntryOptions } from "./entry/rules.ts";
+export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
+export type {
+  BatchNamespaceOptions,
+  LoadingNamespace,
+  LoadingNamespaceOptions,
+  Namespace,
+  NamespaceOptions,
+} from "./namespace.ts";
+export {
+  callable,
+  checkOptions,
+  finiteMs,
+  invalidOption,
+  lifetimeMs,
+  type OptionRule,
+  objectWith,
+  positiveInteger,
+} from "./option-rules.ts";
+export type { CacheOptions } from "./stack.ts";
+export type { WriteResult } from "./write/write-path.ts";

@@ -1,0 +1,119 @@
+import type { KeyOf, KeyParts } from "./contracts/key.ts";
+import type { BatchLoader, Loader } from "./contracts/loader.ts";
+import type { EntryOptions } from "./entry/rules.ts";
+import type { WriteResult } from "./write/write-path.ts";
+
+/** The declaration of a key family that binds no loader. `K` is the tuple of the key's arguments. */
+export interface NamespaceOptions<K extends readonly unknown[]> extends EntryOptions {
+  /**
+   * Makes the parts of a key from its arguments; its parameters are the arguments of `get`. Parts are escaped and
+   * joined by `:`, so that no two lists of parts meet in one key. Called on every read: keep it cheap.
+   * @defaultValue one argument, a string
+   */
+  readonly key?: (...args: K) => KeyParts;
+}
+
+/** The declaration of a key family whose values are loaded one by one, or, in a batch, all at once. */
+export interface LoadingNamespaceOptions<K extends readonly unknown[], V> extends NamespaceOptions<K> {
+  /** Makes the value of a key that no tier has. */
+  readonly load: Loader<K, V>;
+  /** Makes the values of all keys of a `getMany` that no tier has. @defaultValue `load`, for each key */
+  readonly loadMany?: BatchLoader<K, V>;
+}
+
+/** The declaration of a key family whose values are always loaded as a list, also when only one is asked for. */
+export interface BatchNamespaceOptions<K extends readonly unknown[], V> extends NamespaceOptions<K> {
+  readonly load?: undefined;
+  /** Makes the values of all keys that no tier has. */
+  readonly loadMany: BatchLoader<K, V>;
+}
+
+/**
+ * One kind of value of a cache: a key family with its type and its rules. Made by `cache.namespace`.
+ *
+ * All callers share the values themselves with the local tier: treat them as read-only.
+ */
+export interface Namespace<K extends readonly unknown[], V> {
+  readonly name: string;
+
+  /**
+   * The value of a key, from the nearest tier that has it; `undefined` when none has. Never loads.
+   *
+   * A failing tier is asked no longer than its deadline and then counts as having nothing.
+   *
+   * @throws (rejects) `INVALID_KEY`, or `CLOSED` after `close()`.
+   */
+  get(...key: K): Promise<V | undefined>;
+
+  /**
+   * The value of a key, loaded with the given loader when no tier has it. All who ask for the key meanwhile share one
+   * load and its failure.
+   *
+   * @throws (rejects) What the loader throws, as it is; `INVALID_KEY`; `CLOSED` after `close()`.
+   */
+  getOrLoad(key: KeyOf<K>, load: Loader<K, V>): Promise<V>;
+
+  /**
+   * The values of many keys, in their order, with one trip to each tier for all that the tiers above it lack.
+   * A key that stands there twice is read once.
+   *
+   * @throws (rejects) As {@link get}, for the first key that fails.
+   */
+  getMany(keys: readonly KeyOf<K>[]): Promise<(V | undefined)[]>;
+
+  /**
+   * The value of a key if the local tier holds it, without waiting for anything.
+   *
+   * @throws `INVALID_KEY`.
+   */
+  peek(...key: K): V | undefined;
+
+  /**
+   * Keeps a value in every tier. The local tier has it at once; resolves when every remote tier has it or has failed.
+   * A load of the key that is running returns its value to those who wait, but no longer keeps it.
+   *
+   * @param options - Rules for this entry alone, in place of the namespace's.
+   * @throws (rejects) `INVALID_KEY`; `INVALID_OPTION`; `INVALID_VALUE` for a promise, or a value that the serializer
+   * refuses; `CLOSED` after `close()`. Never for a tier that failed: see {@link WriteResult}.
+   */
+  set(key: KeyOf<K>, value: V, options?: EntryOptions): Promise<WriteResult>;
+
+  /**
+   * Forgets a key in every tier. A load of the key that is running returns its value to those who wait, but no longer
+   * keeps it; who asks afterwards starts a new one.
+   *
+   * @throws (rejects) `INVALID_KEY`; `CLOSED` after `close()`. Never for a tier that failed: see {@link WriteResult}.
+   */
+  delete(...key: K): Promise<WriteResult>;
+
+  /**
+   * Says that a key's origin has changed: nothing that was cached or is being loaded now may answer as fresh any
+   * longer. To be called after the change; the next read loads.
+   *
+   * A namespace that keeps no stale values treats it as {@link delete}.
+   *
+   * @throws (rejects) As {@link delete}.
+   */
+  invalidate(...key: K): Promise<WriteResult>;
+}
+
+/** A {@link Namespace} that has a loader of its own: whoever reads a key gets its value. */
+export interface LoadingNamespace<K extends readonly unknown[], V> extends Namespace<K, V> {
+  /**
+   * The value of a key, from the nearest tier that has it, else from the loader. All who ask for the key meanwhile
+   * share one load and its failure.
+   *
+   * A failing tier is asked no longer than its deadline and then counts as having nothing: it never fails a read.
+   *
+   * @throws (rejects) What the loader throws, as it is; `INVALID_KEY`; `CLOSED` after `close()`.
+   */
+  get(...key: K): Promise<V>;
+
+  /**
+   * The values of many keys, in their order: one trip to each tier for all that the tiers above it lack, then one call
+   * of `loadMany` for what none has. A key that stands there twice is read and loaded once.
+   *
+   * @throws (rejects) As {@link get}, for the first key that fails.
+   */
+  getMany(keys: readonly KeyOf<K>[]): Promise<V[]>;
+}

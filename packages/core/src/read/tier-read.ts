@@ -1,0 +1,70 @@
+import type { Entry } from "../contracts/entry.ts";
+import { isFresh } from "../entry/freshness.ts";
+import type { RemoteLink } from "../remote/remote-link.ts";
+import type { Family } from "../write/family.ts";
+import type { TierQuestion } from "./request.ts";
+
+/** Asks the remote tiers, nearest first, and copies what one of them has into every tier above it. */
+export class TierRead<V> {
+  readonly #family: Family<V>;
+
+  constructor(family: Family<V>) {
+    this.#family = family;
+  }
+
+  /**
+   * Finds the entries of many keys, with one trip to each tier for all that the tiers above it lack. Never rejects.
+   *
+   * @returns One element a question, in order: the fresh entry found, or `undefined`.
+   */
+  async find(questions: readonly TierQuestion[]): Promise<(Entry<V> | undefined)[]> {
+    const { remotes } = this.#family.stack;
+    const found = new Array<Entry<V> | undefined>(questions.length).fill(undefined);
+    let missing = questions.map((_, index) => index);
+    for (const [depth, tier] of remotes.entries()) {
+      const asked = missing.flatMap((index) => questions[index] ?? []);
+      const frames = await tier.read(asked.map(({ key }) => key));
+      missing = missing.filter((index, position) => {
+        const question = questions[index];
+        const frame = frames[position];
+        if (question === undefined || frame === undefined) return true;
+        const entry = this.#freshEntryIn(frame, tier);
+        if (entry === undefined) return true;
+        this.#copyUp(question, { entry, frame, depth });
+        found[index] = entry;
+        return false;
+      });
+      if (missing.length === 0) break;
+    }
+    return found;
+  }
+
+  #freshEntryIn(frame: Uint8Array, tier: RemoteLink): Entry<V> | undefined {
+    const { stack, name: namespace } = this.#family;
+    const shiftMs = tier.shiftMs();
+    if (shiftMs === undefined) return undefined;
+    const entry = stack.codec.entryIn<V>(frame, shiftMs);
+    if (typeof entry === "string") {
+      this.#family.observe({ type: "frame-rejected", namespace, tier: tier.name, reason: entry });
+      return undefined;
+    }
+    if (!isFresh(entry, stack.clock.now())) return undefined;
+    this.#family.observe({ type: "hit", namespace, tier: tier.name });
+    return entry;
+  }
+
+  /** The entry keeps its instants, so a copy lives no longer than what it was copied from. */
+  #copyUp(
+    { flight, key }: TierQuestion,
+    { entry, frame, depth }: { readonly entry: Entry<V>; readonly frame: Uint8Array; readonly depth: number },
+  ): void {
+    if (flight.superseded) {
+      this.#family.observe({ type: "superseded", namespace: this.#family.name });
+      return;
+    }
+    this.#family.local.set(flight.id, entry);
+    if (depth === 0) return;
+    const { remotes, codec } = this.#family.stack;
+    void this.#family.tierWrite.write({ key, entry }, codec.payloadIn(frame), remotes.slice(0, depth));
+  }
+}

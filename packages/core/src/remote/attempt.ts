@@ -1,0 +1,57 @@
+import type { Clock, Ms } from "../contracts/clock.ts";
+import type { RemoteCall } from "../contracts/tier.ts";
+import { CacheError } from "../errors.ts";
+
+/**
+ * One call to a remote tier under a deadline. Its signal is made only for a tier that asks for it: an
+ * `AbortController` costs more than all the rest of a call that cannot be cancelled anyway.
+ */
+export class Attempt implements RemoteCall {
+  #controller: AbortController | undefined;
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  /** Tells the tier, if it has asked, that nobody waits any longer. */
+  abandon(reason: CacheError): void {
+    this.#controller?.abort(reason);
+  }
+}
+
+/** How long an attempt may take, and by which clock. */
+export interface Deadline {
+  readonly clock: Clock;
+  readonly deadlineMs: Ms;
+}
+
+/**
+ * Runs one operation and answers after the deadline at the latest. An operation that ends later is ignored, whether it
+ * succeeds or fails.
+ *
+ * @throws {@link CacheError} `TIER_TIMEOUT` at the deadline; else what the operation throws.
+ */
+export function attempt<T>(deadline: Deadline, operation: (call: Attempt) => Promise<T>): Promise<T> {
+  const call = new Attempt();
+  return new Promise<T>((resolve, reject) => {
+    const cancel = deadline.clock.after(deadline.deadlineMs, () => {
+      const reason = new CacheError("TIER_TIMEOUT", `A remote tier gave no answer within ${deadline.deadlineMs} ms.`);
+      reject(reason);
+      call.abandon(reason);
+    });
+    const failed = (error: unknown): void => {
+      cancel();
+      // The tier's own error is handed on as it is: the caller reports it by its code.
+      reject(error as Error);
+    };
+    try {
+      operation(call).then((result) => {
+        cancel();
+        resolve(result);
+      }, failed);
+    } catch (error) {
+      failed(error);
+    }
+  });
+}

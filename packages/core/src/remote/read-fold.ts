@@ -1,0 +1,71 @@
+/** What {@link ReadFold} makes of the reads of one tick: one call for all their keys, one frame or gap a key. */
+export type ReadAll = (keys: readonly string[]) => Promise<readonly (Uint8Array | undefined)[]>;
+
+interface PendingRead {
+  readonly keys: readonly string[];
+  readonly answer: (frames: readonly (Uint8Array | undefined)[]) => void;
+}
+
+/**
+ * Folds all reads of one tick into one call, so that a burst of reads costs one command: a client's work per
+ * command, not the wire, is what limits the rate of small reads.
+ */
+export class ReadFold {
+  readonly #readAll: ReadAll;
+  readonly #maxKeys: number;
+  #pending: PendingRead[] = [];
+
+  /**
+   * @param readAll - Must not reject.
+   * @param maxKeys - The most keys of one call; a burst of more is split.
+   */
+  constructor(readAll: ReadAll, maxKeys: number) {
+    this.#readAll = readAll;
+    this.#maxKeys = maxKeys;
+  }
+
+  /** Reads keys together with all others asked for in this tick. Resolves to one frame or gap a key, in order. */
+  read(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return new Promise((answer) => {
+      // The first read of a tick sends all of them, but only once every promise that is already settled has run its
+      // course: a tick callback asked for inside a microtask runs when no microtask is left.
+      if (this.#pending.length === 0) queueMicrotask(() => process.nextTick(() => this.#send()));
+      this.#pending.push({ keys, answer });
+    });
+  }
+
+  #send(): void {
+    const pending = this.#pending;
+    this.#pending = [];
+    let from = 0;
+    while (from < pending.length) {
+      let to = from;
+      let keyCount = 0;
+      // At least one read, however many keys it has: a single batch is not torn apart.
+      while (to < pending.length && (to === from || keyCount + keysAt(pending, to) <= this.#maxKeys)) {
+        keyCount += keysAt(pending, to);
+        to++;
+      }
+      void this.#sendTogether(pending.slice(from, to));
+      from = to;
+    }
+  }
+
+  async #sendTogether(reads: readonly PendingRead[]): Promise<void> {
+    const only = reads.length === 1 ? reads[0] : undefined;
+    if (only !== undefined) {
+      only.answer(await this.#readAll(only.keys));
+      return;
+    }
+    const frames = await this.#readAll(reads.flatMap((read) => read.keys));
+    let from = 0;
+    for (const read of reads) {
+      read.answer(frames.slice(from, from + read.keys.length));
+      from += read.keys.length;
+    }
+  }
+}
+
+function keysAt(pending: readonly PendingRead[], index: number): number {
+  return pending[index]?.keys.length ?? 0;
+}

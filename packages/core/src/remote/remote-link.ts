@@ -1,0 +1,105 @@
+import type { Ms } from "../contracts/clock.ts";
+import type { Observer, RemoteOperation } from "../contracts/observer.ts";
+import type { RemoteTier, RemoteWrite } from "../contracts/tier.ts";
+import { CacheError, isCacheError } from "../errors.ts";
+import { type Attempt, attempt, type Deadline } from "./attempt.ts";
+import { ReadFold } from "./read-fold.ts";
+
+/** The most keys that reads of one tick put into a single command; a longer one would hold up the server. */
+const MAX_KEYS_PER_READ = 512;
+
+/** What a link needs besides its tier. */
+export interface RemoteLinkParts extends Deadline {
+  readonly observer: Observer | undefined;
+}
+
+/**
+ * The cache's end of one remote tier. Puts the deadline on every call, folds the reads of a tick into one, and turns
+ * failures into events: nothing here ever rejects, so no caller has to think of a tier that is away.
+ */
+export class RemoteLink {
+  readonly name: string;
+  readonly #tier: RemoteTier;
+  readonly #parts: RemoteLinkParts;
+  readonly #fold: ReadFold;
+  readonly #writes = new Set<Promise<boolean>>();
+
+  constructor(tier: RemoteTier, parts: RemoteLinkParts) {
+    this.name = tier.name;
+    this.#tier = tier;
+    this.#parts = parts;
+    this.#fold = new ReadFold((keys) => this.#readMany(keys), MAX_KEYS_PER_READ);
+  }
+
+  /** The tier's time minus the clock's, by which an entry's instants travel; `undefined` while it is unknown. */
+  shiftMs(): Ms | undefined {
+    const tierNow = this.#tier.now();
+    return tierNow === undefined ? undefined : tierNow - this.#parts.clock.now();
+  }
+
+  /** Reads keys in one trip, together with all others of this tick. A failed read finds nothing. */
+  read(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return this.#fold.read(keys);
+  }
+
+  /** Stores a frame; resolves to whether the tier has it. */
+  write(key: string, frame: Uint8Array, ttlMs: Ms): Promise<boolean> {
+    const write = this.#did("write", (call) => this.#tier.write(key, frame, writeCall(call, ttlMs)));
+    this.#writes.add(write);
+    void write.then(() => this.#writes.delete(write));
+    return write;
+  }
+
+  /** Removes keys; resolves to whether the tier has none of them any longer. */
+  remove(keys: readonly string[]): Promise<boolean> {
+    return this.#did("remove", (call) => this.#tier.remove(keys, call));
+  }
+
+  /** Waits for the writes on their way, each bounded by the deadline, then lets the tier close what it opened. */
+  async close(): Promise<void> {
+    await Promise.all(this.#writes);
+    await this.#did("close", () => this.#tier.close());
+  }
+
+  async #readMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    try {
+      const frames = await attempt(this.#parts, (call) => this.#tier.readMany(keys, call));
+      if (frames.length === keys.length) return frames;
+      this.#report("read", new CacheError("TIER_FAILED", `${this.name} answered a read with too few or many frames.`));
+    } catch (error) {
+      this.#report("read", error);
+    }
+    return new Array<undefined>(keys.length).fill(undefined);
+  }
+
+  async #did(operation: RemoteOperation, run: (call: Attempt) => Promise<void>): Promise<boolean> {
+    try {
+      await attempt(this.#parts, run);
+      return true;
+    } catch (error) {
+      this.#report(operation, error);
+      return false;
+    }
+  }
+
+  #report(operation: RemoteOperation, error: unknown): void {
+    this.#parts.observer?.on({ type: "tier-failed", tier: this.name, operation, code: codeOf(error) });
+  }
+}
+
+function writeCall(call: Attempt, ttlMs: Ms): RemoteWrite {
+  return {
+    ttlMs,
+    get signal() {
+      return call.signal;
+    },
+  };
+}
+
+/** An error's code or name. Never its message: a client's may quote the command, and with it keys and values. */
+function codeOf(error: unknown): string {
+  if (isCacheError(error)) return error.code;
+  if (!(error instanceof Error)) return "UNKNOWN";
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" ? code : error.name;
+}

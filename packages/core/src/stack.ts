@@ -1,0 +1,135 @@
+import type { Clock, Ms } from "./contracts/clock.ts";
+import { systemClock } from "./contracts/clock.ts";
+import type { Observer } from "./contracts/observer.ts";
+import { json, type Serializer } from "./contracts/serializer.ts";
+import type { LocalTier, RemoteTier, Tiers } from "./contracts/tier.ts";
+import { EntryCodec } from "./entry/codec.ts";
+import { defaultRules, type EntryOptions, type EntryRules, entryOptionRules, rulesOf } from "./entry/rules.ts";
+import { Lifetime } from "./lifetime.ts";
+import { checkOptions, finiteMs, invalidOption, type OptionRule, objectWith } from "./option-rules.ts";
+import { RemoteLink } from "./remote/remote-link.ts";
+
+/** What a cache is made of. Only `tiers` is needed. */
+export interface CacheOptions extends EntryOptions {
+  /**
+   * Where entries live, nearest first: a local tier and then any number of remote ones, or remote ones alone.
+   * A remote tier belongs to one cache.
+   */
+  readonly tiers: Tiers;
+  /** Turns values into bytes for the remote tiers. @defaultValue {@link json} */
+  readonly serializer?: Serializer;
+  /** Put in front of every key in the remote tiers, with a `:`; keeps applications on one server apart. @defaultValue none */
+  readonly prefix?: string;
+  /**
+   * The longest one call to a remote tier may take, in ms; above 0 and finite. A call that takes longer counts as failed, and
+   * the read goes on without that tier. @defaultValue 200
+   */
+  readonly deadlineMs?: Ms;
+  /** Hears what happens. @defaultValue none, at no cost */
+  readonly observer?: Observer;
+  /** The process's time. @defaultValue {@link systemClock} */
+  readonly clock?: Clock;
+}
+
+/** {@link CacheOptions}, checked, with defaults filled in and each tier at its place. Made once for a cache. */
+export interface Stack {
+  readonly local: LocalTier | undefined;
+  readonly remotes: readonly RemoteLink[];
+  readonly codec: EntryCodec;
+  readonly prefix: string;
+  readonly rules: EntryRules;
+  readonly clock: Clock;
+  readonly observer: Observer | undefined;
+  readonly lifetime: Lifetime;
+}
+
+const DEFAULT_DEADLINE_MS = 200;
+
+const nameRule: OptionRule = {
+  allowed: "letters, digits, '.', '_' and '-'",
+  accepts: (value) => typeof value === "string" && /^[\w.-]+$/.test(value),
+};
+
+const serializerIdRule: OptionRule = {
+  allowed: "a whole number from 1 to 255",
+  accepts: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 255,
+};
+
+const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
+  ...entryOptionRules,
+  tiers: { allowed: "a list of at least one tier", accepts: (value) => Array.isArray(value) && value.length > 0 },
+  serializer: objectWith("a serializer", "encode", "decode"),
+  prefix: nameRule,
+  deadlineMs: finiteMs,
+  observer: objectWith("an observer", "on"),
+  clock: objectWith("a clock", "now", "after"),
+};
+
+/**
+ * Checks a cache's options and puts its parts in place.
+ *
+ * @throws `INVALID_OPTION`.
+ */
+export function stackOf(options: CacheOptions): Stack {
+  checkOptions("createCache", options, optionRules);
+  const serializer = options.serializer ?? json;
+  if (!serializerIdRule.accepts(serializer.id)) {
+    throw invalidOption("createCache.serializer.id", serializer.id, serializerIdRule);
+  }
+  const clock = options.clock ?? systemClock;
+  const observer = options.observer === undefined ? undefined : contained(options.observer);
+  const { local, remotes } = split(options.tiers);
+  const link = { clock, observer, deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS };
+  return {
+    local,
+    remotes: remotes.map((tier) => new RemoteLink(tier, link)),
+    codec: new EntryCodec(serializer),
+    prefix: options.prefix === undefined ? "" : `${options.prefix}:`,
+    rules: rulesOf(options, defaultRules),
+    clock,
+    observer,
+    lifetime: new Lifetime(),
+  };
+}
+
+/** Checks a namespace's name: it becomes a part of every key and an attribute of every event. */
+export function checkNamespaceName(name: unknown): void {
+  if (!nameRule.accepts(name)) throw invalidOption("The name of a namespace", name, nameRule);
+}
+
+function split(tiers: Tiers): { readonly local: LocalTier | undefined; readonly remotes: readonly RemoteTier[] } {
+  const [first, ...others] = tiers;
+  // Told apart by what they can do, as a JavaScript caller has no compiler that would.
+  const local = isLocal(first) ? first : undefined;
+  const remotes = local === undefined ? (tiers as readonly RemoteTier[]) : others;
+  const remoteRule = objectWith("a remote tier", "now", "readMany", "write", "remove", "close");
+  remotes.forEach((tier, index) => {
+    if (!remoteRule.accepts(tier)) {
+      const place = `createCache.tiers[${index + (local === undefined ? 0 : 1)}]`;
+      const allowed = isLocal(tier) ? "a remote tier: a local tier comes first and alone" : remoteRule.allowed;
+      throw invalidOption(place, tier, { allowed });
+    }
+  });
+  return { local, remotes };
+}
+
+function isLocal(tier: unknown): tier is LocalTier {
+  return objectWith("", "open").accepts(tier);
+}
+
+/** An observer whose failures cannot reach a reader. */
+function contained(observer: Observer): Observer {
+  let warned = false;
+  return {
+    on(event) {
+      try {
+        observer.on(event);
+      } catch (error) {
+        if (warned) return;
+        warned = true;
+        const name = error instanceof Error ? error.name : typeof error;
+        process.emitWarning(`A tiercache observer threw (${name}) and is ignored where it does.`);
+      }
+    },
+  };
+}

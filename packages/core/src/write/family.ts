@@ -1,0 +1,64 @@
+import type { CacheEvent } from "../contracts/observer.ts";
+import type { LocalSpace } from "../contracts/tier.ts";
+import { remoteKey } from "../entry/key.ts";
+import type { EntryRules } from "../entry/rules.ts";
+import type { Stack } from "../stack.ts";
+import { Flights } from "./flights.ts";
+import { TierWrite } from "./tier-write.ts";
+
+/** What makes one key family of a cache: its name and its rules. */
+export interface FamilyParts {
+  readonly name: string;
+  readonly rules: EntryRules;
+  /** Whether ids are made of several parts and already escaped, or are the caller's own string. */
+  readonly composed: boolean;
+}
+
+/** What the reads and the writes of one namespace share. */
+export class Family<V> {
+  readonly name: string;
+  readonly stack: Stack;
+  readonly rules: EntryRules;
+  readonly local: LocalSpace<V>;
+  readonly tierWrite: TierWrite;
+  /** Reads that end in a load. */
+  readonly loads: Flights<V> = new Flights();
+  /** Reads that ask the tiers alone: a load must not be joined by them, nor they by a load. */
+  readonly lookups: Flights<V | undefined> = new Flights();
+  readonly #composed: boolean;
+  readonly #remotePrefix: string;
+
+  constructor(stack: Stack, { name, rules, composed }: FamilyParts) {
+    this.name = name;
+    this.stack = stack;
+    this.rules = rules;
+    this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name);
+    this.tierWrite = new TierWrite(stack);
+    this.#composed = composed;
+    this.#remotePrefix = `${stack.prefix}${name}`;
+  }
+
+  /** The key of an id in the remote tiers. @throws `INVALID_KEY`. */
+  remoteKey(id: string): string {
+    return remoteKey(this.#remotePrefix, id, this.#composed);
+  }
+
+  /** Takes from everything running for a key the right to keep what it brings. */
+  supersede(id: string): void {
+    this.loads.supersede(id);
+    this.lookups.supersede(id);
+  }
+
+  observe(event: CacheEvent): void {
+    this.stack.observer?.on(event);
+  }
+}
+
+/** The local space of a cache without a local tier. */
+const emptySpace: LocalSpace<never> = {
+  size: 0,
+  get: () => undefined,
+  set: () => {},
+  delete: () => {},
+  clear: () => {},
+};

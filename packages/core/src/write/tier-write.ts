@@ -1,0 +1,50 @@
+import type { Entry } from "../contracts/entry.ts";
+import { remainingMs } from "../entry/freshness.ts";
+import type { RemoteLink } from "../remote/remote-link.ts";
+import type { Stack } from "../stack.ts";
+
+/**
+ * Puts entries into remote tiers and takes them out: the only place that does. Never rejects; each call tells how far
+ * it got.
+ */
+export class TierWrite {
+  readonly #stack: Stack;
+
+  constructor(stack: Stack) {
+    this.#stack = stack;
+  }
+
+  /** Whether there is any remote tier, so that encoding a value is of use. */
+  get needed(): boolean {
+    return this.#stack.remotes.length > 0;
+  }
+
+  /**
+   * Writes an entry to all the given tiers at the same time; resolves to whether all have it.
+   *
+   * @param payload - The entry's encoded value.
+   * @param tiers - All remote tiers by default; those above the one that answered when a value is copied nearer.
+   */
+  async write(
+    { key, entry }: { readonly key: string; readonly entry: Entry<unknown> },
+    payload: Uint8Array,
+    tiers: readonly RemoteLink[] = this.#stack.remotes,
+  ): Promise<boolean> {
+    const ttlMs = remainingMs(entry, this.#stack.clock.now());
+    if (ttlMs <= 0) return true;
+    const written = await Promise.all(
+      tiers.map((tier) => {
+        const shiftMs = tier.shiftMs();
+        // Without the tier's time, no frame can say how long it is good for.
+        return shiftMs === undefined ? false : tier.write(key, this.#stack.codec.frame(entry, payload, shiftMs), ttlMs);
+      }),
+    );
+    return written.every(Boolean);
+  }
+
+  /** Removes keys from all remote tiers at the same time; resolves to whether none has them any longer. */
+  async remove(keys: readonly string[]): Promise<boolean> {
+    const removed = await Promise.all(this.#stack.remotes.map((tier) => tier.remove(keys)));
+    return removed.every(Boolean);
+  }
+}
