@@ -63,7 +63,10 @@ export class Cache implements AsyncDisposable {
     checkNamespaceName(name);
     checkOptions(`namespace "${name}"`, declaration, declarationRules);
     if (this.#names.has(name)) {
-      throw new CacheError("INVALID_OPTION", `The namespace "${name}" is declared twice; a name stands for one key family.`);
+      throw new CacheError(
+        "INVALID_OPTION",
+        `The namespace "${name}" is declared twice; a name stands for one key family.`,
+      );
     }
     this.#stack.lifetime.assertOpen();
     this.#names.add(name);
@@ -107,4 +110,3 @@ export class Cache implements AsyncDisposable {
 export function createCache(options: CacheOptions): Cache {
   return new Cache(stackOf(options));
 }
-

@@ -5,6 +5,7 @@ import type { Loader } from "./contracts/loader.ts";
 import type { CacheEvent } from "./contracts/observer.ts";
 import type { LocalSpace } from "./contracts/tier.ts";
 import { isFresh } from "./entry/freshness.ts";
+import { promiseOf } from "./entry/kept-promise.ts";
 import { composedIds, type IdOf, plainIds } from "./entry/key.ts";
 import { type EntryOptions, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { CacheError } from "./errors.ts";
@@ -41,7 +42,11 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     const { key, load, loadMany } = declaration;
     this.name = name;
     this.#idOf = key === undefined ? plainIds(name) : composedIds(name, key);
-    this.#family = new Family<V>(stack, { name, rules: rulesOf(declaration, stack.rules), composed: key !== undefined });
+    this.#family = new Family<V>(stack, {
+      name,
+      rules: rulesOf(declaration, stack.rules),
+      composed: key !== undefined,
+    });
     this.#local = this.#family.local;
     this.#clock = stack.clock;
     this.#load = load;
@@ -63,7 +68,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
       if (!this.#loadsInBatches) return this.#readPath.find(id, args);
       return this.#batchRead.get([{ id, args }]).then(([value]) => value);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 
@@ -75,7 +80,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
       if (entry !== undefined) return promiseOf(entry);
       return this.#readPath.getOrLoad(id, args, load);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 
@@ -120,12 +125,6 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.#family.stack.lifetime.assertOpen();
     return this.#idOf(args);
   }
-}
-
-/** One promise an entry, resolved once and handed to every hit: the cheapest thing that can be awaited. */
-function promiseOf<V>(entry: Entry<V>): Promise<V> {
-  entry.promise ??= Promise.resolve(entry.value);
-  return entry.promise;
 }
 
 function argsOf<K extends readonly unknown[]>(key: KeyOf<K>): K {

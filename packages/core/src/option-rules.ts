@@ -55,7 +55,11 @@ export function objectWith(what: string, ...methods: readonly string[]): OptionR
  * @param option - The option's full name as the user wrote it, with its owner: `"lru.maxEntries"`.
  * @param value - What was given. Objects are described by kind; strings are cut; secrets never appear.
  */
-export function invalidOption(option: string, value: unknown, rule: Pick<OptionRule, "allowed" | "secret">): CacheError {
+export function invalidOption(
+  option: string,
+  value: unknown,
+  rule: Pick<OptionRule, "allowed" | "secret">,
+): CacheError {
   const shown = rule.secret === true ? "a value that is not shown" : describe(value);
   return new CacheError("INVALID_OPTION", `${option} is ${shown}; allowed is ${rule.allowed}.`);
 }

@@ -10,7 +10,9 @@ export interface LoaderContext {
  * What it throws or rejects with reaches every waiting caller as it is and is not cached. Returning `undefined`, `null`,
  * `0`, `""` or `false` caches just that.
  */
-export type Loader<K extends readonly unknown[], V> = (...args: [...key: K, context: LoaderContext]) => V | PromiseLike<V>;
+export type Loader<K extends readonly unknown[], V> = (
+  ...args: [...key: K, context: LoaderContext]
+) => V | PromiseLike<V>;
 
 /**
  * Makes the values of many keys at once: called with each missing key once. Resolves to one value a key, in the

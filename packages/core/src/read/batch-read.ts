@@ -1,5 +1,6 @@
 import type { BatchLoader, Loader } from "../contracts/loader.ts";
 import { isFresh } from "../entry/freshness.ts";
+import { promiseOf } from "../entry/kept-promise.ts";
 import type { Family } from "../write/family.ts";
 import type { Flights } from "../write/flights.ts";
 import { LoadPath } from "./load-path.ts";
@@ -46,7 +47,7 @@ export class BatchRead<K extends readonly unknown[], V> {
       load === undefined && loadMany === undefined
         ? this.#gather(this.#family.lookups, keys, (requests) => this.#lookUp(requests))
         : this.#gather(this.#family.loads, keys, (requests) => this.#loadMissing(requests));
-    return Promise.all(keys.map(({ id }) => answers.get(id)));
+    return Promise.all(keys.flatMap(({ id }) => answers.get(id) ?? []));
   }
 
   /** An answer for each distinct id: from the local tier, a running flight, or a flight of this batch. */
@@ -54,9 +55,9 @@ export class BatchRead<K extends readonly unknown[], V> {
     flights: Flights<R>,
     keys: readonly BatchKey<K>[],
     fly: (requests: readonly ReadRequest<K, R>[]) => Promise<void>,
-  ): ReadonlyMap<string, V | Promise<R>> {
+  ): ReadonlyMap<string, Promise<V | R>> {
     const { local, stack, name: namespace } = this.#family;
-    const answers = new Map<string, V | Promise<R>>();
+    const answers = new Map<string, Promise<V | R>>();
     const missing = new Map<string, Omit<ReadRequest<K, R>, "flight">>();
     const now = stack.clock.now();
     for (const { id, args } of keys) {
@@ -64,7 +65,7 @@ export class BatchRead<K extends readonly unknown[], V> {
       const entry = local.get(id);
       const running = flights.running(id);
       if (entry !== undefined && isFresh(entry, now)) {
-        answers.set(id, entry.value);
+        answers.set(id, promiseOf(entry));
         if (stack.local !== undefined) this.#family.observe({ type: "hit", namespace, tier: stack.local.name });
       } else if (running !== undefined) {
         answers.set(id, running.promise);

@@ -18,25 +18,21 @@ export class TierRead<V> {
    * @returns One element a question, in order: the fresh entry found, or `undefined`.
    */
   async find(questions: readonly TierQuestion[]): Promise<(Entry<V> | undefined)[]> {
-    const { remotes } = this.#family.stack;
-    const found = new Array<Entry<V> | undefined>(questions.length).fill(undefined);
-    let missing = questions.map((_, index) => index);
-    for (const [depth, tier] of remotes.entries()) {
-      const asked = missing.flatMap((index) => questions[index] ?? []);
-      const frames = await tier.read(asked.map(({ key }) => key));
-      missing = missing.filter((index, position) => {
-        const question = questions[index];
-        const frame = frames[position];
-        if (question === undefined || frame === undefined) return true;
-        const entry = this.#freshEntryIn(frame, tier);
-        if (entry === undefined) return true;
+    const found = new Map<TierQuestion, Entry<V>>();
+    let missing = questions;
+    for (const [depth, tier] of this.#family.stack.remotes.entries()) {
+      const frames = await tier.read(missing.map(({ key }) => key));
+      for (const [index, question] of missing.entries()) {
+        const frame = frames[index];
+        const entry = frame === undefined ? undefined : this.#freshEntryIn(frame, tier);
+        if (frame === undefined || entry === undefined) continue;
+        found.set(question, entry);
         this.#copyUp(question, { entry, frame, depth });
-        found[index] = entry;
-        return false;
-      });
+      }
+      missing = missing.filter((question) => !found.has(question));
       if (missing.length === 0) break;
     }
-    return found;
+    return questions.map((question) => found.get(question));
   }
 
   #freshEntryIn(frame: Uint8Array, tier: RemoteLink): Entry<V> | undefined {

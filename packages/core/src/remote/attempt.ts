@@ -43,7 +43,7 @@ export function attempt<T>(deadline: Deadline, operation: (call: Attempt) => Pro
     const failed = (error: unknown): void => {
       cancel();
       // The tier's own error is handed on as it is: the caller reports it by its code.
-      reject(error as Error);
+      reject(error);
     };
     try {
       operation(call).then((result) => {

@@ -69,7 +69,7 @@ export class RemoteLink {
     } catch (error) {
       this.#report("read", error);
     }
-    return new Array<undefined>(keys.length).fill(undefined);
+    return keys.map(() => undefined);
   }
 
   async #did(operation: RemoteOperation, run: (call: Attempt) => Promise<void>): Promise<boolean> {

@@ -36,7 +36,8 @@ export class TierWrite {
       tiers.map((tier) => {
         const shiftMs = tier.shiftMs();
         // Without the tier's time, no frame can say how long it is good for.
-        return shiftMs === undefined ? false : tier.write(key, this.#stack.codec.frame(entry, payload, shiftMs), ttlMs);
+        if (shiftMs === undefined) return Promise.resolve(false);
+        return tier.write(key, this.#stack.codec.frame(entry, payload, shiftMs), ttlMs);
       }),
     );
     return written.every(Boolean);

@@ -1,0 +1,24 @@
+/**
+ * The rooms of a package, each of which may know itself and the rooms before it; type imports count. A room is a folder
+ * of `src` or a file directly in it. A room that is not listed fails the check.
+ *
+ * @type {Readonly<Record<string, readonly (readonly string[])[]>>}
+ */
+export const rooms = {
+  core: [
+    ["errors"],
+    ["durations"],
+    ["contracts"],
+    ["option-rules"],
+    ["entry"],
+    ["lifetime"],
+    ["remote"],
+    ["stack"],
+    ["write"],
+    ["read"],
+    ["namespace"],
+    ["front-door"],
+    ["cache"],
+    ["index"],
+  ],
+};
