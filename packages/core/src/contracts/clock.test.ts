@@ -1,0 +1,28 @@
+import { expect, test, vi } from "vitest";
+import { systemClock } from "./clock.ts";
+
+test("a timer longer than Node's own longest one does not run at once", () => {
+  vi.useFakeTimers();
+  const ran = vi.fn();
+  const days30 = 30 * 86_400_000;
+  systemClock.after(days30, ran);
+  vi.advanceTimersByTime(days30 - 1);
+  expect(ran).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(ran).toHaveBeenCalledTimes(1);
+  vi.useRealTimers();
+});
+
+test("a cancelled timer never runs, wherever in its life it was cancelled", () => {
+  vi.useFakeTimers();
+  const ran = vi.fn();
+  const cancel = systemClock.after(2 ** 32, ran);
+  vi.advanceTimersByTime(2 ** 31 + 5);
+  cancel();
+  cancel();
+  vi.advanceTimersByTime(2 ** 33);
+  systemClock.after(Number.POSITIVE_INFINITY, ran)();
+  expect(ran).not.toHaveBeenCalled();
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});

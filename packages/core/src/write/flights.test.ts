@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { Flights } from "./flights.ts";
+
+test("a flight is joined by its id until it ends", async () => {
+  const flights = new Flights<string>();
+  const flight = flights.begin("a");
+  expect(flights.running("a")).toBe(flight);
+  expect(flights.running("b")).toBeUndefined();
+  flights.succeed(flight, "value");
+  expect(flights.running("a")).toBeUndefined();
+  await expect(flight.promise).resolves.toBe("value");
+});
+
+test("a superseded flight is joined no more, and its successor survives its end", async () => {
+  const flights = new Flights<string>();
+  const first = flights.begin("a");
+  flights.supersede("a");
+  expect(first.superseded).toBe(true);
+  const second = flights.begin("a");
+  expect(second.superseded).toBe(false);
+  flights.succeed(first, "old");
+  expect(flights.running("a")).toBe(second);
+  await expect(first.promise).resolves.toBe("old");
+});
+
+test("a flight that fails with nobody waiting is no unhandled rejection", async () => {
+  const unhandled: unknown[] = [];
+  const listener = (reason: unknown): void => void unhandled.push(reason);
+  process.on("unhandledRejection", listener);
+  const flights = new Flights<string>();
+  flights.fail(flights.begin("a"), new Error("nobody hears this"));
+  await new Promise(setImmediate);
+  process.off("unhandledRejection", listener);
+  expect(unhandled).toEqual([]);
+  expect(flights.size).toBe(0);
+});
