@@ -73,14 +73,18 @@ function roomRules(name, order) {
   });
 }
 
+/** A room is found by what it imports and by who imports it; a file with neither is dead. */
 function everyRoomIsListed(name, order) {
-  return {
+  const unlisted = { path: `^packages/${name}/src/`, pathNot: [roomPath(name, order.flat()), TESTS] };
+  const rule = {
     name: `${name}-every-room-is-listed`,
     comment: "A new room takes its place in tooling/lint/rooms.mjs.",
     severity: "error",
-    from: {},
-    to: { path: `^packages/${name}/src/`, pathNot: [roomPath(name, order.flat()), TESTS] },
   };
+  return [
+    { ...rule, from: unlisted, to: {} },
+    { ...rule, from: {}, to: unlisted },
+  ];
 }
 
 function roomPath(name, names) {
@@ -96,7 +100,7 @@ export default {
     declaredDependenciesOnly,
     publishedSourcesUseNoDevDependency,
     resolvable,
-    ...Object.entries(rooms).flatMap(([name, order]) => [...roomRules(name, order), everyRoomIsListed(name, order)]),
+    ...Object.entries(rooms).flatMap(([name, order]) => [...roomRules(name, order), ...everyRoomIsListed(name, order)]),
   ],
   options: {
     doNotFollow: { path: "node_modules" },

@@ -11,11 +11,11 @@ export function packageTests({ name, types = false }) {
     ssr: { resolve: { conditions: ["@tiercache/source", "module", "node", "development|production"] } },
     test: {
       name,
-      include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+      include: ["**/*.test.{ts,mjs}"],
       // Servers are started and packages installed inside tests: generous deadlines, never a measure of speed.
       testTimeout: 30_000,
       hookTimeout: 60_000,
-      typecheck: { enabled: types, include: ["test/**/*.test-d.ts"], tsconfig: "tsconfig.json" },
+      typecheck: { enabled: types, include: ["**/*.test-d.ts"], tsconfig: "tsconfig.json" },
     },
   });
 }
