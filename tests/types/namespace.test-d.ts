@@ -16,7 +16,7 @@ describe("a namespace with a loader", () => {
         return { score: userId + jobId };
       },
     });
-    expectTypeOf(scores.get).parameters.toEqualTypeOf<[userId: number, jobId: number]>();
+    expectTypeOf<Parameters<typeof scores.get>>().toEqualTypeOf<[userId: number, jobId: number]>();
     expectTypeOf(scores.get(1, 2)).toEqualTypeOf<Promise<{ score: number }>>();
     expectTypeOf(scores.peek(1, 2)).toEqualTypeOf<{ score: number } | undefined>();
     expectTypeOf(scores.getMany([[1, 2]])).toEqualTypeOf<Promise<{ score: number }[]>>();
