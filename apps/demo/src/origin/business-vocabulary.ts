@@ -1,0 +1,117 @@
+import type { Vocabulary } from "./engineering-vocabulary.ts";
+
+/** The categories around data, quality and the product. */
+export type BusinessCategory = "data-engineering" | "machine-learning" | "quality" | "product" | "design";
+
+/** The words of each {@link BusinessCategory}. */
+export const businessVocabulary: Readonly<Record<BusinessCategory, Vocabulary>> = {
+  "data-engineering": {
+    roles: ["Data Engineer", "Analytics Engineer", "ETL Developer", "Data Platform Engineer"],
+    skills: ["SQL", "Spark", "Airflow", "dbt", "Python", "Delta Lake", "Parquet", "Snowflake", "Kafka", "Scala"],
+    duties: [
+      "build nightly and streaming pipelines with {skill}",
+      "lay out lake tables in bronze, silver and gold on {skill}",
+      "test datasets for freshness and broken keys before analysts see them",
+      "make warehouse queries cheaper by partitioning with {skill}",
+      "catalogue sources, owners and lineage of every dataset",
+      "replace hand-run exports by scheduled jobs in {skill}",
+    ],
+    typicalSalaryEurPerYear: 73_000,
+  },
+  "machine-learning": {
+    roles: ["Machine Learning Engineer", "NLP Engineer", "Applied Scientist", "Recommender Systems Engineer"],
+    skills: [
+      "Python",
+      "PyTorch",
+      "Embeddings",
+      "Transformers",
+      "scikit-learn",
+      "Vector Search",
+      "MLflow",
+      "CUDA",
+      "LLM Evaluation",
+      "Ranking",
+    ],
+    duties: [
+      "train ranking models and compare them in live experiments with {skill}",
+      "serve models with {skill} below fifty milliseconds",
+      "fine-tune language models and judge their answers with {skill}",
+      "search millions of vectors with {skill} for similar documents",
+      "watch drift of features and predictions and retrain in time",
+      "clean labels and measure agreement between annotators",
+    ],
+    typicalSalaryEurPerYear: 82_000,
+  },
+  quality: {
+    roles: ["QA Engineer", "Test Automation Engineer", "SDET", "Quality Lead"],
+    skills: [
+      "Playwright",
+      "Selenium",
+      "Cypress",
+      "Test Strategy",
+      "JMeter",
+      "Postman",
+      "Java",
+      "Exploratory Testing",
+      "BDD",
+      "k6",
+    ],
+    duties: [
+      "automate regression suites with {skill} and keep them stable",
+      "plan what is tested by hand, by machine and not at all",
+      "load test releases with {skill} before the season begins",
+      "explore new features for what their authors forgot",
+      "report defects so that they can be reproduced in a minute",
+      "coach teams in acceptance criteria and {skill}",
+    ],
+    typicalSalaryEurPerYear: 58_000,
+  },
+  product: {
+    roles: ["Product Manager", "Product Owner", "Growth Product Manager", "Technical Product Manager"],
+    skills: [
+      "Roadmapping",
+      "User Research",
+      "A/B Testing",
+      "SQL",
+      "Jira",
+      "Stakeholder Management",
+      "Pricing",
+      "OKRs",
+      "Market Analysis",
+      "Storytelling",
+    ],
+    duties: [
+      "interview customers weekly and turn what they say into bets",
+      "write the roadmap and defend it with {skill}",
+      "decide with experiments and {skill} which ideas stay",
+      "align sales, support and engineering by {skill}",
+      "price packages after studying willingness to pay",
+      "break large outcomes into slices that ship in two weeks",
+    ],
+    typicalSalaryEurPerYear: 74_000,
+  },
+  design: {
+    roles: ["Product Designer", "UX Researcher", "Interaction Designer", "Brand Designer"],
+    skills: [
+      "Figma",
+      "Prototyping",
+      "User Research",
+      "Accessibility",
+      "Typography",
+      "Illustration",
+      "Design Tokens",
+      "Usability Testing",
+      "Motion Design",
+      "Workshops",
+    ],
+    duties: [
+      "sketch flows and prototypes in {skill} and test them with five people",
+      "keep typography, colour and spacing consistent with {skill}",
+      "run discovery workshops and map the customer's journey",
+      "study how people use the product by {skill}",
+      "hand over specifications that leave no state undrawn",
+      "shape the brand's illustrations and tone across campaigns",
+    ],
+    typicalSalaryEurPerYear: 60_000,
+  },
+};

@@ -1,0 +1,35 @@
+import type { Job } from "../origin/job.ts";
+import type { JobFilter } from "../origin/job-filter.ts";
+import type { FeedPage } from "../origin/job-table.ts";
+import type { MatchScore } from "../origin/match-scoring.ts";
+import type { JobMatching } from "./job-matching.ts";
+import type { Namespaces } from "./namespaces.ts";
+
+/** The service with a cache: each answer is a read of a namespace. */
+export class CachedMatching implements JobMatching {
+  readonly #namespaces: Namespaces;
+
+  constructor(namespaces: Namespaces) {
+    this.#namespaces = namespaces;
+  }
+
+  feedPage(filter: JobFilter, page: number): Promise<FeedPage> {
+    return this.#namespaces.feed.get(filter, page);
+  }
+
+  job(id: number): Promise<Job | undefined> {
+    return this.#namespaces.jobs.get(id);
+  }
+
+  topMatches(userId: number): Promise<readonly MatchScore[] | undefined> {
+    return this.#namespaces.tops.get(userId);
+  }
+
+  matchScore(userId: number, jobId: number): Promise<MatchScore | undefined> {
+    return this.#namespaces.scores.get(userId, jobId);
+  }
+
+  embeddings(texts: readonly string[]): Promise<readonly Float32Array[]> {
+    return this.#namespaces.embeddings.getMany(texts);
+  }
+}
