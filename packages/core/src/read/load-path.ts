@@ -41,8 +41,10 @@ export class LoadPath<K extends readonly unknown[], V> {
   }
 
   async #timed<T>(keys: number, load: () => Promise<T>): Promise<T> {
-    const { clock } = this.#family.stack;
+    const { clock, lifetime } = this.#family.stack;
     const namespace = this.#family.name;
+    // A cache may be closed while its tiers are asked; a loader that begins then would never hear of it.
+    lifetime.assertOpen();
     const startedAt = clock.now();
     try {
       const loaded = await load();

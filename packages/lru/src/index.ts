@@ -1,0 +1,1 @@
+export { type LruByBytes, type LruByEntries, type LruOptions, lru } from "./lru.ts";

@@ -1,0 +1,148 @@
+import type { Entry, LocalSpace } from "@tiercache/core";
+import { localTierSuite } from "@tiercache/testing";
+import { describe, expect, test } from "vitest";
+import { type LruOptions, lru } from "./lru.ts";
+
+const sizeOf = (value: unknown): number => (value as { readonly bytes: number }).bytes;
+
+function entryOf<V>(value: V): Entry<V> {
+  return { value, promise: undefined, createdAt: 0, expiresAt: Number.POSITIVE_INFINITY };
+}
+
+function ofBytes(bytes: number): Entry<unknown> {
+  return entryOf({ bytes });
+}
+
+function fill(space: LocalSpace<unknown>, ids: readonly (string | number)[], bytes: number): void {
+  for (const id of ids) space.set(String(id), ofBytes(bytes));
+}
+
+describe("the contract, by entries", () => {
+  for (const { title, run } of localTierSuite(() => lru({ maxEntries: 100 }), { maxEntries: 100 })) test(title, run);
+});
+
+describe("the contract, by bytes", () => {
+  const options = { maxBytes: 100, sizeOf: () => 1 };
+  for (const { title, run } of localTierSuite(() => lru(options), { maxEntries: 100 })) test(title, run);
+});
+
+describe("the contract, without options", () => {
+  for (const { title, run } of localTierSuite(() => lru(), { maxEntries: 10_000 })) test(title, run);
+});
+
+test("one space may use the whole budget while the others are idle", () => {
+  const tier = lru({ maxEntries: 100 });
+  const busy = tier.open("busy");
+  const idle = tier.open("idle");
+  for (let id = 0; id < 100; id++) busy.set(String(id), entryOf(id));
+  expect([busy.size, idle.size]).toEqual([100, 0]);
+});
+
+test("a busy space cannot push another below its equal share", () => {
+  const tier = lru({ maxEntries: 100 });
+  const [quiet, busy, other] = [tier.open("quiet"), tier.open("busy"), tier.open("other")];
+  for (let id = 0; id < 33; id++) quiet.set(String(id), entryOf(id));
+  for (let id = 0; id < 10; id++) other.set(String(id), entryOf(id));
+  for (let id = 0; id < 5_000; id++) busy.set(String(id), entryOf(id));
+  expect([quiet.size, busy.size, other.size]).toEqual([33, 57, 10]);
+});
+
+test("a space that held everything shrinks to its share as another grows", () => {
+  const tier = lru({ maxEntries: 100 });
+  const [first, second] = [tier.open("first"), tier.open("second")];
+  for (let id = 0; id < 100; id++) first.set(String(id), entryOf(id));
+  for (let id = 0; id < 1_000; id++) second.set(String(id), entryOf(id));
+  expect([first.size, second.size]).toEqual([50, 50]);
+  expect(first.get("99")?.value).toBe(99);
+  expect(first.get("0")).toBeUndefined();
+});
+
+test("the entry dropped is the one not used for the longest time", () => {
+  const space = lru({ maxEntries: 3 }).open("space");
+  for (const id of ["a", "b", "c"]) space.set(id, entryOf(id));
+  space.get("a");
+  space.set("d", entryOf("d"));
+  expect(["a", "b", "c", "d"].map((id) => space.get(id)?.value)).toEqual(["a", undefined, "c", "d"]);
+});
+
+test("values take the bytes that they say", () => {
+  const space = lru({ maxBytes: 100, sizeOf }).open("space");
+  fill(space, ["a", "b", "c"], 40);
+  expect(["a", "b", "c"].map((id) => space.get(id) !== undefined)).toEqual([false, true, true]);
+});
+
+test("replacing a value counts its new bytes and no longer its old ones", () => {
+  const tier = lru({ maxBytes: 100, sizeOf });
+  const [first, second] = [tier.open("first"), tier.open("second")];
+  fill(first, ["a", "a", "a", "a"], 60);
+  fill(first, ["a"], 10);
+  fill(second, ["b", "c", "d"], 30);
+  expect([first.size, second.size]).toEqual([1, 3]);
+  fill(first, ["a"], 20);
+  expect([first.size, second.size]).toEqual([1, 2]);
+});
+
+test("a value larger than the whole budget is not kept, nor what it was to replace", () => {
+  const space = lru({ maxBytes: 100, sizeOf }).open("space");
+  fill(space, ["a", "b"], 10);
+  space.set("a", ofBytes(101));
+  expect([space.get("a"), space.size]).toEqual([undefined, 1]);
+  fill(space, ["c"], 90);
+  expect(space.size).toBe(2);
+});
+
+test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "7", undefined])(
+  "a value whose size is said to be %s is not kept",
+  (bytes) => {
+    const space = lru({ maxBytes: 100, sizeOf }).open("space");
+    fill(space, ["a", "b"], 10);
+    space.set("a", entryOf({ bytes }));
+    expect([space.get("a"), space.size]).toEqual([undefined, 1]);
+  },
+);
+
+test("a value whose size cannot be told is not kept, and nothing is thrown", () => {
+  const space = lru({ maxBytes: 100, sizeOf }).open("space");
+  space.set("a", entryOf(null));
+  expect(space.size).toBe(0);
+});
+
+test("the entry of undefined is kept without asking for its size", () => {
+  const space = lru({ maxBytes: 100, sizeOf }).open("space");
+  const none = entryOf(undefined);
+  space.set("a", none);
+  expect(space.get("a")).toBe(none);
+});
+
+test("a large newcomer takes from spaces above their share", () => {
+  const tier = lru({ maxBytes: 90, sizeOf });
+  const [first, second, third] = [tier.open("first"), tier.open("second"), tier.open("third")];
+  fill(first, [1, 2, 3], 15);
+  fill(second, [1], 10);
+  fill(third, ["newcomer"], 50);
+  expect([first.size, second.size, third.size]).toEqual([2, 1, 1]);
+});
+
+test("a large newcomer gives way to spaces within their share", () => {
+  const tier = lru({ maxBytes: 90, sizeOf });
+  const [first, second, third] = [tier.open("first"), tier.open("second"), tier.open("third")];
+  fill(first, [1, 2, 3], 10);
+  fill(second, [1, 2, 3], 10);
+  fill(third, ["newcomer"], 60);
+  expect([first.size, second.size, third.size]).toEqual([3, 3, 0]);
+});
+
+test.each<[string, unknown, string]>([
+  ["no entries", { maxEntries: 0 }, "lru.maxEntries is 0; allowed is a whole number of at least 1."],
+  ["endless entries", { maxEntries: Number.POSITIVE_INFINITY }, "lru.maxEntries is Infinity"],
+  ["a count as text", { maxEntries: "10" }, 'lru.maxEntries is "10"'],
+  ["an unknown option", { max: 10 }, "lru.max is not an option; the options are maxEntries, maxBytes, sizeOf."],
+  ["both bounds", { maxEntries: 1, maxBytes: 1, sizeOf }, "lru.maxEntries excludes lru.maxBytes"],
+  ["bytes without sizes", { maxBytes: 1 }, "lru.sizeOf is missing"],
+  ["sizes without bytes", { sizeOf }, "lru.sizeOf excludes lru.maxEntries"],
+  ["a size that is no function", { maxBytes: 1, sizeOf: 1 }, "lru.sizeOf is 1; allowed is a function."],
+  ["a number in place of options", 10, "The options of lru is 10"],
+])("%s are refused", (_, options, message) => {
+  expect(() => lru(options as LruOptions)).toThrow(expect.objectContaining({ code: "INVALID_OPTION" }));
+  expect(() => lru(options as LruOptions)).toThrow(message);
+});

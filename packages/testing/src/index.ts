@@ -1,0 +1,10 @@
+export { type ChaosTier, chaos } from "./chaos.ts";
+export type { ContractCase } from "./contract-case.ts";
+export type { HeldCall, HoldPoint } from "./held-call.ts";
+export { type LocalTierSuiteOptions, localTierSuite } from "./local-tier-suite.ts";
+export { type ManualClock, manualClock } from "./manual-clock.ts";
+export { type MemoryTier, type MemoryTierOptions, memoryTier } from "./memory-tier.ts";
+export { type RecordingObserver, recordingObserver } from "./recording-observer.ts";
+export { type OpenRemoteTier, remoteTierSuite } from "./remote-tier-suite.ts";
+export type { RemoteTierUnderTest } from "./remote-trial.ts";
+export { type SerializerSuiteOptions, serializerSuite } from "./serializer-suite.ts";

@@ -1,0 +1,84 @@
+import type { Entry, LocalSpace, LocalTier } from "@tiercache/core";
+import { describe, expect, test } from "vitest";
+import { localTierSuite } from "./local-tier-suite.ts";
+
+type Entries = Map<string, Entry<unknown>>;
+
+/** A local tier of plain maps, the least recently used first. */
+function mapTier(maxEntries: number, change: (space: LocalSpace<unknown>, entries: Entries) => void = () => {}): LocalTier {
+  const all: Entries[] = [];
+  return {
+    name: "map",
+    open<V>() {
+      const entries: Entries = new Map();
+      all.push(entries);
+      const space = spaceOf(entries, () => {
+        while (all.reduce((sum, each) => sum + each.size, 0) > maxEntries) {
+          const largest = all.toSorted((a, b) => b.size - a.size)[0] as Entries;
+          largest.delete([...largest.keys()][0] as string);
+        }
+      });
+      change(space, entries);
+      return space as LocalSpace<V>;
+    },
+  };
+}
+
+function spaceOf(entries: Entries, trim: () => void): LocalSpace<unknown> {
+  return {
+    get size() {
+      return entries.size;
+    },
+    get(id) {
+      const entry = entries.get(id);
+      if (entry !== undefined) {
+        entries.delete(id);
+        entries.set(id, entry);
+      }
+      return entry;
+    },
+    set(id, entry) {
+      entries.delete(id);
+      entries.set(id, entry);
+      trim();
+    },
+    delete: (id) => void entries.delete(id),
+    clear: () => entries.clear(),
+  };
+}
+
+describe("a tier of plain maps", () => {
+  for (const { title, run } of localTierSuite(() => mapTier(20), { maxEntries: 20 })) test(title, run);
+});
+
+async function failed(open: () => LocalTier): Promise<string[]> {
+  const titles: string[] = [];
+  for (const { title, run } of localTierSuite(open, { maxEntries: 20 })) await run().catch(() => titles.push(title));
+  return titles;
+}
+
+test("a tier without bounds is found out", async () => {
+  const titles = await failed(() => mapTier(1_000));
+  expect(titles).toContain("one space holds no more than the bound, and the newest entries");
+  expect(titles).toContain("two spaces together hold no more than the bound");
+});
+
+test("a tier whose spaces are one is found out", async () => {
+  const open = (): LocalTier => {
+    const space = mapTier(20).open("all");
+    return { name: "one", open: <V>() => space as LocalSpace<V> };
+  };
+  expect(await failed(open)).toContain("the same id in two spaces is two entries");
+});
+
+test("a tier that copies its entries is found out", async () => {
+  const titles = await failed(() =>
+    mapTier(20, (space, entries) => {
+      space.get = (id) => {
+        const entry = entries.get(id);
+        return entry === undefined ? undefined : { ...entry };
+      };
+    }),
+  );
+  expect(titles).toContain("what was set is got back as the same object");
+});

@@ -1,0 +1,121 @@
+import { createCache, isCacheError, type RemoteTier } from "@tiercache/core";
+import { lru } from "@tiercache/lru";
+import { redis } from "@tiercache/redis";
+import { manualClock, memoryTier } from "@tiercache/testing";
+import { describe, expect, test } from "vitest";
+
+const tiers = [lru()] as const;
+
+function refusal(make: () => unknown): string {
+  try {
+    make();
+  } catch (error) {
+    if (isCacheError(error)) return `${error.code} ${error.message}`;
+    throw error;
+  }
+  return "accepted";
+}
+
+describe("a wrong option is refused where it is given, by name, with its value and what is allowed:", () => {
+  test.each<[string, () => unknown, string]>([
+    ["a negative ttl", () => createCache({ tiers, ttlMs: -1 }), "createCache.ttlMs is -1; allowed is a number of"],
+    [
+      "a ttl of NaN",
+      () => createCache({ tiers, ttlMs: Number.NaN }),
+      "createCache.ttlMs is NaN; allowed is a number of",
+    ],
+    ["a ttl of 0", () => createCache({ tiers, ttlMs: 0 }), "createCache.ttlMs is 0; allowed is a number of"],
+    [
+      "an unknown name",
+      () => createCache({ tiers, tll: 5 } as never),
+      "createCache.tll is not an option; the options are ttlMs, tiers,",
+    ],
+    [
+      "no options",
+      () => createCache(undefined as never),
+      "createCache.tiers is undefined; allowed is a list of at least one tier",
+    ],
+    [
+      "no tiers",
+      () => createCache({ tiers: [] as never }),
+      "createCache.tiers is an array; allowed is a list of at least one tier",
+    ],
+    [
+      "a tier that is none",
+      () => createCache({ tiers: [{}] as never }),
+      "createCache.tiers[0] is an object; allowed is a remote tier",
+    ],
+    [
+      "a local tier behind",
+      () => createCache({ tiers: [memoryTier({ clock: manualClock() }), lru()] as never }),
+      "createCache.tiers[1] is an object; allowed is a remote tier: a local tier comes first",
+    ],
+    [
+      "a deadline without end",
+      () => createCache({ tiers, deadlineMs: Number.POSITIVE_INFINITY }),
+      "createCache.deadlineMs is Infinity; allowed is a finite",
+    ],
+    [
+      "a prefix with a colon",
+      () => createCache({ tiers, prefix: "a:b" }),
+      'createCache.prefix is "a:b"; allowed is letters,',
+    ],
+    [
+      "a serializer without an id",
+      () => createCache({ tiers, serializer: { encode: () => new Uint8Array(), decode: () => 1 } as never }),
+      "createCache.serializer.id is undefined; allowed is a whole number from 1 to 255",
+    ],
+    [
+      "a namespace of no name",
+      () => createCache({ tiers }).namespace(""),
+      'The name of a namespace is ""; allowed is letters,',
+    ],
+    [
+      "a namespace with a brace",
+      () => createCache({ tiers }).namespace("{a}"),
+      'The name of a namespace is "{a}"; allowed is letters,',
+    ],
+    [
+      "a negative ttl of a namespace",
+      () => createCache({ tiers }).namespace("user", { ttlMs: -1 }),
+      'namespace "user".ttlMs is -1; allowed is',
+    ],
+    [
+      "a loader that is none",
+      () => createCache({ tiers }).namespace("user", { load: "x" } as never),
+      'namespace "user".load is "x"; allowed is a function',
+    ],
+    [
+      "an unknown name in a namespace",
+      () => createCache({ tiers }).namespace("user", { ttl: 1 } as never),
+      'namespace "user".ttl is not an option; the options are ttlMs, key, load, loadMany.',
+    ],
+    ["no entries", () => lru({ maxEntries: 0 }), "lru.maxEntries is 0; allowed is"],
+    ["an unknown name of the LRU", () => lru({ max: 5 } as never), "lru.max is not an option; the options are"],
+    [
+      "an unknown name of Redis",
+      () => redis({ uri: "redis://h" } as never),
+      "redis.uri is not an option; the options are",
+    ],
+  ])("%s", (_, make, message) => {
+    expect(refusal(make)).toContain(`INVALID_OPTION ${message}`);
+  });
+
+  test("a namespace declared twice", () => {
+    const cache = createCache({ tiers });
+    cache.namespace("user");
+    expect(refusal(() => cache.namespace("user"))).toContain('INVALID_OPTION The namespace "user" is declared twice');
+  });
+
+  test("a URL with a password, which the message does not repeat", () => {
+    const message = refusal(() => redis({ url: "http://:hunter2@host" }));
+    expect(message).toContain("INVALID_OPTION redis.url is a value that is not shown");
+    expect(message).not.toContain("hunter2");
+  });
+});
+
+test("options with defaults may be left out or undefined", () => {
+  const remote: RemoteTier = memoryTier({ clock: manualClock() });
+  expect(() => createCache({ tiers: [lru(), remote] })).not.toThrow();
+  expect(refusal(() => createCache({ tiers, ttlMs: undefined } as never))).toBe("accepted");
+});
