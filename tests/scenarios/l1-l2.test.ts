@@ -1,4 +1,12 @@
-import { type Cache, type CacheOptions, createCache, json, minutes, type Serializer } from "@tiercache/core";
+import {
+  type Cache,
+  CacheError,
+  type CacheOptions,
+  createCache,
+  json,
+  minutes,
+  type Serializer,
+} from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 
 import { chaos, manualClock, memoryTier, recordingObserver } from "@tiercache/testing";
@@ -57,10 +65,7 @@ describe("a value loaded by one process", () => {
   });
 });
 
-describe.each<[string, Serializer]>([
-  ["json", json],
-
-])("through %s", (_, serializer) => {
+describe.each<[string, Serializer]>([["json", json]])("through %s", (_, serializer) => {
   test.each([[undefined], [null], [0], [""], [false], [{ deep: { list: [1, "two", null] } }]])(
     "%o comes back from the remote tier as it was loaded",
     async (value) => {
@@ -128,6 +133,20 @@ describe("a remote tier that fails", () => {
       code: expect.any(String),
     });
     expect(JSON.stringify(observer.events)).not.toContain("secret-id");
+  });
+
+  test.each<[string, Error, string]>([
+    ["its own code", Object.assign(new Error("secret"), { code: "ECONNRESET" }), "ECONNRESET"],
+    ["its name", new TypeError("secret"), "TypeError"],
+    ["the code of its cause", new CacheError("TIER_FAILED", "secret", { cause: { code: "OOM" } }), "OOM"],
+    ["our code for it", new CacheError("TIER_FAILED", "secret"), "TIER_FAILED"],
+  ])("is reported by %s and by nothing else of the error", async (_, error, code) => {
+    shared.fail(error);
+    await processCache()
+      .namespace("user", { load: (id) => id })
+      .get("1");
+    expect(observer.of("tier-failed")[0]).toEqual({ type: "tier-failed", tier: "memory", operation: "read", code });
+    expect(JSON.stringify(observer.events)).not.toContain("secret");
   });
 
   test("does not make a write reject, but the writer is told", async () => {
@@ -200,8 +219,12 @@ describe("a remote tier that hangs", () => {
     shared.hold("write");
     await users.get("1");
     await settled();
-    const closing = cache.close();
+    let closed = false;
+    const closing = cache.close().then(() => {
+      closed = true;
+    });
     await settled();
+    expect(closed).toBe(false);
     clock.advance(200);
     await closing;
     expect(observer.events).toContainEqual({
@@ -223,9 +246,8 @@ describe("a delete", () => {
     shared.hold("read");
     const reading = users.get("1");
     await settled();
-    const deleting = users.delete("1");
+    expect(await users.delete("1")).toEqual({ status: "done" });
     shared.release();
-    await deleting;
     expect(await reading).toBe("old");
     expect(users.peek("1")).toBeUndefined();
     expect(await users.get("1")).toBe("new");

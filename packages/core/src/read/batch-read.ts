@@ -61,7 +61,7 @@ export class BatchRead<K extends readonly unknown[], V> {
     const missing = new Map<string, Omit<ReadRequest<K, R>, "flight">>();
     const now = stack.clock.now();
     for (const { id, args } of keys) {
-      if (answers.has(id) || missing.has(id)) continue;
+      if (answers.has(id)) continue;
       const entry = local.get(id);
       const running = flights.running(id);
       if (entry !== undefined && isFresh(entry, now)) {

@@ -96,10 +96,18 @@ function writeCall(call: Attempt, ttlMs: Ms): RemoteWrite {
   };
 }
 
-/** An error's code or name. Never its message: a client's may quote the command, and with it keys and values. */
+/**
+ * An error's code or name; of a tier's `TIER_FAILED`, the code of its cause. Never a message: a client's may quote the
+ * command, and with it keys and values.
+ */
 function codeOf(error: unknown): string {
-  if (isCacheError(error)) return error.code;
-  if (!(error instanceof Error)) return "UNKNOWN";
-  const { code } = error as { code?: unknown };
-  return typeof code === "string" ? code : error.name;
+  if (!(error instanceof Error) && !isCacheError(error)) return "UNKNOWN";
+  const inner =
+    isCacheError(error) && error.code === "TIER_FAILED" ? (codeIn(error.cause) ?? error.code) : codeIn(error);
+  return inner ?? error.name;
+}
+
+function codeIn(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
 }

@@ -1,0 +1,28 @@
+import { startRedis } from "@tooling/redis-server";
+import { type Comparison, measure, type Result } from "./comparison.ts";
+import { localHit } from "./local-hit.ts";
+import { RemoteHit } from "./remote-hit.ts";
+
+const rounds = 15;
+
+function print(results: readonly Result[]): void {
+  for (const { contender, medianNs, ratio } of results) {
+    const time = medianNs >= 10_000 ? `${(medianNs / 1_000).toFixed(1)} µs` : `${medianNs.toFixed(0)} ns`;
+    process.stdout.write(`  ${contender.padEnd(36)}${time.padStart(10)}  ${ratio.toFixed(2)} × the floor's time\n`);
+  }
+}
+
+async function run(comparison: Comparison): Promise<void> {
+  process.stdout.write(`${comparison.name}\n`);
+  print(await measure(comparison, rounds));
+}
+
+const server = await startRedis();
+const remoteHit = new RemoteHit(server.url);
+try {
+  await run(await localHit());
+  for (const inFlight of [1, 100]) await run(await remoteHit.comparison(inFlight));
+} finally {
+  await remoteHit.close();
+  await server.stop();
+}
