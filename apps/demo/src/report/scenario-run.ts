@@ -5,7 +5,7 @@ import type { Measurement } from "./measurement.ts";
 import type { Scenario } from "./scenarios.ts";
 import { percentile, runVisits, type VisitRun } from "./visit.ts";
 
-/** Visitors at a time, in every run alike. */
+/** Visitors at a time, without and with the cache alike. */
 const concurrency = 8;
 
 /** Service instances with caches, all empty at first and used by one scenario only. */
@@ -52,10 +52,11 @@ export async function measureScenario(
   const hits = fleet.takeHits();
   // The other instances have filled their own local tiers; this makes the first one's complete.
   await runVisits(visits, { concurrency, serviceOf: () => instanceOf(0) });
-  const fromL1 = await runVisits(visits, { concurrency, serviceOf: () => instanceOf(0) });
+  // One at a time: of several, each would also be charged for the work of the others.
+  const fromL1 = await runVisits(visits, { concurrency: 1, serviceOf: () => instanceOf(0) });
   await fleet.settle();
   const fromL2 =
-    remoteOnly === undefined ? undefined : await runVisits(visits, { concurrency, serviceOf: () => remoteOnly });
+    remoteOnly === undefined ? undefined : await runVisits(visits, { concurrency: 1, serviceOf: () => remoteOnly });
   fleet.takeHits();
 
   const runs = [withCache, fromL1, ...(fromL2 === undefined ? [] : [fromL2])];
