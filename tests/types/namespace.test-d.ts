@@ -30,6 +30,16 @@ describe("a namespace with a loader", () => {
     void users.get(7);
   });
 
+  test("takes a function that knows nothing of caches for its loader", () => {
+    const findUser = (id: string): { id: string } => ({ id });
+    const score = async (userId: number, jobId: number): Promise<number> => userId + jobId;
+    expectTypeOf(cache.namespace("user", { load: findUser }).get("7")).toEqualTypeOf<Promise<{ id: string }>>();
+    const scores = cache.namespace("match", { key: (userId: number, jobId: number) => [userId, jobId], load: score });
+    expectTypeOf(scores.get(1, 2)).toEqualTypeOf<Promise<number>>();
+    // @ts-expect-error a loader of numbers needs a key of numbers
+    cache.namespace("bad", { load: (id: number) => id });
+  });
+
   test("may load in batches alone", () => {
     const vectors = cache.namespace("vector", {
       key: (model: string, hash: string) => [model, hash],

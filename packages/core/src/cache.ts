@@ -2,11 +2,13 @@ import { entryOptionRules } from "./entry/rules.ts";
 import { CacheError } from "./errors.ts";
 import { type Declaration, FrontDoor } from "./front-door.ts";
 import type {
-  BatchNamespaceOptions,
+  BatchLoaderOptions,
+  KeyOptions,
+  LoaderOptions,
   LoadingNamespace,
-  LoadingNamespaceOptions,
   Namespace,
-  NamespaceOptions,
+  NoLoaderOptions,
+  PlainKeyOptions,
 } from "./namespace.ts";
 import { callable, checkOptions } from "./option-rules.ts";
 import { type CacheOptions, checkNamespaceName, type Stack, stackOf } from "./stack.ts";
@@ -23,6 +25,23 @@ export class Cache implements AsyncDisposable {
     this.#stack = stack;
   }
 
+  /**
+   * Declares a key family without a loader: `get` answers what the tiers hold, `getOrLoad` takes a loader a call.
+   *
+   * @param name - Unique in this cache: letters, digits, `.`, `_` and `-`. The first part of every key.
+   * @throws {@link CacheError} `INVALID_OPTION`.
+   */
+  namespace<V>(name: string, declaration?: PlainKeyOptions & NoLoaderOptions): Namespace<[id: string], V>;
+  /** Declares a key family without a loader, whose key is made of any arguments. */
+  namespace<V, K extends readonly unknown[]>(
+    name: string,
+    declaration: KeyOptions<K> & NoLoaderOptions,
+  ): Namespace<K, V>;
+  /** Declares a key family with a loader, whose key is one string. */
+  namespace<V>(
+    name: string,
+    declaration: PlainKeyOptions & (LoaderOptions<[id: string], V> | BatchLoaderOptions<[id: string], V>),
+  ): LoadingNamespace<[id: string], V>;
   /**
    * Declares a key family with a loader. The types of the key's arguments come from `key`, the type of the value from
    * the loader.
@@ -45,20 +64,10 @@ export class Cache implements AsyncDisposable {
    * await cache.close();
    * ```
    */
-  namespace<V, K extends readonly unknown[] = [id: string]>(
+  namespace<V, K extends readonly unknown[]>(
     name: string,
-    declaration: LoadingNamespaceOptions<K, V> | BatchNamespaceOptions<K, V>,
+    declaration: KeyOptions<K> & (LoaderOptions<K, V> | BatchLoaderOptions<K, V>),
   ): LoadingNamespace<K, V>;
-  /**
-   * Declares a key family without a loader: `get` answers what the tiers hold, `getOrLoad` takes a loader a call.
-   *
-   * @param name - Unique in this cache: letters, digits, `.`, `_` and `-`. The first part of every key.
-   * @throws {@link CacheError} `INVALID_OPTION`.
-   */
-  namespace<V, K extends readonly unknown[] = [id: string]>(
-    name: string,
-    declaration?: NamespaceOptions<K> & { readonly load?: undefined; readonly loadMany?: undefined },
-  ): Namespace<K, V>;
   namespace<V, K extends readonly unknown[]>(name: string, declaration: Declaration<K, V> = {}): Namespace<K, V> {
     checkNamespaceName(name);
     checkOptions(`namespace "${name}"`, declaration, declarationRules);

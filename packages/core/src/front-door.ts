@@ -1,7 +1,7 @@
 import type { Clock } from "./contracts/clock.ts";
 import type { Entry } from "./contracts/entry.ts";
 import type { KeyOf, KeyParts } from "./contracts/key.ts";
-import type { Loader } from "./contracts/loader.ts";
+import type { BatchLoader, Loader } from "./contracts/loader.ts";
 import type { CacheEvent } from "./contracts/observer.ts";
 import type { LocalSpace } from "./contracts/tier.ts";
 import { isFresh } from "./entry/freshness.ts";
@@ -11,7 +11,7 @@ import { type EntryOptions, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { CacheError } from "./errors.ts";
 import type { Namespace } from "./namespace.ts";
 import { checkOptions } from "./option-rules.ts";
-import { BatchRead, type Loaders } from "./read/batch-read.ts";
+import { BatchRead } from "./read/batch-read.ts";
 import { ReadPath } from "./read/read-path.ts";
 import type { Stack } from "./stack.ts";
 import { Family } from "./write/family.ts";
@@ -19,9 +19,9 @@ import { WritePath, type WriteResult } from "./write/write-path.ts";
 
 /** A namespace's declaration in its widest form, already checked. */
 export interface Declaration<K extends readonly unknown[], V> extends EntryOptions {
-  readonly key?: (...args: K) => KeyParts;
+  readonly key?: ((...args: K) => KeyParts) | undefined;
   readonly load?: Loader<K, V> | undefined;
-  readonly loadMany?: Loaders<K, V>["loadMany"];
+  readonly loadMany?: BatchLoader<K, V> | undefined;
 }
 
 /** The {@link Namespace} users hold: answers what the local tier can answer, and hands on the rest. */

@@ -10,11 +10,13 @@ export { days, hours, minutes, seconds } from "./durations.ts";
 export type { EntryOptions } from "./entry/rules.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
 export type {
-  BatchNamespaceOptions,
+  BatchLoaderOptions,
+  KeyOptions,
+  LoaderOptions,
   LoadingNamespace,
-  LoadingNamespaceOptions,
   Namespace,
-  NamespaceOptions,
+  NoLoaderOptions,
+  PlainKeyOptions,
 } from "./namespace.ts";
 export {
   callable,

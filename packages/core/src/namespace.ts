@@ -3,18 +3,22 @@ import type { BatchLoader, Loader } from "./contracts/loader.ts";
 import type { EntryOptions } from "./entry/rules.ts";
 import type { WriteResult } from "./write/write-path.ts";
 
-/** The declaration of a key family that binds no loader. `K` is the tuple of the key's arguments. */
-export interface NamespaceOptions<K extends readonly unknown[]> extends EntryOptions {
+/** A key of one argument, a string, which is the key's only part. */
+export interface PlainKeyOptions {
+  readonly key?: undefined;
+}
+
+/** A key of any arguments. `K` is their tuple. */
+export interface KeyOptions<K extends readonly unknown[]> {
   /**
    * Makes the parts of a key from its arguments; its parameters are the arguments of `get`. Parts are escaped and
    * joined by `:`, so that no two lists of parts meet in one key. Called on every read: keep it cheap.
-   * @defaultValue one argument, a string
    */
-  readonly key?: (...args: K) => KeyParts;
+  readonly key: (...args: K) => KeyParts;
 }
 
 /** The declaration of a key family whose values are loaded one by one, or, in a batch, all at once. */
-export interface LoadingNamespaceOptions<K extends readonly unknown[], V> extends NamespaceOptions<K> {
+export interface LoaderOptions<K extends readonly unknown[], V> extends EntryOptions {
   /** Makes the value of a key that no tier has. */
   readonly load: Loader<K, V>;
   /** Makes the values of all keys of a `getMany` that no tier has. @defaultValue `load`, for each key */
@@ -22,10 +26,16 @@ export interface LoadingNamespaceOptions<K extends readonly unknown[], V> extend
 }
 
 /** The declaration of a key family whose values are always loaded as a list, also when only one is asked for. */
-export interface BatchNamespaceOptions<K extends readonly unknown[], V> extends NamespaceOptions<K> {
+export interface BatchLoaderOptions<K extends readonly unknown[], V> extends EntryOptions {
   readonly load?: undefined;
   /** Makes the values of all keys that no tier has. */
   readonly loadMany: BatchLoader<K, V>;
+}
+
+/** The declaration of a key family without a loader. */
+export interface NoLoaderOptions extends EntryOptions {
+  readonly load?: undefined;
+  readonly loadMany?: undefined;
 }
 
 /**

@@ -72,6 +72,7 @@ const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
  */
 export function stackOf(options: CacheOptions): Stack {
   checkOptions("createCache", options, optionRules);
+  if (options?.tiers === undefined) throw invalidOption("createCache.tiers", undefined, optionRules.tiers);
   const serializer = options.serializer ?? json;
   if (!serializerIdRule.accepts(serializer.id)) {
     throw invalidOption("createCache.serializer.id", serializer.id, serializerIdRule);

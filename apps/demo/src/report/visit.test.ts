@@ -2,9 +2,10 @@ import { expect, test } from "vitest";
 import type { JobMatching } from "../service/job-matching.ts";
 import { percentile, runVisits, type Visit } from "./visit.ts";
 
+const never = () => Promise.reject(new Error("not asked for"));
+
 /** A service that answers only with the vectors it is given. */
 function answering(vector: Float32Array): JobMatching {
-  const never = () => Promise.reject(new Error("not asked for"));
   return { feedPage: never, job: never, topMatches: never, matchScore: never, embeddings: async () => [vector] };
 }
 
