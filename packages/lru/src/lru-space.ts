@@ -38,11 +38,12 @@ export class LruSpace<V> implements LocalSpace<V>, BudgetShare {
 
   set(id: string, entry: Entry<V>): void {
     const size = this.#sizeOf(entry);
-    if (!Number.isSafeInteger(size) || size < 1 || size > this.#budget.limit) {
+    if (!Number.isSafeInteger(size) || size < 1) {
       this.delete(id);
       return;
     }
     const before = this.taken;
+    // What exceeds `maxSize` is not kept either, and takes the older entry of that id with it.
     this.#list.set(id, entry, { size });
     this.#budget.take(this, this.taken - before);
   }

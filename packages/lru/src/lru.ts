@@ -87,5 +87,8 @@ function bytesOf(sizeOf: (value: unknown) => number): SizeOf {
 }
 
 function excluded(option: string, other: string): CacheError {
-  return new CacheError("INVALID_OPTION", `lru.${option} excludes lru.${other}; allowed is maxEntries, or maxBytes with sizeOf.`);
+  return new CacheError(
+    "INVALID_OPTION",
+    `lru.${option} excludes lru.${other}; allowed is maxEntries, or maxBytes with sizeOf.`,
+  );
 }

@@ -6,5 +6,5 @@ export interface ContractCase {
   /** A sentence about behaviour, unique within its suite. */
   readonly title: string;
   /** Rejects with an `AssertionError` when the implementation breaks the contract. */
-  run(): Promise<void>;
+  readonly run: () => Promise<void>;
 }

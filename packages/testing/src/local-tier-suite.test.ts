@@ -5,7 +5,10 @@ import { localTierSuite } from "./local-tier-suite.ts";
 type Entries = Map<string, Entry<unknown>>;
 
 /** A local tier of plain maps, the least recently used first. */
-function mapTier(maxEntries: number, change: (space: LocalSpace<unknown>, entries: Entries) => void = () => {}): LocalTier {
+function mapTier(
+  maxEntries: number,
+  change: (space: LocalSpace<unknown>, entries: Entries) => void = () => {},
+): LocalTier {
   const all: Entries[] = [];
   return {
     name: "map",
@@ -63,12 +66,13 @@ test("a tier without bounds is found out", async () => {
   expect(titles).toContain("two spaces together hold no more than the bound");
 });
 
+function oneSpaceTier(): LocalTier {
+  const space = mapTier(20).open("all");
+  return { name: "one", open: <V>() => space as LocalSpace<V> };
+}
+
 test("a tier whose spaces are one is found out", async () => {
-  const open = (): LocalTier => {
-    const space = mapTier(20).open("all");
-    return { name: "one", open: <V>() => space as LocalSpace<V> };
-  };
-  expect(await failed(open)).toContain("the same id in two spaces is two entries");
+  expect(await failed(oneSpaceTier)).toContain("the same id in two spaces is two entries");
 });
 
 test("a tier that copies its entries is found out", async () => {

@@ -1,7 +1,7 @@
 import type { ContractCase } from "./contract-case.ts";
 import { byteCases, keyCases, removalCases } from "./remote-frame-cases.ts";
 import { expiryCases, timeCases } from "./remote-time-cases.ts";
-import { RemoteTrial, type RemoteTierUnderTest } from "./remote-trial.ts";
+import { type RemoteTierUnderTest, RemoteTrial } from "./remote-trial.ts";
 
 /** Opens a tier for one case, which closes it. */
 export type OpenRemoteTier = () => RemoteTierUnderTest | Promise<RemoteTierUnderTest>;

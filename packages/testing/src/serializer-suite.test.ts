@@ -32,9 +32,12 @@ test("a serializer that hands out views of its input is found out", async () => 
   const raw: Serializer = {
     id: 3,
     encode: (value) => (value instanceof Uint8Array ? Uint8Array.of(0, ...value) : json.encode(value)),
-    decode: (bytes) => (bytes[0] === 0 ? new Uint8Array(bytes.buffer, bytes.byteOffset + 1, bytes.length - 1) : json.decode(bytes)),
+    decode: (bytes) =>
+      bytes[0] === 0 ? new Uint8Array(bytes.buffer, bytes.byteOffset + 1, bytes.length - 1) : json.decode(bytes),
   };
-  expect(await failed(raw, { bytes: Uint8Array.of(1, 2) })).toContain("a decoded value is no view of the bytes it came from");
+  expect(await failed(raw, { bytes: Uint8Array.of(1, 2) })).toContain(
+    "a decoded value is no view of the bytes it came from",
+  );
 });
 
 test("a serializer with an impossible id is found out", async () => {

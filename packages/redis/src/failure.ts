@@ -1,0 +1,34 @@
+import { CacheError } from "@tiercache/core";
+
+/** How ioredis says it when it has no code for it. */
+const WORDS: readonly (readonly [beginning: string, word: string])[] = [
+  ["Command timed out", "TIMEOUT"],
+  ["Stream isn't writeable", "NOT_CONNECTED"],
+  ["Connection is closed", "NOT_CONNECTED"],
+  ["Command aborted due to connection close", "NOT_CONNECTED"],
+  ["Socket closed", "NOT_CONNECTED"],
+  ["Reached the max retries per request", "NOT_CONNECTED"],
+];
+
+/**
+ * The error to hand on in place of one that ioredis has thrown. Its own carry the whole command with them, and with it
+ * keys, values and passwords; this one only says what kind of failure it was: a word such as `WRONGTYPE`, `OOM`,
+ * `NOAUTH`, `ETIMEDOUT` or `NOT_CONNECTED`, in the message and as the `code` of its cause.
+ */
+export function failureOf(error: unknown): CacheError {
+  const word = wordOf(error);
+  const cause = Object.assign(new Error(`Redis failed: ${word}`), { code: word });
+  // Its stack tells of this function alone.
+  delete cause.stack;
+  return new CacheError("TIER_FAILED", `Redis failed: ${word}.`, { cause });
+}
+
+/** The one word that says what kind of failure it was. */
+export function wordOf(error: unknown): string {
+  if (!(error instanceof Error)) return "UNKNOWN";
+  const { code } = error as { readonly code?: unknown };
+  if (typeof code === "string" && /^[A-Z][A-Z0-9_]*$/.test(code)) return code;
+  // A reply's first word: `WRONGTYPE Operation against a key …`.
+  const reply = error.name === "ReplyError" ? /^[A-Z][A-Z0-9_]*\b/.exec(error.message)?.[0] : undefined;
+  return reply ?? WORDS.find(([beginning]) => error.message.startsWith(beginning))?.[1] ?? "UNKNOWN";
+}

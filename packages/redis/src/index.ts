@@ -1,0 +1,1 @@
+export { type RedisOptions, type RedisWithClient, type RedisWithUrl, redis } from "./redis.ts";

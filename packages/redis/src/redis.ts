@@ -1,0 +1,88 @@
+import { CacheError, checkOptions, type OptionRule, objectWith, type RemoteTier } from "@tiercache/core";
+import type { Redis } from "ioredis";
+import { borrowedConnection, ownConnection } from "./connection.ts";
+import { RedisTier } from "./redis-tier.ts";
+import { serverAt } from "./server-url.ts";
+
+/** A Redis tier with a connection of its own, made for caching: what cannot be answered soon fails soon. */
+export interface RedisWithUrl {
+  /**
+   * Where the server is: `redis://user:password@host:port/db`, or `rediss://` for TLS; `?family=4` or `6` chooses the
+   * IP version. Special characters in the password are percent-encoded. Never shown in any message.
+   */
+  readonly url: string;
+  readonly client?: undefined;
+  /** The tier's name in events: letters, digits, `.`, `_` and `-`. @defaultValue "redis" */
+  readonly name?: string;
+}
+
+/** A Redis tier on a connection that is already there. */
+export interface RedisWithClient {
+  readonly url?: undefined;
+  /**
+   * An ioredis client of one server or of a Sentinel group; no Cluster. It stays yours: it is not closed with the cache.
+   * Its own options decide how long a command may wait, so one that queues while offline (as ioredis does by default)
+   * may carry out a write long after the cache has given it up: prefer `enableOfflineQueue: false` and a
+   * `commandTimeout`. A `keyPrefix` is honoured.
+   */
+  readonly client: Redis;
+  /** The tier's name in events: letters, digits, `.`, `_` and `-`. @defaultValue "redis" */
+  readonly name?: string;
+}
+
+/** How a Redis tier comes to its connection: by an address or by a client, never both. */
+export type RedisOptions = RedisWithUrl | RedisWithClient;
+
+const clientMethods = objectWith("an ioredis client", "getBuffer", "mgetBuffer", "set", "unlink", "time", "on", "off");
+
+const optionRules: Readonly<Record<keyof RedisOptions, OptionRule>> = {
+  url: {
+    allowed: "a redis:// or rediss:// URL of one server, its password percent-encoded",
+    secret: true,
+    accepts: (value) => typeof value === "string" && serverAt(value) !== undefined,
+  },
+  client: {
+    allowed: "an ioredis client of a single server or of Sentinel; Cluster is not supported yet",
+    accepts: (value) => clientMethods.accepts(value) && (value as { isCluster?: unknown }).isCluster !== true,
+  },
+  name: {
+    allowed: "letters, digits, '.', '_' and '-'",
+    accepts: (value) => typeof value === "string" && /^[\w.-]+$/.test(value),
+  },
+};
+
+/**
+ * Makes a remote tier of a Redis (6.2 or newer) or Valkey server. Given a `url` it connects at once and for ever anew;
+ * while there is no connection its calls fail at once, except for those that are made before the first attempt to
+ * connect has ended, which wait for it. Nothing is ever sent twice.
+ *
+ * Its user needs the commands GET, MGET, SET, UNLINK and TIME.
+ *
+ * @throws `INVALID_OPTION`, which never shows the URL. Never throws or rejects because of the server: that is told to
+ * the cache's observer.
+ *
+ * @example
+ * ```ts
+ * import { createCache, hours } from "@tiercache/core";
+ * import { lru } from "@tiercache/lru";
+ * import { redis } from "@tiercache/redis";
+ *
+ * const cache = createCache({ tiers: [lru(), redis({ url: "redis://localhost:6379" })], ttlMs: hours(1) });
+ * const users = cache.namespace("user", { load: (id) => ({ id, name: `user ${id}` }) });
+ * console.log((await users.get("7")).name); // "user 7", also while no server is there
+ * await cache.close();
+ * ```
+ */
+export function redis(options: RedisOptions): RemoteTier {
+  checkOptions("redis", options, optionRules);
+  const { url, client, name = "redis" } = options ?? {};
+  if (url !== undefined && client !== undefined) throw oneOfBoth("both are given");
+  const server = url === undefined ? undefined : serverAt(url);
+  if (server !== undefined) return new RedisTier(name, ownConnection(server));
+  if (client !== undefined) return new RedisTier(name, borrowedConnection(client));
+  throw oneOfBoth("neither is given");
+}
+
+function oneOfBoth(given: string): CacheError {
+  return new CacheError("INVALID_OPTION", `redis needs either url or client; ${given}.`);
+}

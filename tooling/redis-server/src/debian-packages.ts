@@ -1,0 +1,119 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { defaultUnpacked, howToGetRedis, type RedisBinary, unpackedServer } from "./redis-binary.ts";
+
+/** How to fetch. */
+export interface FetchRedisOptions {
+  /** The folder the packages are unpacked into; `@defaultValue` `.toolchain/redis` at the root of the repository */
+  readonly into?: string;
+  /** Where `apt-get` and `dpkg-deb` are, written as in `PATH`; `@defaultValue` the environment's `PATH` */
+  readonly path?: string;
+}
+
+const packages = ["redis-server", "valkey-server"];
+const aptDeadlineMs = 120_000;
+const execute = promisify(execFile);
+
+/**
+ * Unpacks a server, with the libraries this machine lacks, from the packages of Debian or Ubuntu. Needs no root, installs
+ * and starts nothing, and writes nowhere but below `.toolchain`. Two at once do not disturb each other.
+ *
+ * @throws an `Error` of one line that says why it could not, and how to get a server otherwise
+ */
+export async function fetchRedisServer(options: FetchRedisOptions = {}): Promise<RedisBinary> {
+  const into = options.into ?? defaultUnpacked;
+  const path = options.path ?? process.env["PATH"];
+  const env = { ...process.env, PATH: path, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };
+  try {
+    await mkdir(dirname(into), { recursive: true });
+    const folder = await mkdtemp(join(dirname(into), "incoming-redis-"));
+    try {
+      await new DebianPackages(folder, env).unpackServer();
+      return await moveInto(into, join(folder, "root"));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  } catch (error) {
+    throw new Error(`No Redis server was found, and none could be fetched: ${reasonOf(error)}. ${howToGetRedis}`);
+  }
+}
+
+/** apt and dpkg working in a private folder, so that neither root nor the system's lists are needed. */
+class DebianPackages {
+  readonly #folder: string;
+  readonly #env: NodeJS.ProcessEnv;
+
+  constructor(folder: string, env: NodeJS.ProcessEnv) {
+    this.#folder = folder;
+    this.#env = env;
+  }
+
+  async unpackServer(): Promise<void> {
+    await mkdir(join(this.#folder, "lists/partial"), { recursive: true });
+    // One broken source among others fails the update, and is the reason to name only if the packages cannot be had without it.
+    let failure: unknown = await this.#apt("update").catch((error: unknown) => error);
+    for (const name of packages) {
+      try {
+        return await this.#unpack(name);
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    throw failure;
+  }
+
+  // `install --download-only` rather than `download`: it also brings the dependencies that this machine lacks, and no others.
+  async #unpack(name: string): Promise<void> {
+    const archives = join(this.#folder, name);
+    await mkdir(join(archives, "partial"), { recursive: true });
+    const download = ["install", "--download-only", "--no-install-recommends", "--yes", name];
+    await this.#apt("-o", `Dir::Cache::archives=${archives}`, ...download);
+    const root = join(this.#folder, "root");
+    await rm(root, { recursive: true, force: true });
+    for (const file of await readdir(archives)) {
+      if (file.endsWith(".deb")) await execute("dpkg-deb", ["-x", join(archives, file), root], { env: this.#env });
+    }
+    if ((await unpackedServer(root)) === undefined) throw new Error(`the package ${name} is too old or does not run here`);
+  }
+
+  async #apt(...args: string[]): Promise<void> {
+    const settings = [
+      `Dir::State::lists=${join(this.#folder, "lists")}`,
+      `Dir::Cache=${join(this.#folder, "cache")}`,
+      "Debug::NoLocking=1",
+      "APT::Sandbox::User=",
+      "Acquire::Retries=1",
+      "Acquire::http::Timeout=15",
+      "Acquire::https::Timeout=15",
+      // Without it a failed `update` is a warning, and the real reason is lost.
+      "APT::Update::Error-Mode=any",
+    ];
+    const options = settings.flatMap((setting) => ["-o", setting]);
+    await execute("apt-get", ["-qq", ...options, ...args], { env: this.#env, timeout: aptDeadlineMs });
+  }
+}
+
+// Renaming is all or nothing. A folder that is in the way is either the result of another run, or broken and to be replaced.
+async function moveInto(into: string, root: string): Promise<RedisBinary> {
+  try {
+    await rename(root, into);
+  } catch (error) {
+    const theirs = await unpackedServer(into);
+    if (theirs !== undefined) return theirs;
+    await rm(into, { recursive: true, force: true });
+    await rename(root, into).catch(() => Promise.reject(error));
+  }
+  const binary = await unpackedServer(into);
+  if (binary === undefined) throw new Error(`the server unpacked into ${into} does not run`);
+  return binary;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ("code" in error && error.code === "ENOENT") return "this is not a Debian or Ubuntu with apt-get and dpkg-deb";
+  // apt repeats itself once per source and mirror: its first complaint says it.
+  const complaint = "stderr" in error ? /^[EW]: (.+)$/m.exec(String(error.stderr))?.[1] : undefined;
+  return (complaint ?? error.message.split("\n", 1)[0] ?? "").trim().replace(/\.$/, "");
+}

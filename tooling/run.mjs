@@ -1,0 +1,77 @@
+/*
+ * The way in: `node tooling/run.mjs <task>`, or the npm script of the same name. Needs Node 20 and npm and nothing else; what is
+ * missing is fetched into .toolchain (git-ignored), once. With a recent Node and pnpm on the machine those are used instead.
+ * Every message is on stderr, so that stdout is the task's own. npm itself prints two lines there unless it is called as
+ * `npm start --silent`.
+ */
+import { runChecks } from "./run/checks.mjs";
+import { handOver } from "./run/command.mjs";
+import { Interrupted, SetupFailure, say } from "./run/messages.mjs";
+import { runTests } from "./run/test-run.mjs";
+import { ready } from "./run/workspace.mjs";
+
+/** @type {Record<string, (args: string[]) => Promise<number | void>>} */
+const tasks = {
+  /** Only makes everything ready. */
+  async setup() {
+    await ready({ redis: true });
+  },
+
+  /** The demo; arguments are its own. */
+  async start(args) {
+    const { node, env } = await ready({ build: true, redis: true });
+    return handOver([node, "apps/demo/src/main.ts", ...args], { env });
+  },
+
+  /** All checks, then the tests; arguments go to vitest. */
+  async test(args) {
+    const workspace = await ready({ build: true, redis: true });
+    await runChecks(workspace);
+    return runTests(workspace, args);
+  },
+
+  /** All checks, or those named. */
+  async check(names) {
+    await runChecks(await ready({}), names);
+  },
+
+  async build() {
+    await ready({ build: true });
+  },
+
+  /** Mends what the checks complain of, as far as that goes by itself. */
+  async format() {
+    const { node, env } = await ready({});
+    return handOver([node, "tooling/lint/check.mjs", "--write"], { env });
+  },
+
+  /** The pinned pnpm, for those who have none: `node tooling/run.mjs pnpm add …`. */
+  async pnpm(args) {
+    const { env } = await ready({ dependencies: false });
+    return handOver(["pnpm", ...args], { env, shell: process.platform === "win32" });
+  },
+};
+
+/** @param {unknown} error */
+function report(error) {
+  if (error instanceof Interrupted) {
+    // Dies of the same signal, so that whoever started us sees what happened.
+    process.kill(process.pid, error.signal);
+  } else if (error instanceof SetupFailure) {
+    say(error.message);
+  } else if (error instanceof Error && "syscall" in error) {
+    say(`The system refused: ${error.message}`);
+  } else {
+    console.error(error);
+  }
+}
+
+const [name = "", ...args] = process.argv.slice(2);
+try {
+  if (!Object.hasOwn(tasks, name)) throw new SetupFailure(`There is no task "${name}"; one of ${Object.keys(tasks).join(", ")}`);
+  // pnpm, unlike npm, hands on the `--` that separates the arguments.
+  process.exitCode = (await tasks[name](args[0] === "--" ? args.slice(1) : args)) ?? 0;
+} catch (error) {
+  process.exitCode = 1;
+  report(error);
+}

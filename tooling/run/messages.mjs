@@ -1,0 +1,36 @@
+/** Something that is needed cannot be had. Its message is all the user sees: what, why, and what would help. */
+export class SetupFailure extends Error {}
+
+/** The user ended us while something was under way. */
+export class Interrupted extends Error {
+  /** @param {NodeJS.Signals} signal */
+  constructor(signal) {
+    super(`Interrupted by ${signal}`);
+    this.signal = signal;
+  }
+}
+
+/**
+ * Says what is being done, a line a step. On stderr, because stdout belongs to the task: `start -- --json` is read by programs.
+ *
+ * @param {string} step
+ */
+export function say(step) {
+  process.stderr.write(`tiercache: ${step}\n`);
+}
+
+/**
+ * A long output of npm or pnpm boiled down to the line that says what went wrong.
+ *
+ * @param {string} output
+ */
+export function complaintIn(output) {
+  // pnpm wraps its lines, and indents what it wrapped.
+  const lines = output.replace(/\n {4,}/g, " ").split("\n");
+  const grave = lines.filter((line) => !/^\W*warn/i.test(line));
+  const bare = grave.map((line) => line.replace(/^(npm (error|ERR!)|[^\w"'/@]+)/i, "").trim());
+  // npm opens with bare facts such as `code ENOTFOUND` before it says what happened.
+  const telling = bare.filter((line) => line !== "" && !/^(code|syscall|errno|path|dest|type) /.test(line));
+  const complaint = telling.find((line) => /\bERR_|404|failed|refused|denied|permitted|no space/i.test(line)) ?? telling[0];
+  return (complaint ?? "it gave no reason").slice(0, 300).replace(/\.$/, "");
+}
