@@ -86,6 +86,13 @@ test("Redis hung while requests run: none fails, none waits longer than the dead
   expect(Math.max(...tookMs)).toBeGreaterThan(deadlineMs * 0.9);
 });
 
+test("a write is kept even when it is the first thing a process does", async () => {
+  const fresh = newCache();
+  expect(await fresh.namespace<string>("first").set("1", "v")).toEqual({ status: "done" });
+  expect(await cache.namespace<string>("first").get("1")).toBe("v");
+  await fresh.close();
+});
+
 test("Redis back after a kill is used again without anybody's help", async () => {
   await server.kill();
   await cache.namespace("before", { load: (id) => id }).get("1");

@@ -21,8 +21,8 @@ export async function ensureDependencies(env) {
   const shell = process.platform === "win32";
   const { status, output } = await runQuietly(["pnpm", "install", ...settings], { env, shell });
   if (status !== 0) {
-    const again = "node tooling/run.mjs pnpm install";
-    throw new SetupFailure(`The dependencies could not be installed: ${complaintIn(output)}. To see all of it: ${again}`);
+    const byHand = "node tooling/run.mjs pnpm install";
+    throw new SetupFailure(`The dependencies could not be installed: ${complaintIn(output)}. By hand: ${byHand}`);
   }
   writeFileSync(stampFile, currentStamp());
 }

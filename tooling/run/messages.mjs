@@ -20,17 +20,16 @@ export function say(step) {
 }
 
 /**
- * A long output of npm or pnpm boiled down to the line that says what went wrong.
+ * A long output of npm or pnpm boiled down to the sentence that says what went wrong.
  *
  * @param {string} output
  */
 export function complaintIn(output) {
-  // pnpm wraps its lines, and indents what it wrapped.
-  const lines = output.replace(/\n {4,}/g, " ").split("\n");
-  const grave = lines.filter((line) => !/^\W*warn/i.test(line));
-  const bare = grave.map((line) => line.replace(/^(npm (error|ERR!)|[^\w"'/@]+)/i, "").trim());
+  // pnpm draws the chain of causes and wraps it; the root of the matter stands at its end.
+  const cause = /╰─▶ (.+(?:\n {6,}\S.*)*)/.exec(output)?.[1]?.replace(/\n */g, " ");
+  const lines = output.split("\n").map((line) => line.replace(/^npm (error|ERR!)/, "").trim());
   // npm opens with bare facts such as `code ENOTFOUND` before it says what happened.
-  const telling = bare.filter((line) => line !== "" && !/^(code|syscall|errno|path|dest|type) /.test(line));
-  const complaint = telling.find((line) => /\bERR_|404|failed|refused|denied|permitted|no space/i.test(line)) ?? telling[0];
+  const telling = lines.filter((line) => line !== "" && !/^(code|syscall|errno|path|dest|type) /.test(line));
+  const complaint = cause ?? telling.find((line) => /404|failed|refused|denied|permitted|no space/i.test(line)) ?? telling[0];
   return (complaint ?? "it gave no reason").slice(0, 300).replace(/\.$/, "");
 }

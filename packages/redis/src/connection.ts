@@ -21,14 +21,14 @@ const RETRY_JITTER_MS = 100;
  * Connects to a server in the way a cache needs: nothing waits in a queue, nothing is sent again, a server that does
  * not answer is given up soon, and connecting is tried for ever.
  */
-export function ownConnection(server: ServerAddress): Connection {
+export function ownConnection(server: ServerAddress, commandTimeoutMs: number): Connection {
   const client = new Redis({
     ...server,
     protocol: 2,
     lazyConnect: true,
     connectTimeout: 500,
-    commandTimeout: 200,
-    socketTimeout: 500,
+    commandTimeout: commandTimeoutMs,
+    socketTimeout: commandTimeoutMs * 2.5,
     disconnectTimeout: CLOSE_WITHIN_MS,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,

@@ -29,7 +29,13 @@ test("neither, both and unknown options are refused", () => {
   expect(wrong({})).toThrow("redis needs either url or client; neither is given.");
   expect(wrong(undefined)).toThrow("redis needs either url or client; neither is given.");
   expect(wrong({ client, url: "redis://cache" })).toThrow("redis needs either url or client; both are given.");
-  expect(wrong({ host: "cache" })).toThrow("redis.host is not an option; the options are url, client, name.");
+  expect(wrong({ host: "cache" })).toThrow(
+    "redis.host is not an option; the options are commandTimeoutMs, url, client, name.",
+  );
   expect(wrong({ client: {} })).toThrow("redis.client is an object; allowed is an ioredis client");
+  expect(wrong({ url: "redis://cache", commandTimeoutMs: 0 })).toThrow(
+    "redis.commandTimeoutMs is 0; allowed is a finite",
+  );
+  expect(wrong({ client, commandTimeoutMs: 50 })).toThrow("redis.commandTimeoutMs excludes redis.client");
   expect(wrong({ client, name: "a b" })).toThrow('redis.name is "a b"; allowed is letters');
 });

@@ -1,4 +1,4 @@
-import { CacheError, checkOptions, type OptionRule, objectWith, type RemoteTier } from "@tiercache/core";
+import { CacheError, checkOptions, finiteMs, type OptionRule, objectWith, type RemoteTier } from "@tiercache/core";
 import type { Redis } from "ioredis";
 import { borrowedConnection, ownConnection } from "./connection.ts";
 import { RedisTier } from "./redis-tier.ts";
@@ -12,6 +12,12 @@ export interface RedisWithUrl {
    */
   readonly url: string;
   readonly client?: undefined;
+  /**
+   * The longest a command may take before the connection gives it up, in ms; above 0 and finite. To be raised together
+   * with the cache's `deadlineMs`: the shorter of the two counts. A connection on which nothing comes back for two and a
+   * half times as long is given up too. @defaultValue 200
+   */
+  readonly commandTimeoutMs?: number;
   /** The tier's name in events: letters, digits, `.`, `_` and `-`. @defaultValue "redis" */
   readonly name?: string;
 }
@@ -19,6 +25,7 @@ export interface RedisWithUrl {
 /** A Redis tier on a connection that is already there. */
 export interface RedisWithClient {
   readonly url?: undefined;
+  readonly commandTimeoutMs?: undefined;
   /**
    * An ioredis client of one server or of a Sentinel group; no Cluster. It stays yours: it is not closed with the cache.
    * Its own options decide how long a command may wait, so one that queues while offline (as ioredis does by default)
@@ -35,7 +42,10 @@ export type RedisOptions = RedisWithUrl | RedisWithClient;
 
 const clientMethods = objectWith("an ioredis client", "getBuffer", "mgetBuffer", "set", "unlink", "time", "on", "off");
 
+const DEFAULT_COMMAND_TIMEOUT_MS = 200;
+
 const optionRules: Readonly<Record<keyof RedisOptions, OptionRule>> = {
+  commandTimeoutMs: finiteMs,
   url: {
     allowed: "a redis:// or rediss:// URL of one server, its password percent-encoded",
     secret: true,
@@ -75,10 +85,17 @@ const optionRules: Readonly<Record<keyof RedisOptions, OptionRule>> = {
  */
 export function redis(options: RedisOptions): RemoteTier {
   checkOptions("redis", options, optionRules);
-  const { url, client, name = "redis" } = options ?? {};
+  const { url, client, commandTimeoutMs, name = "redis" } = options ?? {};
   if (url !== undefined && client !== undefined) throw oneOfBoth("both are given");
+  if (client !== undefined && commandTimeoutMs !== undefined) {
+    throw new CacheError(
+      "INVALID_OPTION",
+      "redis.commandTimeoutMs excludes redis.client, which has timeouts of its own.",
+    );
+  }
   const server = url === undefined ? undefined : serverAt(url);
-  if (server !== undefined) return new RedisTier(name, ownConnection(server));
+  if (server !== undefined)
+    return new RedisTier(name, ownConnection(server, commandTimeoutMs ?? DEFAULT_COMMAND_TIMEOUT_MS));
   if (client !== undefined) return new RedisTier(name, borrowedConnection(client));
   throw oneOfBoth("neither is given");
 }

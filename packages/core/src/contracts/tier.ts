@@ -56,7 +56,8 @@ export interface RemoteTier {
   readonly name: string;
   /**
    * The tier's own time, as this process last learned it, or `undefined` while it is unknown. Instants in frames are
-   * in this time, so that no two machines' clocks are ever compared. Must not block and must not throw.
+   * in this time, so that no two machines' clocks are ever compared. Known at the latest when a read has been answered.
+   * Must not block and must not throw.
    */
   now(): EpochMs | undefined;
   /**

@@ -13,6 +13,15 @@ export interface RemoteLinkParts extends Deadline {
   readonly observer: Observer | undefined;
 }
 
+/** A frame that is made when it can be sent: only then are the tier's time and the life that is left known. */
+export interface OutgoingFrame {
+  readonly key: string;
+  /** How long the tier shall keep it; not above 0 when that is over already. */
+  remainingMs(): Ms;
+  /** @param shiftMs - The tier's time minus the clock's. */
+  bytes(shiftMs: Ms): Uint8Array;
+}
+
 /**
  * The cache's end of one remote tier. Puts the deadline on every call, folds the reads of a tick into one, and turns
  * failures into events: nothing here ever rejects, so no caller has to think of a tier that is away.
@@ -23,6 +32,8 @@ export class RemoteLink {
   readonly #parts: RemoteLinkParts;
   readonly #fold: ReadFold;
   readonly #writes = new Set<Promise<boolean>>();
+  /** Writes and removals in their order while the tier's time is being learned, else `undefined`. */
+  #waiting: (() => void)[] | undefined;
 
   constructor(tier: RemoteTier, parts: RemoteLinkParts) {
     this.name = tier.name;
@@ -43,8 +54,9 @@ export class RemoteLink {
   }
 
   /** Stores a frame; resolves to whether the tier has it. */
-  write(key: string, frame: Uint8Array, ttlMs: Ms): Promise<boolean> {
-    const write = this.#did("write", (call) => this.#tier.write(key, frame, writeCall(call, ttlMs)));
+  write(frame: OutgoingFrame): Promise<boolean> {
+    if (this.shiftMs() === undefined) this.#learnTime(frame.key);
+    const write = this.#inOrder(() => this.#send(frame));
     this.#writes.add(write);
     void write.then(() => this.#writes.delete(write));
     return write;
@@ -52,13 +64,45 @@ export class RemoteLink {
 
   /** Removes keys; resolves to whether the tier has none of them any longer. */
   remove(keys: readonly string[]): Promise<boolean> {
-    return this.#did("remove", (call) => this.#tier.remove(keys, call));
+    return this.#inOrder(() => this.#did("remove", (call) => this.#tier.remove(keys, call)));
   }
 
   /** Waits for the writes on their way, each bounded by the deadline, then lets the tier close what it opened. */
   async close(): Promise<void> {
     await Promise.all(this.#writes);
     await this.#did("close", () => this.#tier.close());
+  }
+
+  #send(frame: OutgoingFrame): Promise<boolean> {
+    const shiftMs = this.shiftMs();
+    const ttlMs = frame.remainingMs();
+    if (ttlMs <= 0) return Promise.resolve(true);
+    if (shiftMs !== undefined) {
+      return this.#did("write", (call) => this.#tier.write(frame.key, frame.bytes(shiftMs), writeCall(call, ttlMs)));
+    }
+    // No frame could say how long it is good for.
+    this.#report("write", new CacheError("TIER_FAILED", "The time is unknown.", { cause: { code: "TIME_UNKNOWN" } }));
+    return Promise.resolve(false);
+  }
+
+  /** A tier knows its time once it has answered a read. What comes meanwhile waits in its order. */
+  #learnTime(key: string): void {
+    if (this.#waiting !== undefined) return;
+    this.#waiting = [];
+    void this.#readMany([key]).then(() => {
+      const waiting = this.#waiting ?? [];
+      this.#waiting = undefined;
+      // All at once, so that nothing that comes later overtakes them.
+      for (const go of waiting) go();
+    });
+  }
+
+  #inOrder(run: () => Promise<boolean>): Promise<boolean> {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return run();
+    return new Promise((resolve) => {
+      waiting.push(() => resolve(run()));
+    });
   }
 
   async #readMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {

@@ -1,6 +1,6 @@
 import type { Entry } from "../contracts/entry.ts";
 import { remainingMs } from "../entry/freshness.ts";
-import type { RemoteLink } from "../remote/remote-link.ts";
+import type { OutgoingFrame, RemoteLink } from "../remote/remote-link.ts";
 import type { Stack } from "../stack.ts";
 
 /**
@@ -30,16 +30,13 @@ export class TierWrite {
     payload: Uint8Array,
     tiers: readonly RemoteLink[] = this.#stack.remotes,
   ): Promise<boolean> {
-    const ttlMs = remainingMs(entry, this.#stack.clock.now());
-    if (ttlMs <= 0) return true;
-    const written = await Promise.all(
-      tiers.map((tier) => {
-        const shiftMs = tier.shiftMs();
-        // Without the tier's time, no frame can say how long it is good for.
-        if (shiftMs === undefined) return Promise.resolve(false);
-        return tier.write(key, this.#stack.codec.frame(entry, payload, shiftMs), ttlMs);
-      }),
-    );
+    const { clock, codec } = this.#stack;
+    const frame: OutgoingFrame = {
+      key,
+      remainingMs: () => remainingMs(entry, clock.now()),
+      bytes: (shiftMs) => codec.frame(entry, payload, shiftMs),
+    };
+    const written = await Promise.all(tiers.map((tier) => tier.write(frame)));
     return written.every(Boolean);
   }
 
