@@ -68,7 +68,8 @@ function report(error) {
 
 const [name = "", ...args] = process.argv.slice(2);
 try {
-  if (!Object.hasOwn(tasks, name)) throw new SetupFailure(`There is no task "${name}"; one of ${Object.keys(tasks).join(", ")}`);
+  if (!Object.hasOwn(tasks, name))
+    throw new SetupFailure(`There is no task "${name}"; one of ${Object.keys(tasks).join(", ")}`);
   // pnpm, unlike npm, hands on the `--` that separates the arguments.
   process.exitCode = (await tasks[name](args[0] === "--" ? args.slice(1) : args)) ?? 0;
 } catch (error) {

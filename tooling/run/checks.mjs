@@ -1,5 +1,5 @@
 import { runQuietly } from "./command.mjs";
-import { say, SetupFailure } from "./messages.mjs";
+import { SetupFailure, say } from "./messages.mjs";
 
 /**
  * What must hold besides the tests, each a script run by Node: add a check by adding a line.

@@ -17,7 +17,12 @@ export async function ensureDependencies(env) {
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === currentStamp()) return;
   say("installing dependencies (pnpm install)");
   // `prod=false`: with NODE_ENV=production the tools would be missing. No question about a `node_modules` that npm made.
-  const settings = ["--frozen-lockfile", "--reporter=append-only", "--prod=false", "--config.confirmModulesPurge=false"];
+  const settings = [
+    "--frozen-lockfile",
+    "--reporter=append-only",
+    "--prod=false",
+    "--config.confirmModulesPurge=false",
+  ];
   const shell = process.platform === "win32";
   const { status, output } = await runQuietly(["pnpm", "install", ...settings], { env, shell });
   if (status !== 0) {

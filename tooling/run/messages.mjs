@@ -30,6 +30,7 @@ export function complaintIn(output) {
   const lines = output.split("\n").map((line) => line.replace(/^npm (error|ERR!)/, "").trim());
   // npm opens with bare facts such as `code ENOTFOUND` before it says what happened.
   const telling = lines.filter((line) => line !== "" && !/^(code|syscall|errno|path|dest|type) /.test(line));
-  const complaint = cause ?? telling.find((line) => /404|failed|refused|denied|permitted|no space/i.test(line)) ?? telling[0];
+  const complaint =
+    cause ?? telling.find((line) => /404|failed|refused|denied|permitted|no space/i.test(line)) ?? telling[0];
   return (complaint ?? "it gave no reason").slice(0, 300).replace(/\.$/, "");
 }

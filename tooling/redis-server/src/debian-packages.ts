@@ -36,7 +36,8 @@ export async function fetchRedisServer(options: FetchRedisOptions = {}): Promise
       await rm(folder, { recursive: true, force: true });
     }
   } catch (error) {
-    throw new Error(`No Redis server was found, and none could be fetched: ${reasonOf(error)}. ${howToGetRedis}`);
+    const message = `No Redis server was found, and none could be fetched: ${reasonOf(error)}. ${howToGetRedis}`;
+    throw new Error(message, { cause: error });
   }
 }
 
@@ -75,7 +76,8 @@ class DebianPackages {
     for (const file of await readdir(archives)) {
       if (file.endsWith(".deb")) await execute("dpkg-deb", ["-x", join(archives, file), root], { env: this.#env });
     }
-    if ((await unpackedServer(root)) === undefined) throw new Error(`the package ${name} is too old or does not run here`);
+    if ((await unpackedServer(root)) === undefined)
+      throw new Error(`the package ${name} is too old or does not run here`);
   }
 
   async #apt(...args: string[]): Promise<void> {

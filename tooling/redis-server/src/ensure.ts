@@ -8,10 +8,11 @@ import { findRedisServer } from "./redis-binary.ts";
  */
 try {
   const found = await findRedisServer();
-  const news = found === undefined ? "fetching a Redis server into .toolchain" : `${found.kind} ${found.version}: ${found.path}`;
+  const news =
+    found === undefined ? "fetching a Redis server into .toolchain" : `${found.kind} ${found.version}: ${found.path}`;
   stderr.write(`tiercache: ${news}\n`);
   stdout.write(`${(found ?? (await fetchRedisServer())).path}\n`);
 } catch (error) {
-  stderr.write(`tiercache: ${error instanceof Error ? error.message : error}\n`);
+  stderr.write(`tiercache: ${error instanceof Error ? error.message : String(error)}\n`);
   exit(1);
 }

@@ -27,7 +27,10 @@ test("a server on PATH is taken before an unpacked one", async () => {
   const path = await folderWith("redis-server", "Redis server v=7.2.5 sha=0 malloc=libc bits=64 build=0");
   const unpacked = await emptyFolder();
   await addServer(join(unpacked, "usr/bin"), "redis-server", "Redis server v=7.0.15 sha=0");
-  expect(await findRedisServer({ path, unpacked })).toMatchObject({ path: join(path, "redis-server"), version: "7.2.5" });
+  expect(await findRedisServer({ path, unpacked })).toMatchObject({
+    path: join(path, "redis-server"),
+    version: "7.2.5",
+  });
 });
 
 test("an unpacked server is found with the libraries unpacked along with it", async () => {

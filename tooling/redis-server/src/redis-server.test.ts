@@ -118,7 +118,9 @@ test("a server ends, and its folder goes, with the process that started it, even
     console.log((await startRedis()).port);
     setInterval(() => {}, 1_000);
   `;
-  const parent = spawn(process.execPath, ["--input-type=module", "--eval", program], { stdio: ["ignore", "pipe", "inherit"] });
+  const parent = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   onTestFinished(() => void parent.kill("SIGKILL"));
   const [line] = (await once(parent.stdout, "data")) as [Buffer];
   const port = Number(line.toString());

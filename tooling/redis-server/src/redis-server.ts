@@ -88,7 +88,11 @@ export class PrivateRedis implements RedisServer {
   }
 
   /** The ports are tried by the server itself: asking first whether one is free would be out of date by the time it binds. */
-  static async onFirstFree(ports: Iterable<number>, launch: Omit<Launch, "port">, watch: Deathwatch): Promise<PrivateRedis> {
+  static async onFirstFree(
+    ports: Iterable<number>,
+    launch: Omit<Launch, "port">,
+    watch: Deathwatch,
+  ): Promise<PrivateRedis> {
     let taken = new PortTaken("There was no port to try");
     for (const port of ports) {
       const server = new PrivateRedis({ ...launch, port }, watch);
