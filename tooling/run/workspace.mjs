@@ -8,7 +8,11 @@ import { together } from "./together.mjs";
 import { ensureToolchain } from "./toolchain.mjs";
 import { inTurn } from "./turn.mjs";
 
-/** @typedef {{ readonly node: string, readonly env: NodeJS.ProcessEnv }} Workspace a clone that is ready: its Node and the environment to run in */
+/**
+ * A clone that is ready: the Node to run, and the environment in which `node`, `pnpm` and the installed tools are found.
+ *
+ * @typedef {{ readonly node: string, readonly env: NodeJS.ProcessEnv }} Workspace
+ */
 
 /**
  * Makes a clone ready, as far as the task needs it.
@@ -41,8 +45,8 @@ async function buildPackages({ node, env }) {
 }
 
 /**
- * Says itself what it found, or how to get a server. None is no reason to stop here: the demo runs without, and the tests that
- * need one fail with the same explanation.
+ * Says itself what it found, or how to get a server. None is no reason to stop here: the demo runs without, and the tests
+ * that need one fail with the same explanation.
  *
  * @param {Workspace} workspace
  */

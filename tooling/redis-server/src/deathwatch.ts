@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
 /*
- * A server must not outlive the process that started it, not even when that process is killed with SIGKILL and can
- * clean up nothing. So a shell waits at the end of a pipe: the kernel closes the pipe however we die, and the shell then
- * kills the server and removes its folder. It is told the pid of the server at each start and an empty line at each end,
- * and ignores what a Ctrl-C sends to everybody.
+ * A server must not outlive the process that started it, not even when that process is killed with SIGKILL and can clean
+ * up nothing. So a shell waits at the end of a pipe: the kernel closes the pipe however we die, and the shell then kills
+ * the server and removes its folder. It is told the pid of the server at each start and an empty line at each end, and
+ * ignores what a Ctrl-C sends to everybody.
  */
 const script = `
 trap "" INT TERM HUP

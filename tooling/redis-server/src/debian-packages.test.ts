@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { fetchRedisServer } from "./debian-packages.ts";
 
-test("where there is no apt-get, the error says why and how to get a server, in one line, and nothing is left behind", async () => {
+test("where there is no apt-get, the error says why and how to get a server, and nothing is left behind", async () => {
   const folder = await mkdtemp(join(tmpdir(), "tiercache-fetch-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const failure = await fetchRedisServer({ into: join(folder, "redis"), path: folder }).catch((error: Error) => error);

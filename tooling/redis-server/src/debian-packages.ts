@@ -17,8 +17,8 @@ const aptDeadlineMs = 120_000;
 const execute = promisify(execFile);
 
 /**
- * Unpacks a server, with the libraries this machine lacks, from the packages of Debian or Ubuntu. Needs no root, installs
- * and starts nothing, and writes nowhere but below `.toolchain`. Two at once do not disturb each other.
+ * Unpacks a server, with the libraries this machine lacks, from the packages of Debian or Ubuntu. Needs no root,
+ * installs and starts nothing, and writes nowhere but beside `into`. Two at once do not disturb each other.
  *
  * @throws an `Error` of one line that says why it could not, and how to get a server otherwise
  */
@@ -53,7 +53,7 @@ class DebianPackages {
 
   async unpackServer(): Promise<void> {
     await mkdir(join(this.#folder, "lists/partial"), { recursive: true });
-    // One broken source among others fails the update, and is the reason to name only if the packages cannot be had without it.
+    // One broken source among others fails the update: the reason to name, but only if it keeps us from the packages.
     let failure: unknown = await this.#apt("update").catch((error: unknown) => error);
     for (const name of packages) {
       try {
@@ -65,7 +65,7 @@ class DebianPackages {
     throw failure;
   }
 
-  // `install --download-only` rather than `download`: it also brings the dependencies that this machine lacks, and no others.
+  // Not `apt-get download`: this also brings the dependencies that the machine lacks, and no others.
   async #unpack(name: string): Promise<void> {
     const archives = join(this.#folder, name);
     await mkdir(join(archives, "partial"), { recursive: true });
@@ -97,7 +97,7 @@ class DebianPackages {
   }
 }
 
-// Renaming is all or nothing. A folder that is in the way is either the result of another run, or broken and to be replaced.
+// Renaming is all or nothing. A folder in the way is the result of another run, or broken and to be replaced.
 async function moveInto(into: string, root: string): Promise<RedisBinary> {
   try {
     await rename(root, into);

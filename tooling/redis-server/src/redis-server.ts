@@ -17,9 +17,9 @@ export interface SharedRedis extends AsyncDisposable {
 export interface RedisServer extends SharedRedis {
   readonly port: number;
   readonly kind: RedisKind;
-  /** Ends it at once, as a power failure would. Comes back when it is gone; {@link RedisServer.restart} brings it back. */
+  /** Ends it at once, as a power failure would, until {@link RedisServer.restart}; comes back when it is gone. */
   kill(): Promise<void>;
-  /** Starts it again on the same port and in the same folder, after killing it if it runs. Without persistence it is empty. */
+  /** Starts it again on the same port and in the same folder, killing it first if it runs. What it held is gone. */
   restart(): Promise<void>;
   /** Freezes it: connections stay open and are accepted, and nothing is answered. */
   hang(): void;
@@ -63,8 +63,8 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
   }
 }
 
-// Below the ports that systems give to outgoing connections (Linux from 32768, macOS from 49152): between a kill and a restart
-// no client can be given the server's port as its own. And far enough below for the port of the cluster bus, 10000 higher.
+// Below the ports that systems give to outgoing connections (Linux from 32768, macOS from 49152), so that between a kill
+// and a restart no client can be given the server's port as its own; also with the cluster bus, 10000 higher.
 function* randomPorts(count: number): Generator<number> {
   for (let i = 0; i < count; i++) yield randomInt(15_000, 22_000);
 }
@@ -87,7 +87,7 @@ export class PrivateRedis implements RedisServer {
     this.#watch = watch;
   }
 
-  /** The ports are tried by the server itself: asking first whether one is free would be out of date by the time it binds. */
+  /** The server itself tries the ports: the answer to whether one is free would be out of date when it binds. */
   static async onFirstFree(
     ports: Iterable<number>,
     launch: Omit<Launch, "port">,
