@@ -122,7 +122,8 @@ test("a server ends, and its folder goes, with the process that started it, even
     stdio: ["ignore", "pipe", "inherit"],
   });
   onTestFinished(() => void parent.kill("SIGKILL"));
-  const [line] = (await once(parent.stdout, "data")) as [Buffer];
+  const ended = once(parent, "exit").then(() => Promise.reject(new Error("It ended before its server was ready")));
+  const [line] = (await Promise.race([once(parent.stdout, "data"), ended])) as [Buffer];
   const port = Number(line.toString());
   const folder = await folderOf(port);
   const connection = connect(port, "127.0.0.1").on("error", () => {});

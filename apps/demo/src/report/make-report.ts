@@ -69,7 +69,7 @@ function startFleet(
   return {
     instances: instances.map(({ service }) => service),
     remoteOnly: remoteOnly?.service,
-    takeHits: () => counter.take(),
+    takeHits: (namespaces) => counter.take(namespaces),
     // Closing waits for the writes on their way; nothing is asked of these instances afterwards.
     settle: async () => void (await Promise.all(instances.map(({ cache }) => cache.close()))),
     close,

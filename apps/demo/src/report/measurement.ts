@@ -16,7 +16,7 @@ export interface Measurement {
   readonly p50MsL2: number | null;
   /** Every answer from the local tier. */
   readonly p50MsL1: number;
-  /** 0 to 1: the part of the reads of keys that a tier answered, or another read of the same key under way. */
+  /** 0 to 1: the part of the reads of the scenario's own keys that a tier answered, or another read of the same key under way. */
   readonly hitRate: number;
   readonly hitRateL1: number;
   readonly hitRateL2: number;

@@ -14,8 +14,8 @@ export interface CachedFleet {
   readonly instances: readonly JobMatching[];
   /** An instance without a local tier, so that every hit comes from the remote one; absent where there is none. */
   readonly remoteOnly: JobMatching | undefined;
-  /** What the tiers of all instances answered since the last call. */
-  takeHits(): TierHits;
+  /** What the tiers of all instances answered of the given namespaces' reads since the last call. */
+  takeHits(namespaces: readonly string[]): TierHits;
   /** Waits until what was loaded has reached the remote tier. */
   settle(): Promise<void>;
 }
@@ -44,12 +44,12 @@ export async function measureScenario(
   const instanceOf = (index: number): JobMatching => instances[index % instances.length] ?? direct;
 
   const without = await counted(origins, () => runVisits(visits, { concurrency, serviceOf: () => direct }));
-  fleet.takeHits();
+  fleet.takeHits(scenario.namespaces);
   const withCache = await counted(origins, async () => {
     await ingest?.(instanceOf(0));
     return runVisits(visits, { concurrency, serviceOf: instanceOf });
   });
-  const hits = fleet.takeHits();
+  const hits = fleet.takeHits(scenario.namespaces);
   // The other instances have filled their own local tiers; this makes the first one's complete.
   await runVisits(visits, { concurrency, serviceOf: () => instanceOf(0) });
   // One at a time: of several, each would also be charged for the work of the others.
@@ -57,7 +57,7 @@ export async function measureScenario(
   await fleet.settle();
   const fromL2 =
     remoteOnly === undefined ? undefined : await runVisits(visits, { concurrency: 1, serviceOf: () => remoteOnly });
-  fleet.takeHits();
+  fleet.takeHits(scenario.namespaces);
 
   const runs = [withCache, fromL1, ...(fromL2 === undefined ? [] : [fromL2])];
   return {

@@ -8,6 +8,8 @@ import type { Visit } from "./visit.ts";
 export interface Scenario {
   readonly name: "match" | "embedding" | "job-feed";
   readonly visits: readonly Visit[];
+  /** The namespaces whose hit rates tell how well the cache serves it: those that answer its requests. */
+  readonly namespaces: readonly string[];
   /**
    * What a service with a cache does before the first request, where the application would: its calls to the origins
    * are counted among those with a cache.
@@ -21,6 +23,7 @@ export function scenariosOf(sequences: RequestSequences, corpus: Corpus): readon
   return [
     {
       name: "match",
+      namespaces: ["match", "matches"],
       visits: sequences.match.map(({ userId, scoreRanks }) => async (ask) => {
         const list = (await ask((service) => service.topMatches(userId))) ?? [];
         for (const rank of scoreRanks) {
@@ -31,6 +34,7 @@ export function scenariosOf(sequences: RequestSequences, corpus: Corpus): readon
     },
     {
       name: "embedding",
+      namespaces: ["embed"],
       visits: sequences.embedding.map((request) => async (ask) => {
         await ask((service) => service.embeddings(texts.of(request)));
       }),
@@ -38,6 +42,7 @@ export function scenariosOf(sequences: RequestSequences, corpus: Corpus): readon
     },
     {
       name: "job-feed",
+      namespaces: ["jobs"],
       visits: sequences.feed.map(({ filter, page }) => async (ask) => {
         await ask((service) => service.feedPage(filter, page));
       }),

@@ -46,7 +46,7 @@ function preface({ seed, zipfExponent, instances, remoteTier }: Report): string[
 
 function footnotes({ scenarios }: Report): string[] {
   const notes = [
-    "Times in ms: without and with for 8 visitors at a time, L2 and L1 for one. Hits are counted by key; all hits include reads that joined a running load of the same key.",
+    "Times in ms: without and with for 8 visitors at a time, L2 and L1 for one. Hits are counted by key, of the namespaces that answer the requests; all hits include reads that joined a running load of the same key.",
   ];
   for (const { name, callsWithout: without, callsWith } of scenarios) {
     notes.push(

@@ -9,24 +9,28 @@ export interface TierHits {
   readonly missed: number;
 }
 
-/** Counts what a cache tells of its reads. One counter may listen to several caches. */
+/** Counts what caches tell of their reads, by namespace. One counter may listen to several caches. */
 export class TierCounter implements Observer {
-  #byTier: Record<string, number> = {};
-  #joined = 0;
-  #missed = 0;
+  readonly #counts = new Map<string, number>();
 
   on(event: CacheEvent): void {
-    if (event.type === "hit") this.#byTier[event.tier] = (this.#byTier[event.tier] ?? 0) + 1;
-    else if (event.type === "joined") this.#joined += 1;
-    else if (event.type === "miss") this.#missed += 1;
+    if (event.type === "hit") this.#count(`${event.namespace} ${event.tier}`);
+    else if (event.type === "joined" || event.type === "miss") this.#count(`${event.namespace} ${event.type}`);
   }
 
-  /** What was counted since the last call; the count starts anew. */
-  take(): TierHits {
-    const taken = { byTier: this.#byTier, joined: this.#joined, missed: this.#missed };
-    this.#byTier = {};
-    this.#joined = 0;
-    this.#missed = 0;
-    return taken;
+  /** What was counted for the given namespaces since the last call; all counts start anew. */
+  take(namespaces: readonly string[]): TierHits {
+    const byTier: Record<string, number> = {};
+    for (const [name, count] of this.#counts) {
+      const [namespace = "", outcome = ""] = name.split(" ");
+      if (namespaces.includes(namespace)) byTier[outcome] = (byTier[outcome] ?? 0) + count;
+    }
+    this.#counts.clear();
+    const { joined = 0, miss: missed = 0, ...tiers } = byTier;
+    return { byTier: tiers, joined, missed };
+  }
+
+  #count(name: string): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
   }
 }
