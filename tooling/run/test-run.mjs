@@ -35,7 +35,7 @@ export async function runTests({ node, env }, args) {
  * @param {number} status the runner's exit code
  * @returns {Counts}
  */
-function countsOf(report, status) {
+export function countsOf(report, status) {
   if (report === undefined) {
     say(`the test runner ended with code ${status} and reported nothing: counted as one failure`);
     return { passed: 0, failed: 1, skipped: 0 };

@@ -1,0 +1,3 @@
+import { packageTests } from "../vitest/package-tests.mjs";
+
+export default packageTests({ name: "run" });
