@@ -1,22 +1,16 @@
-import { type Cache, createCache, seconds } from "@tiercache/core";
-import { lru } from "@tiercache/lru";
-import { manualClock, recordingObserver } from "@tiercache/testing";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { LoneProcess } from "./lone-process.ts";
 
-let clock: ReturnType<typeof manualClock>;
-let observer: ReturnType<typeof recordingObserver>;
-let cache: Cache;
+let lone: LoneProcess;
 
 beforeEach(() => {
-  clock = manualClock();
-  observer = recordingObserver();
-  cache = createCache({ tiers: [lru()], clock, observer, ttlMs: seconds(10) });
+  lone = new LoneProcess();
 });
 
 describe("a batch", () => {
   test("keeps the order, loads duplicates once, and loads all that is missing in one call", async () => {
     const loadMany = vi.fn((keys: readonly (readonly [id: number])[]) => keys.map(([id]) => id * 10));
-    const scores = cache.namespace("score", { key: (id: number) => [id], loadMany });
+    const scores = lone.cache.namespace("score", { key: (id: number) => [id], loadMany });
     await scores.set(2, 999);
     expect(await scores.getMany([3, 2, 1, 3])).toEqual([30, 999, 10, 30]);
     expect(loadMany).toHaveBeenCalledTimes(1);
@@ -31,7 +25,7 @@ describe("a batch", () => {
     const batch = Promise.withResolvers<string[]>();
     const load = vi.fn((_id: string) => answer.promise);
     const loadMany = vi.fn((_keys: readonly (readonly [string])[]) => batch.promise);
-    const users = cache.namespace("user", { load, loadMany });
+    const users = lone.cache.namespace("user", { load, loadMany });
     const single = users.get("a");
     const many = users.getMany(["a", "b"]);
     const joining = users.get("b");
@@ -47,14 +41,14 @@ describe("a batch", () => {
 
   test("loads each missing key by itself where there is no batch loader", async () => {
     const load = vi.fn(async (id: string) => id.toUpperCase());
-    const users = cache.namespace("user", { load });
+    const users = lone.cache.namespace("user", { load });
     expect(await users.getMany(["a", "b", "a"])).toEqual(["A", "B", "A"]);
     expect(load).toHaveBeenCalledTimes(2);
   });
 
   test("is also what answers a single read where there is no single loader", async () => {
     const loadMany = vi.fn((keys: readonly (readonly [string])[]) => keys.map(([id]) => `${id}!`));
-    const users = cache.namespace("user", { loadMany });
+    const users = lone.cache.namespace("user", { loadMany });
     expect(await Promise.all([users.get("a"), users.get("a")])).toEqual(["a!", "a!"]);
     expect(loadMany).toHaveBeenCalledTimes(1);
   });
@@ -64,14 +58,14 @@ describe("a batch", () => {
     ["too many values", [1, 2, 3], "3 values for 2 keys"],
     ["no list", undefined, "no list for 2 keys"],
   ])("whose loader returns %s is refused, and nothing of it is kept", async (_, returned, message) => {
-    const users = cache.namespace("user", { loadMany: () => returned as number[] });
+    const users = lone.cache.namespace("user", { loadMany: () => returned as number[] });
     await expect(users.getMany(["a", "b"])).rejects.toThrow(message);
     expect(users.peek("a")).toBeUndefined();
   });
 
   test("whose loader fails hands the failure to all who joined, and hangs nobody", async () => {
     const failure = new Error("origin is away");
-    const users = cache.namespace<number>("user", { loadMany: () => Promise.reject(failure) });
+    const users = lone.cache.namespace<number>("user", { loadMany: () => Promise.reject(failure) });
     const outcomes = await Promise.allSettled([users.getMany(["a", "b"]), users.get("b")]);
     expect(outcomes).toEqual([
       { status: "rejected", reason: failure },
@@ -80,7 +74,7 @@ describe("a batch", () => {
   });
 
   test("with one bad key is refused whole and leaves no flight behind that others would wait for", async () => {
-    const users = cache.namespace("user", { load: (id) => id });
+    const users = lone.cache.namespace("user", { load: (id) => id });
     await expect(users.getMany(["a", "\ud800"])).rejects.toMatchObject({ code: "INVALID_KEY" });
     expect(await users.get("a")).toBe("a");
   });

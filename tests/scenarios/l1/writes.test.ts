@@ -1,23 +1,17 @@
-import { type Cache, createCache, seconds } from "@tiercache/core";
-import { lru } from "@tiercache/lru";
-import { manualClock, recordingObserver } from "@tiercache/testing";
 import { beforeEach, describe, expect, test } from "vitest";
+import { LoneProcess } from "./lone-process.ts";
 
-let clock: ReturnType<typeof manualClock>;
-let observer: ReturnType<typeof recordingObserver>;
-let cache: Cache;
+let lone: LoneProcess;
 
 beforeEach(() => {
-  clock = manualClock();
-  observer = recordingObserver();
-  cache = createCache({ tiers: [lru()], clock, observer, ttlMs: seconds(10) });
+  lone = new LoneProcess();
 });
 
 describe("a write during a load", () => {
   test("that deletes is not undone by that load", async () => {
     const answers = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
     let loads = 0;
-    const users = cache.namespace("user", { load: () => answers[loads++]?.promise ?? Promise.reject() });
+    const users = lone.cache.namespace("user", { load: () => answers[loads++]?.promise ?? Promise.reject() });
     const before = users.get("1");
     await users.delete("1");
     const after = users.get("1");
@@ -26,13 +20,13 @@ describe("a write during a load", () => {
     answers[0]?.resolve("old");
     expect(await before).toBe("old");
     expect(users.peek("1")).toBe("new");
-    expect(observer.count("superseded")).toBe(1);
+    expect(lone.observer.count("superseded")).toBe(1);
   });
 
   test("that invalidates makes later readers load anew instead of joining", async () => {
     const answers = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
     let loads = 0;
-    const users = cache.namespace("user", { load: () => answers[loads++]?.promise ?? Promise.reject() });
+    const users = lone.cache.namespace("user", { load: () => answers[loads++]?.promise ?? Promise.reject() });
     const before = users.get("1");
     await users.invalidate("1");
     const after = users.get("1");
@@ -46,7 +40,7 @@ describe("a write during a load", () => {
 
   test("that sets is not overwritten by that load", async () => {
     const answer = Promise.withResolvers<string>();
-    const users = cache.namespace("user", { load: () => answer.promise });
+    const users = lone.cache.namespace("user", { load: () => answer.promise });
     const reading = users.get("1");
     await users.set("1", "set");
     answer.resolve("loaded");
@@ -57,20 +51,20 @@ describe("a write during a load", () => {
 
 describe("a set", () => {
   test("may give its entry another time to live", async () => {
-    const users = cache.namespace<string>("user");
+    const users = lone.cache.namespace<string>("user");
     await users.set("1", "v", { ttlMs: 5 });
-    clock.advance(5);
+    lone.clock.advance(5);
     expect(await users.get("1")).toBeUndefined();
   });
 
   test("of a promise is refused", async () => {
-    const users = cache.namespace<unknown>("user");
+    const users = lone.cache.namespace<unknown>("user");
     await expect(users.set("1", Promise.resolve(1))).rejects.toMatchObject({ code: "INVALID_VALUE" });
     expect(users.peek("1")).toBeUndefined();
   });
 
   test("with a wrong option is refused by name", async () => {
-    const users = cache.namespace<string>("user");
+    const users = lone.cache.namespace<string>("user");
     await expect(users.set("1", "v", { ttlMs: 0 })).rejects.toThrow(/user\.set\.ttlMs is 0; allowed is/);
   });
 });
