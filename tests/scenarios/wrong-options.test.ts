@@ -28,7 +28,7 @@ describe("a wrong option is refused where it is given, by name, with its value a
     [
       "an unknown name",
       () => createCache({ tiers, tll: 5 } as never),
-      "createCache.tll is not an option; the options are ttlMs, tiers,",
+      "createCache.tll is not an option; the options are ttlMs, ",
     ],
     [
       "no options",
@@ -88,8 +88,39 @@ describe("a wrong option is refused where it is given, by name, with its value a
     [
       "an unknown name in a namespace",
       () => createCache({ tiers }).namespace("user", { ttl: 1 } as never),
-      'namespace "user".ttl is not an option; the options are ttlMs, key, load, loadMany.',
+      'namespace "user".ttl is not an option; the options are ttlMs, ',
     ],
+    [
+      "no jitter",
+      () => createCache({ tiers, ttlJitter: 1 }),
+      "createCache.ttlJitter is 1; allowed is a number from 0 up to",
+    ],
+    [
+      "a stale time below 0",
+      () => createCache({ tiers, staleIfErrorMs: -1 }),
+      "createCache.staleIfErrorMs is -1; allowed is",
+    ],
+    [
+      "a stale time of NaN",
+      () => createCache({ tiers, staleWhileRevalidateMs: Number.NaN }),
+      "createCache.staleWhileRevalidateMs is NaN; allowed is",
+    ],
+    [
+      "a part above 1",
+      () => createCache({ tiers, refreshAhead: 1 }),
+      "createCache.refreshAhead is 1; allowed is a number above 0 and below 1, or",
+    ],
+    [
+      "a local limit of 0",
+      () => createCache({ tiers, local: { ttlMs: 0 } }),
+      "createCache.local is an object; allowed is an object with ttlMs, a number",
+    ],
+    [
+      "an unknown local limit",
+      () => createCache({ tiers, local: { max: 5 } as never }),
+      "createCache.local is an object; allowed is an object with ttlMs",
+    ],
+    ["a timeout of 0", () => createCache({ tiers, hardTimeoutMs: 0 }), "createCache.hardTimeoutMs is 0; allowed is"],
     ["no entries", () => lru({ maxEntries: 0 }), "lru.maxEntries is 0; allowed is"],
     ["an unknown name of the LRU", () => lru({ max: 5 } as never), "lru.max is not an option; the options are"],
     [

@@ -11,7 +11,7 @@ export const rooms = {
     ["contracts"],
     ["option-rules"],
     ["entry"],
-    ["lifetime"],
+    ["lazy-signal", "lifetime"],
     ["remote"],
     ["stack"],
     ["write"],

@@ -31,11 +31,11 @@ export class Cache implements AsyncDisposable {
    * @param name - Unique in this cache: letters, digits, `.`, `_` and `-`. The first part of every key.
    * @throws {@link CacheError} `INVALID_OPTION`.
    */
-  namespace<V>(name: string, declaration?: PlainKeyOptions & NoLoaderOptions): Namespace<[id: string], V>;
+  namespace<V>(name: string, declaration?: PlainKeyOptions & NoLoaderOptions<NoInfer<V>>): Namespace<[id: string], V>;
   /** Declares a key family without a loader, whose key is made of any arguments. */
   namespace<V, K extends readonly unknown[]>(
     name: string,
-    declaration: KeyOptions<K> & NoLoaderOptions,
+    declaration: KeyOptions<K> & NoLoaderOptions<NoInfer<V>>,
   ): Namespace<K, V>;
   /** Declares a key family with a loader, whose key is one string. */
   namespace<V>(

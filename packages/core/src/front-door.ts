@@ -7,18 +7,18 @@ import type { LocalSpace } from "./contracts/tier.ts";
 import { isFresh } from "./entry/freshness.ts";
 import { promiseOf } from "./entry/kept-promise.ts";
 import { composedIds, type IdOf, plainIds } from "./entry/key.ts";
-import { type EntryOptions, entryOptionRules, rulesOf } from "./entry/rules.ts";
+import { type EntryOptions, rulesOf } from "./entry/rules.ts";
 import { CacheError } from "./errors.ts";
 import type { Namespace } from "./namespace.ts";
-import { checkOptions } from "./option-rules.ts";
+import { checkOptions, lifetimeMs } from "./option-rules.ts";
 import { BatchRead } from "./read/batch-read.ts";
 import { ReadPath } from "./read/read-path.ts";
 import type { Stack } from "./stack.ts";
 import { Family } from "./write/family.ts";
-import { WritePath, type WriteResult } from "./write/write-path.ts";
+import { type WriteOptions, WritePath, type WriteResult } from "./write/write-path.ts";
 
 /** A namespace's declaration in its widest form, already checked. */
-export interface Declaration<K extends readonly unknown[], V> extends EntryOptions {
+export interface Declaration<K extends readonly unknown[], V> extends EntryOptions<V> {
   readonly key?: ((...args: K) => KeyParts) | undefined;
   readonly load?: Loader<K, V> | undefined;
   readonly loadMany?: BatchLoader<K, V> | undefined;
@@ -36,25 +36,23 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   readonly #readPath: ReadPath<K, V>;
   readonly #batchRead: BatchRead<K, V>;
   readonly #writePath: WritePath<V>;
-  readonly #hit: CacheEvent;
+  /** The event of a hit, the same object each time. */
+  readonly #told: CacheEvent;
 
   constructor(stack: Stack, name: string, declaration: Declaration<K, V>) {
     const { key, load, loadMany } = declaration;
     this.name = name;
     this.#idOf = key === undefined ? plainIds(name) : composedIds(name, key);
-    this.#family = new Family<V>(stack, {
-      name,
-      rules: rulesOf(declaration, stack.rules),
-      composed: key !== undefined,
-    });
+    const rules = rulesOf(`namespace "${name}"`, declaration, stack.rules);
+    this.#family = new Family<V>(stack, { name, rules, composed: key !== undefined });
     this.#local = this.#family.local;
     this.#clock = stack.clock;
     this.#load = load;
     this.#loadsInBatches = loadMany !== undefined;
-    this.#readPath = new ReadPath(this.#family);
-    this.#batchRead = new BatchRead(this.#family, { load, loadMany });
     this.#writePath = new WritePath(this.#family);
-    this.#hit = Object.freeze({ type: "hit", namespace: name, tier: stack.local?.name ?? "none" });
+    this.#readPath = new ReadPath(this.#family, this.#writePath);
+    this.#batchRead = new BatchRead(this.#family, { load, loadMany });
+    this.#told = Object.freeze({ type: "hit", namespace: name, tier: stack.local?.name ?? "none" });
   }
 
   get(...args: K): Promise<V | undefined> {
@@ -62,10 +60,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
       // The hit: one lookup, one reading of the clock, the entry's own promise. Nothing is allocated, merged, closed
       // over or awaited from here to the return.
       const id = this.#idOf(args);
-      const entry = this.#fresh(id);
-      if (entry !== undefined) return promiseOf(entry);
-      if (this.#load !== undefined) return this.#readPath.getOrLoad(id, args, this.#load);
-      if (!this.#loadsInBatches) return this.#readPath.find(id, args);
+      const held = this.#local.get(id);
+      if (held !== undefined && this.#clock.now() < held.refreshAt) return this.#hit(held);
+      if (this.#load !== undefined) return this.#readPath.getOrLoad({ id, args }, held, this.#load);
+      if (!this.#loadsInBatches) return this.#readPath.find({ id, args }, held);
       return this.#batchRead.get([{ id, args }]).then(([value]) => value);
     } catch (error) {
       return Promise.reject(error);
@@ -76,9 +74,9 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     try {
       const args = argsOf(key);
       const id = this.#idOf(args);
-      const entry = this.#fresh(id);
-      if (entry !== undefined) return promiseOf(entry);
-      return this.#readPath.getOrLoad(id, args, load);
+      const held = this.#local.get(id);
+      if (held !== undefined && this.#clock.now() < held.refreshAt) return this.#hit(held);
+      return this.#readPath.getOrLoad({ id, args }, held, load);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -94,11 +92,14 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   peek(...args: K): V | undefined {
-    return this.#fresh(this.#idOf(args))?.value;
+    const held = this.#local.get(this.#idOf(args));
+    if (held === undefined || !isFresh(held, this.#clock.now())) return undefined;
+    this.#family.observe(this.#told);
+    return held.value;
   }
 
-  async set(key: KeyOf<K>, value: V, options?: EntryOptions): Promise<WriteResult> {
-    checkOptions(`The options of ${this.name}.set`, options, entryOptionRules);
+  async set(key: KeyOf<K>, value: V, options?: WriteOptions): Promise<WriteResult> {
+    checkOptions(`The options of ${this.name}.set`, options, { ttlMs: lifetimeMs });
     if (isThenable(value)) {
       const message = `The value handed to ${this.name}.set is a promise; await it first.`;
       throw new CacheError("INVALID_VALUE", message);
@@ -114,11 +115,9 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     return this.#writePath.remove(this.#openId(args));
   }
 
-  #fresh(id: string): Entry<V> | undefined {
-    const entry = this.#local.get(id);
-    if (entry === undefined || !isFresh(entry, this.#clock.now())) return undefined;
-    this.#family.observe(this.#hit);
-    return entry;
+  #hit(entry: Entry<V>): Promise<V> {
+    this.#family.observe(this.#told);
+    return promiseOf(entry);
   }
 
   #openId(args: K): string {

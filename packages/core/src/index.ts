@@ -3,11 +3,11 @@ export { type CancelTimer, type Clock, type EpochMs, type Ms, systemClock } from
 export type { Entry } from "./contracts/entry.ts";
 export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
 export type { BatchLoader, Loader, LoaderContext } from "./contracts/loader.ts";
-export type { CacheEvent, FrameRejection, Observer, RemoteOperation } from "./contracts/observer.ts";
+export type { CacheEvent, FrameRejection, Observer, RemoteOperation, StaleReason } from "./contracts/observer.ts";
 export { json, type Serializer } from "./contracts/serializer.ts";
 export type { LocalSpace, LocalTier, RemoteCall, RemoteTier, RemoteWrite, Tiers } from "./contracts/tier.ts";
 export { days, hours, minutes, seconds } from "./durations.ts";
-export type { EntryOptions } from "./entry/rules.ts";
+export type { EntryOptions, LocalEntryOptions } from "./entry/rules.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
 export type {
   BatchLoaderOptions,
@@ -29,4 +29,4 @@ export {
   positiveInteger,
 } from "./option-rules.ts";
 export type { CacheOptions } from "./stack.ts";
-export type { WriteResult } from "./write/write-path.ts";
+export type { WriteOptions, WriteResult } from "./write/write-path.ts";

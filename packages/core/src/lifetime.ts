@@ -1,21 +1,41 @@
-import type { LoaderContext } from "./contracts/loader.ts";
 import { CacheError } from "./errors.ts";
+
+/** Work that must be told when the cache it belongs to is closed. */
+export interface Endable {
+  abandon(reason: CacheError): void;
+}
 
 /** How long a cache is in use. Whoever starts work for it asks here first. */
 export class Lifetime {
-  readonly #end = new AbortController();
-  /** Handed to every loader: the same object for all, so that a load allocates none. */
-  readonly loaderContext: LoaderContext = Object.freeze({ signal: this.#end.signal });
+  readonly #work = new Set<Endable>();
+  #ended = false;
+
+  get isOpen(): boolean {
+    return !this.#ended;
+  }
 
   /** @throws `CLOSED` after {@link end}. */
   assertOpen(): void {
-    if (this.#end.signal.aborted) throw closed();
+    if (this.#ended) throw closed();
   }
 
-  /** Ends the lifetime and tells the loaders. Returns whether this call was the one that ended it. */
+  /** Begins work that is told of the end. @throws `CLOSED` after {@link end}. */
+  begin(work: Endable): void {
+    this.assertOpen();
+    this.#work.add(work);
+  }
+
+  /** The work is done: it need not be told any longer. */
+  done(work: Endable): void {
+    this.#work.delete(work);
+  }
+
+  /** Ends the lifetime and tells what is running. Returns whether this call was the one that ended it. */
   end(): boolean {
-    if (this.#end.signal.aborted) return false;
-    this.#end.abort(closed());
+    if (this.#ended) return false;
+    this.#ended = true;
+    for (const work of this.#work) work.abandon(closed());
+    this.#work.clear();
     return true;
   }
 }

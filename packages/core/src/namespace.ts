@@ -1,7 +1,7 @@
 import type { KeyOf, KeyParts } from "./contracts/key.ts";
 import type { BatchLoader, Loader } from "./contracts/loader.ts";
 import type { EntryOptions } from "./entry/rules.ts";
-import type { WriteResult } from "./write/write-path.ts";
+import type { WriteOptions, WriteResult } from "./write/write-path.ts";
 
 /** A key of one argument, a string, which is the key's only part. */
 export interface PlainKeyOptions {
@@ -18,7 +18,7 @@ export interface KeyOptions<K extends readonly unknown[]> {
 }
 
 /** The declaration of a key family whose values are loaded one by one, or, in a batch, all at once. */
-export interface LoaderOptions<K extends readonly unknown[], V> extends EntryOptions {
+export interface LoaderOptions<K extends readonly unknown[], V> extends EntryOptions<NoInfer<V>> {
   /** Makes the value of a key that no tier has. */
   readonly load: Loader<K, V>;
   /** Makes the values of all keys of a `getMany` that no tier has. @defaultValue `load`, for each key */
@@ -26,14 +26,14 @@ export interface LoaderOptions<K extends readonly unknown[], V> extends EntryOpt
 }
 
 /** The declaration of a key family whose values are always loaded as a list, also when only one is asked for. */
-export interface BatchLoaderOptions<K extends readonly unknown[], V> extends EntryOptions {
+export interface BatchLoaderOptions<K extends readonly unknown[], V> extends EntryOptions<NoInfer<V>> {
   readonly load?: undefined;
   /** Makes the values of all keys that no tier has. */
   readonly loadMany: BatchLoader<K, V>;
 }
 
 /** The declaration of a key family without a loader. */
-export interface NoLoaderOptions extends EntryOptions {
+export interface NoLoaderOptions<V> extends EntryOptions<V> {
   readonly load?: undefined;
   readonly loadMany?: undefined;
 }
@@ -86,7 +86,7 @@ export interface Namespace<K extends readonly unknown[], V> {
    * @throws (rejects) `INVALID_KEY`; `INVALID_OPTION`; `INVALID_VALUE` for a promise, or a value that the serializer
    * refuses; `CLOSED` after `close()`. Never for a tier that failed: see {@link WriteResult}.
    */
-  set(key: KeyOf<K>, value: V, options?: EntryOptions): Promise<WriteResult>;
+  set(key: KeyOf<K>, value: V, options?: WriteOptions): Promise<WriteResult>;
 
   /**
    * Forgets a key in every tier. A load of the key that is running returns its value to those who wait, but no longer

@@ -86,7 +86,7 @@ export function stackOf(options: CacheOptions): Stack {
     remotes: remotes.map((tier) => new RemoteLink(tier, link)),
     codec: new EntryCodec(serializer),
     prefix: options.prefix === undefined ? "" : `${options.prefix}:`,
-    rules: rulesOf(options, defaultRules),
+    rules: rulesOf("createCache", options, defaultRules),
     clock,
     observer,
     lifetime: new Lifetime(),

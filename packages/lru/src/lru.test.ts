@@ -1,13 +1,9 @@
 import type { Entry, LocalSpace } from "@tiercache/core";
-import { localTierSuite } from "@tiercache/testing";
+import { entryOf, localTierSuite } from "@tiercache/testing";
 import { describe, expect, test } from "vitest";
 import { type LruOptions, lru } from "./lru.ts";
 
 const sizeOf = (value: unknown): number => (value as { readonly bytes: number }).bytes;
-
-function entryOf<V>(value: V): Entry<V> {
-  return { value, promise: undefined, createdAt: 0, expiresAt: Number.POSITIVE_INFINITY };
-}
 
 function ofBytes(bytes: number): Entry<unknown> {
   return entryOf({ bytes });

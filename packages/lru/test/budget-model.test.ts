@@ -1,3 +1,4 @@
+import { entryOf } from "@tiercache/testing";
 import { expect, test } from "vitest";
 import { Budget } from "../src/budget.ts";
 import { LruSpace } from "../src/lru-space.ts";
@@ -80,7 +81,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])("any sequence of operations holds what the m
     if (choice < 0.6) {
       // Now and then nothing, or too much.
       const bytes = below(20) === 0 ? below(limit * 2) : below(limit / 4);
-      space.set(id, { value: bytes, promise: undefined, createdAt: step, expiresAt: step });
+      space.set(id, entryOf(bytes, { createdAt: step }));
       model.set(modelSpace, { id, bytes });
     } else if (choice < 0.85) {
       expect(space.get(id)?.value).toBe(modelSpace.use(id)?.bytes);

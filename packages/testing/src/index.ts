@@ -1,5 +1,6 @@
 export { type ChaosTier, chaos } from "./chaos.ts";
 export type { ContractCase } from "./contract-case.ts";
+export { entryOf } from "./entry-of.ts";
 export type { HeldCall, HoldPoint } from "./held-call.ts";
 export { type LocalTierSuiteOptions, localTierSuite } from "./local-tier-suite.ts";
 export { type ManualClock, manualClock } from "./manual-clock.ts";

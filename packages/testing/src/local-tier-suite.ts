@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Entry, LocalSpace, LocalTier } from "@tiercache/core";
 import type { ContractCase } from "./contract-case.ts";
+import { entryOf } from "./entry-of.ts";
 
 /** What a suite needs to know of the tier besides how to open it. */
 export interface LocalTierSuiteOptions {
@@ -66,7 +67,7 @@ function lookups(open: Open): readonly ContractCase[] {
       assert.equal(space.size, 1);
     }),
     inSpace("an expired entry is returned all the same: the cache judges freshness", open, (space) => {
-      const expired: Entry<unknown> = { value: 1, promise: undefined, createdAt: -2, expiresAt: -1 };
+      const expired = entryOf(1, { createdAt: -2, refreshAt: -1, freshUntil: -1, expiresAt: -1 });
       space.set("1", expired);
       assert.equal(space.get("1"), expired);
       assert.equal(space.size, 1);
@@ -187,8 +188,4 @@ function inTwoSpaces(
       prove(tier.open("users"), tier.open("orders"));
     },
   };
-}
-
-function entryOf(value: unknown): Entry<unknown> {
-  return { value, promise: undefined, createdAt: 0, expiresAt: Number.POSITIVE_INFINITY };
 }

@@ -1,7 +1,8 @@
 import type { Ms } from "./clock.ts";
 
 /**
- * A cached value and its instants, in this process's monotonic clock, with `createdAt ≤ expiresAt`.
+ * A cached value and its instants, in this process's monotonic clock, with
+ * `createdAt ≤ refreshAt ≤ freshUntil ≤ expiresAt`.
  *
  * Every entry is made with the same fields in the same order, so that all entries share one hidden class.
  */
@@ -12,6 +13,14 @@ export interface Entry<V> {
   promise: Promise<V> | undefined;
   /** When the value was loaded or set, wherever that happened. */
   readonly createdAt: Ms;
-  /** From here on the entry answers no more. `Infinity` for never. */
+  /** From here on a hit is still a hit, but starts a refresh behind the reader's back. The one instant a hit looks at. */
+  readonly refreshAt: Ms;
+  /** From here on the value is stale: it answers only where the rules allow a stale answer. `Infinity` for never. */
+  readonly freshUntil: Ms;
+  /** From here on the entry is of no use to anyone. */
   readonly expiresAt: Ms;
+  /** How long the loader took to make the value; 0 for one that was set. */
+  readonly loadMs: Ms;
+  /** Until then a stale value is served without trying to load: the last load failed. */
+  retryLoadAt: Ms;
 }

@@ -9,6 +9,12 @@ export type FrameRejection =
   | "bad-instants"
   | "undecodable";
 
+/**
+ * What allowed a stale value to be served: it is being refreshed behind (`revalidating`), the load has just failed
+ * (`load-failed`) or failed a short while ago (`held`), or has taken longer than a reader waits (`soft-timeout`).
+ */
+export type StaleReason = "revalidating" | "load-failed" | "held" | "soft-timeout";
+
 /** What was asked of a remote tier. */
 export type RemoteOperation = "read" | "write" | "remove" | "close";
 
@@ -20,6 +26,10 @@ export type RemoteOperation = "read" | "write" | "remove" | "close";
  * - `miss`: no tier had the key.
  * - `joined`: a read joined a load or a remote read of the same key that was already running.
  * - `loaded`, `load-failed`: the loader ended; `keys` is how many it was asked for.
+ * - `load-timed-out`: the loader has not ended within the hard timeout; it goes on, and its end is told as usual.
+ * - `stale`: a reader was given a value that was no longer fresh, by `ageMs`; `why` says what allowed it.
+ * - `renewed`: a hit has prolonged the life of a sliding entry.
+ * - `not-kept`: the namespace's `ttlMs` said of a loaded value that it is not to be kept.
  * - `superseded`: a load or remote read ended after its key was written: its result was returned, but not kept.
  * - `frame-rejected`: bytes of a remote tier were no entry of this namespace; the read is a miss there.
  * - `encode-failed`: a loaded value could not be encoded; it is kept in the local tier alone.
@@ -31,6 +41,10 @@ export type CacheEvent =
   | { readonly type: "joined"; readonly namespace: string }
   | { readonly type: "loaded"; readonly namespace: string; readonly keys: number; readonly durationMs: Ms }
   | { readonly type: "load-failed"; readonly namespace: string; readonly keys: number; readonly durationMs: Ms }
+  | { readonly type: "load-timed-out"; readonly namespace: string; readonly keys: number }
+  | { readonly type: "stale"; readonly namespace: string; readonly ageMs: Ms; readonly why: StaleReason }
+  | { readonly type: "renewed"; readonly namespace: string }
+  | { readonly type: "not-kept"; readonly namespace: string }
   | { readonly type: "superseded"; readonly namespace: string }
   | {
       readonly type: "frame-rejected";

@@ -2,10 +2,11 @@ import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { FrameRejection } from "../contracts/observer.ts";
 import type { Serializer } from "../contracts/serializer.ts";
-import { entryBetween } from "./freshness.ts";
+import { entryOver, type Lifespan } from "./freshness.ts";
+import type { EntryRules } from "./rules.ts";
 
 /*
- * A frame is what a remote tier holds under a key: a header of 28 bytes, then the payload. Numbers are big-endian.
+ * A frame is what a remote tier holds under a key: a header of 40 bytes, then the payload. Numbers are big-endian.
  *
  *    0  2  magic C1 F5: no MessagePack, no UTF-8 and no JSON begins so, which tells foreign bytes apart
  *    2  1  format, now 1
@@ -13,13 +14,17 @@ import { entryBetween } from "./freshness.ts";
  *    4  1  flags: bit 0, the value is `undefined` and the payload empty; the others are 0
  *    5  3  0
  *    8  8  createdAt, a double: ms since 1970 in the remote tier's own time
- *   16  8  expiresAt, likewise; Infinity for never
- *   24  4  length of the payload, which ends the frame
+ *   16  8  freshUntil, likewise; Infinity for never
+ *   24  8  expiresAt, likewise
+ *   32  4  loadMs, rounded
+ *   36  4  length of the payload, which ends the frame
  */
 const MAGIC = 0xc1f5;
 const FORMAT = 1;
-const HEADER_BYTES = 28;
+const HEADER_BYTES = 40;
 const FLAG_UNDEFINED = 1;
+
+const LONGEST_LOAD_MS = 2 ** 32 - 1;
 
 const NO_PAYLOAD = new Uint8Array(0);
 
@@ -51,14 +56,19 @@ export class EntryCodec {
     frame[3] = this.#serializer.id;
     frame.writeUInt32BE(entry.value === undefined ? FLAG_UNDEFINED << 24 : 0, 4);
     frame.writeDoubleBE(entry.createdAt + shiftMs, 8);
-    frame.writeDoubleBE(entry.expiresAt + shiftMs, 16);
-    frame.writeUInt32BE(payload.byteLength, 24);
+    frame.writeDoubleBE(entry.freshUntil + shiftMs, 16);
+    frame.writeDoubleBE(entry.expiresAt + shiftMs, 24);
+    frame.writeUInt32BE(Math.min(Math.round(entry.loadMs), LONGEST_LOAD_MS), 32);
+    frame.writeUInt32BE(payload.byteLength, 36);
     frame.set(payload, HEADER_BYTES);
     return frame;
   }
 
-  /** The entry in a frame, or why the bytes hold none. Never throws, whatever the bytes are. */
-  entryIn<V>(bytes: Uint8Array, shiftMs: Ms): Entry<V> | FrameRejection {
+  /**
+   * The entry in a frame, under the rules of whoever reads it, or why the bytes hold none. Never throws, whatever the
+   * bytes are.
+   */
+  entryIn<V>(bytes: Uint8Array, shiftMs: Ms, rules: EntryRules): Entry<V> | FrameRejection {
     if (bytes.byteLength < HEADER_BYTES) return "not-a-frame";
     const header = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
     if (header.getUint16(0) !== MAGIC) return "not-a-frame";
@@ -66,14 +76,13 @@ export class EntryCodec {
     if (bytes[2] !== FORMAT || header.getUint32(4) !== flags << 24 || flags > FLAG_UNDEFINED) return "unknown-format";
     if (bytes[3] !== this.#serializer.id) return "unknown-codec";
     const payload = bytes.subarray(HEADER_BYTES);
-    if (header.getUint32(24) !== payload.byteLength) return "bad-length";
-    const createdAt = header.getFloat64(8);
-    const expiresAt = header.getFloat64(16);
-    if (!(Number.isFinite(createdAt) && createdAt <= expiresAt)) return "bad-instants";
+    if (header.getUint32(36) !== payload.byteLength) return "bad-length";
+    const lifespan = lifespanIn(header, shiftMs);
+    if (lifespan === undefined) return "bad-instants";
     if (flags === FLAG_UNDEFINED && payload.byteLength > 0) return "bad-length";
     try {
       const value = flags === FLAG_UNDEFINED ? undefined : this.#serializer.decode(payload);
-      return entryBetween(value as V, createdAt - shiftMs, expiresAt - shiftMs);
+      return entryOver(value as V, lifespan, rules);
     } catch {
       return "undecodable";
     }
@@ -83,4 +92,13 @@ export class EntryCodec {
   payloadIn(frame: Uint8Array): Uint8Array {
     return frame.subarray(HEADER_BYTES);
   }
+}
+
+function lifespanIn(header: DataView, shiftMs: Ms): Lifespan | undefined {
+  const createdAt = header.getFloat64(8) - shiftMs;
+  const freshUntil = header.getFloat64(16) - shiftMs;
+  const expiresAt = header.getFloat64(24) - shiftMs;
+  // NaN fails every comparison.
+  const makesSense = Number.isFinite(createdAt) && createdAt <= freshUntil && freshUntil <= expiresAt;
+  return makesSense ? { createdAt, freshUntil, expiresAt, loadMs: header.getUint32(32) } : undefined;
 }

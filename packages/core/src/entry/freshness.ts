@@ -2,22 +2,118 @@ import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { EntryRules } from "./rules.ts";
 
-/** Makes the entry of a value that was loaded or set at `now`. */
-export function newEntry<V>(value: V, now: Ms, rules: EntryRules): Entry<V> {
-  return entryBetween(value, now, now + rules.ttlMs);
+/** When a value was made, and how long that took. */
+export interface Making {
+  readonly now: Ms;
+  /** 0 for a value that was set. */
+  readonly loadMs: Ms;
 }
 
-/** Makes an entry from its instants. The only place that builds one, so that all share a hidden class. */
-export function entryBetween<V>(value: V, createdAt: Ms, expiresAt: Ms): Entry<V> {
-  return { value, promise: undefined, createdAt, expiresAt };
+/** The instants that travel with an entry; the others follow from them by the reader's own rules. */
+export type Lifespan = Pick<Entry<unknown>, "createdAt" | "freshUntil" | "expiresAt" | "loadMs">;
+
+/** The part of its life after which a sliding entry is renewed by a hit. */
+const RENEW_AFTER = 0.1;
+
+/** Makes the entry of a value that was just loaded or set, or `undefined` where the rules say that it is not kept. */
+export function newEntry<V>(value: V, { now, loadMs }: Making, rules: EntryRules): Entry<V> | undefined {
+  const ttlMs = ttlOf(value, rules);
+  if (!(ttlMs > 0)) return undefined;
+  const freshUntil = now + ttlMs * (1 - rules.ttlJitter * Math.random());
+  const staleMs = Math.max(rules.staleWhileRevalidateMs, rules.staleIfErrorMs);
+  return entryOver(value, { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs, loadMs }, rules);
 }
 
-/** Whether an entry may answer a read at `now`. */
+/** Makes an entry from the instants it came with. */
+export function entryOver<V>(value: V, lifespan: Lifespan, rules: EntryRules): Entry<V> {
+  return build(value, lifespan, refreshInstant(lifespan, rules));
+}
+
+/** The entry as the local tier may hold it, with its freshness capped from `now` on. */
+export function localCopy<V>(entry: Entry<V>, now: Ms, rules: EntryRules): Entry<V> {
+  const cappedUntil = now + rules.localTtlMs;
+  if (cappedUntil >= entry.freshUntil) return entry;
+  const { value, createdAt, loadMs } = entry;
+  const expiresAt = cappedUntil + (entry.expiresAt - entry.freshUntil);
+  const refreshAt = Math.min(entry.refreshAt, cappedUntil);
+  return build(value, { createdAt, freshUntil: cappedUntil, expiresAt, loadMs }, refreshAt);
+}
+
+/** Whether an entry may answer every read at `now`. */
 export function isFresh(entry: Entry<unknown>, now: Ms): boolean {
-  return now < entry.expiresAt;
+  return now < entry.freshUntil;
 }
 
-/** How long an entry has left at `now`: not above 0 when it has expired. */
+/** Whether an entry is fresh at `now` and no hit on it would ask for a refresh. */
+export function isSettled(entry: Entry<unknown>, now: Ms): boolean {
+  return now < entry.refreshAt;
+}
+
+/**
+ * What an entry is good for at an instant:
+ *
+ * - `fresh`: it answers, and that is all.
+ * - `fresh-due`: it answers, and a refresh is started behind.
+ * - `stale-due`: it answers as stale, and a refresh is started behind.
+ * - `stale-held`: it answers as stale; the last load failed a short while ago.
+ * - `unusable`: it does not answer by itself.
+ */
+export type Verdict = "fresh" | "fresh-due" | "stale-due" | "stale-held" | "unusable";
+
+/** Judges an entry that is past the instant a hit looks at. */
+export function judge(entry: Entry<unknown>, now: Ms, rules: EntryRules): Verdict {
+  const held = now < entry.retryLoadAt;
+  if (isFresh(entry, now)) return held || isSettled(entry, now) ? "fresh" : "fresh-due";
+  if (held && mayServeOnError(entry, now, rules)) return "stale-held";
+  return mayServeWhileRevalidating(entry, now, rules) ? "stale-due" : "unusable";
+}
+
+/** Whether an entry may answer at `now` while it is being refreshed. */
+export function mayServeWhileRevalidating(entry: Entry<unknown>, now: Ms, rules: EntryRules): boolean {
+  return now < entry.freshUntil + rules.staleWhileRevalidateMs;
+}
+
+/** Whether an entry may answer at `now` in place of a load that failed or is too late. */
+export function mayServeOnError(entry: Entry<unknown>, now: Ms, rules: EntryRules): boolean {
+  return now < entry.freshUntil + rules.staleIfErrorMs;
+}
+
+/** How long an entry has left at `now`, stale life included: not above 0 when it is of no use to anyone. */
 export function remainingMs(entry: Entry<unknown>, now: Ms): Ms {
   return entry.expiresAt - now;
+}
+
+/** The one of two entries that was made later; the first where they are of the same instant. */
+export function newer<V>(one: Entry<V> | undefined, other: Entry<V> | undefined): Entry<V> | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return other.createdAt > one.createdAt ? other : one;
+}
+
+/** The only place that builds an entry, so that all share a hidden class. */
+function build<V>(value: V, { createdAt, freshUntil, expiresAt, loadMs }: Lifespan, refreshAt: Ms): Entry<V> {
+  return { value, promise: undefined, createdAt, refreshAt, freshUntil, expiresAt, loadMs, retryLoadAt: 0 };
+}
+
+function ttlOf(value: unknown, { ttlMs, negativeTtlMs }: EntryRules): Ms {
+  if (value === undefined && negativeTtlMs !== undefined) return negativeTtlMs;
+  if (typeof ttlMs === "number") return ttlMs;
+  try {
+    const decided: unknown = ttlMs(value as never);
+    return typeof decided === "number" ? decided : Number.NaN;
+  } catch {
+    // The value is there; how long to keep it is all that could not be found out.
+    return Number.NaN;
+  }
+}
+
+function refreshInstant({ createdAt, freshUntil, loadMs }: Lifespan, { sliding, refreshAhead }: EntryRules): Ms {
+  if (sliding) return partOfLife(createdAt, freshUntil, RENEW_AFTER);
+  if (refreshAhead === undefined) return freshUntil;
+  if (refreshAhead !== "probabilistic") return partOfLife(createdAt, freshUntil, refreshAhead);
+  // XFetch with beta 1. `1 - random()` is above 0, so its logarithm is finite.
+  return Math.max(createdAt, freshUntil + loadMs * Math.log(1 - Math.random()));
+}
+
+function partOfLife(createdAt: Ms, freshUntil: Ms, part: number): Ms {
+  return createdAt + (freshUntil - createdAt) * part;
 }

@@ -1,28 +1,168 @@
 import type { Ms } from "../contracts/clock.ts";
-import { minutes } from "../durations.ts";
+import { minutes, seconds } from "../durations.ts";
+import { CacheError } from "../errors.ts";
 import { lifetimeMs, type OptionRule } from "../option-rules.ts";
 
-/** How long the entries of a namespace live. Given for a whole cache, a namespace, or one write. */
-export interface EntryOptions {
+/** How long values live and what happens when they grow old. Given for a whole cache or a namespace. */
+export interface EntryOptions<V = unknown> {
   /**
-   * How long a value answers reads after it was loaded or set, in ms; above 0, `Infinity` for values that never change.
-   * @defaultValue 300_000 (5 minutes)
+   * How long a value is fresh after it was loaded or set, in ms; above 0, `Infinity` for values that never change. A
+   * function decides by the value; where it returns anything but a number above 0, or throws, the value is handed out but
+   * not kept. @defaultValue 300_000 (5 minutes)
    */
+  readonly ttlMs?: Ms | ((value: V) => Ms);
+  /** As `ttlMs`, for `undefined`: the loader's word that there is none. @defaultValue `ttlMs` */
+  readonly negativeTtlMs?: Ms;
+  /** Limits of the local tier alone. */
+  readonly local?: LocalEntryOptions;
+  /**
+   * The part of the time to live, from 0 up to but not including 1, by which it is shortened at random, so that values
+   * loaded together do not grow old together. @defaultValue 0
+   */
+  readonly ttlJitter?: number;
+  /**
+   * Whether a hit prolongs the life of its value, as for sessions: a value is gone `ttlMs` after it was last read. It is
+   * renewed on the first hit after a tenth of its life, so the end may come up to a tenth early; other processes hear of
+   * it through the remote tiers. @defaultValue false
+   */
+  readonly sliding?: boolean;
+  /**
+   * How long after the end of freshness a value is still served at once, while one load refreshes it behind, in ms
+   * (RFC 5861). 0 for never. @defaultValue 0
+   */
+  readonly staleWhileRevalidateMs?: Ms;
+  /**
+   * How long after the end of freshness a value is served when the loader fails or is too late, in ms (RFC 5861). 0 for
+   * never. @defaultValue 0
+   */
+  readonly staleIfErrorMs?: Ms;
+  /**
+   * After a failed load, how long the stale value is served before the next try, in ms, from the failure. 0 tries on
+   * every read. Needs a local tier, which remembers it. @defaultValue 1_000
+   */
+  readonly retryLoadAfterMs?: Ms;
+  /**
+   * When a hit on a fresh value refreshes it behind, so that a value in use never grows stale: from a part of its time
+   * to live on (above 0, below 1), or, with `"probabilistic"`, at a random instant before its end that is the earlier
+   * the longer its load took (XFetch: Vattani, Chierichetti, Lowenstein, VLDB 2015; drawn once an entry instead of on
+   * each read, so that a hit pays nothing). @defaultValue never
+   */
+  readonly refreshAhead?: number | "probabilistic";
+  /**
+   * How long a reader waits for tiers and loader while a stale value is at hand that `staleIfErrorMs` or
+   * `staleWhileRevalidateMs` allows, in ms; then it is given that one, and the load goes on and fills the tiers.
+   * @defaultValue no limit
+   */
+  readonly softTimeoutMs?: Ms;
+  /**
+   * How long a loader may take, in ms. Then its signal fires and its readers are given a stale value that
+   * `staleIfErrorMs` allows, or a `LOAD_TIMEOUT`. A loader that ends later still fills the tiers.
+   * @defaultValue no limit
+   */
+  readonly hardTimeoutMs?: Ms;
+}
+
+/** Limits of the local tier alone. */
+export interface LocalEntryOptions {
+  /** The longest a value is fresh in the local tier, in ms; then the remote tiers are asked again. @defaultValue no limit */
   readonly ttlMs?: Ms;
 }
 
 /** {@link EntryOptions} with every default filled in. Made once for a namespace; no read ever merges options. */
 export interface EntryRules {
-  readonly ttlMs: Ms;
+  readonly ttlMs: Ms | ((value: never) => Ms);
+  /** `undefined` for the same as `ttlMs`. */
+  readonly negativeTtlMs: Ms | undefined;
+  readonly localTtlMs: Ms;
+  readonly ttlJitter: number;
+  readonly sliding: boolean;
+  readonly staleWhileRevalidateMs: Ms;
+  readonly staleIfErrorMs: Ms;
+  readonly retryLoadAfterMs: Ms;
+  readonly refreshAhead: number | "probabilistic" | undefined;
+  readonly softTimeoutMs: Ms;
+  readonly hardTimeoutMs: Ms;
 }
 
+/** A duration that may be nothing: 0 or above, `Infinity` for no end. */
+const spanMs: OptionRule = {
+  allowed: "a number of milliseconds of at least 0, or Infinity",
+  accepts: (value) => typeof value === "number" && value >= 0,
+};
+
 /** What each of the {@link EntryOptions} accepts. */
-export const entryOptionRules: Readonly<Record<keyof EntryOptions, OptionRule>> = { ttlMs: lifetimeMs };
+export const entryOptionRules: Readonly<Record<keyof EntryOptions, OptionRule>> = {
+  ttlMs: {
+    allowed: `${lifetimeMs.allowed}, or a function that returns one`,
+    accepts: (value) => typeof value === "function" || lifetimeMs.accepts(value),
+  },
+  negativeTtlMs: lifetimeMs,
+  local: {
+    allowed: "an object with ttlMs, a number of milliseconds above 0",
+    accepts: (value) => isLocalOptions(value),
+  },
+  ttlJitter: {
+    allowed: "a number from 0 up to but not including 1",
+    accepts: (value) => typeof value === "number" && value >= 0 && value < 1,
+  },
+  sliding: { allowed: "true or false", accepts: (value) => typeof value === "boolean" },
+  staleWhileRevalidateMs: spanMs,
+  staleIfErrorMs: spanMs,
+  retryLoadAfterMs: spanMs,
+  refreshAhead: {
+    allowed: 'a number above 0 and below 1, or "probabilistic"',
+    accepts: (value) => value === "probabilistic" || (typeof value === "number" && value > 0 && value < 1),
+  },
+  softTimeoutMs: lifetimeMs,
+  hardTimeoutMs: lifetimeMs,
+};
 
 /** The rules of a cache whose user said nothing. */
-export const defaultRules: EntryRules = { ttlMs: minutes(5) };
+export const defaultRules: EntryRules = {
+  ttlMs: minutes(5),
+  negativeTtlMs: undefined,
+  localTtlMs: Number.POSITIVE_INFINITY,
+  ttlJitter: 0,
+  sliding: false,
+  staleWhileRevalidateMs: 0,
+  staleIfErrorMs: 0,
+  retryLoadAfterMs: seconds(1),
+  refreshAhead: undefined,
+  softTimeoutMs: Number.POSITIVE_INFINITY,
+  hardTimeoutMs: Number.POSITIVE_INFINITY,
+};
 
-/** Lays options, already checked, over the rules they refine. */
-export function rulesOf(options: EntryOptions | undefined, base: EntryRules): EntryRules {
-  return { ttlMs: options?.ttlMs ?? base.ttlMs };
+/**
+ * Lays options, already checked one by one, over the rules they refine.
+ *
+ * @param owner - Who gave the options, for the message.
+ * @throws `INVALID_OPTION` for options that exclude each other.
+ */
+export function rulesOf<V>(owner: string, options: EntryOptions<V> | undefined, base: EntryRules): EntryRules {
+  if (options === undefined) return base;
+  const rules: EntryRules = {
+    ttlMs: options.ttlMs ?? base.ttlMs,
+    negativeTtlMs: options.negativeTtlMs ?? (options.ttlMs === undefined ? base.negativeTtlMs : undefined),
+    localTtlMs: options.local?.ttlMs ?? base.localTtlMs,
+    ttlJitter: options.ttlJitter ?? base.ttlJitter,
+    sliding: options.sliding ?? base.sliding,
+    staleWhileRevalidateMs: options.staleWhileRevalidateMs ?? base.staleWhileRevalidateMs,
+    staleIfErrorMs: options.staleIfErrorMs ?? base.staleIfErrorMs,
+    retryLoadAfterMs: options.retryLoadAfterMs ?? base.retryLoadAfterMs,
+    refreshAhead: options.refreshAhead ?? base.refreshAhead,
+    softTimeoutMs: options.softTimeoutMs ?? base.softTimeoutMs,
+    hardTimeoutMs: options.hardTimeoutMs ?? base.hardTimeoutMs,
+  };
+  if (rules.sliding && rules.refreshAhead !== undefined) {
+    const message = `${owner}.sliding excludes refreshAhead: a hit either prolongs a value's life or has it loaded anew.`;
+    throw new CacheError("INVALID_OPTION", message);
+  }
+  return rules;
+}
+
+function isLocalOptions(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).every(
+    ([name, limit]) => name === "ttlMs" && (limit === undefined || lifetimeMs.accepts(limit)),
+  );
 }

@@ -1,10 +1,12 @@
+import type { Entry } from "../contracts/entry.ts";
 import type { BatchLoader, Loader } from "../contracts/loader.ts";
-import { isFresh } from "../entry/freshness.ts";
+import { isFresh, judge, type Verdict } from "../entry/freshness.ts";
 import { promiseOf } from "../entry/kept-promise.ts";
 import type { Family } from "../write/family.ts";
-import type { Flights } from "../write/flights.ts";
+import type { Flight, Flights } from "../write/flights.ts";
 import { LoadPath } from "./load-path.ts";
-import type { ReadRequest } from "./request.ts";
+import type { Question, ReadRequest } from "./request.ts";
+import { StaleAnswers } from "./stale-answers.ts";
 import { TierRead } from "./tier-read.ts";
 
 /** How the missing keys of a batch are loaded: all in one call, each by itself, or not at all. */
@@ -13,10 +15,13 @@ export interface Loaders<K extends readonly unknown[], V> {
   readonly loadMany: BatchLoader<K, V> | undefined;
 }
 
-/** One key of a batch: its id and the arguments it came from. */
-export interface BatchKey<K extends readonly unknown[]> {
-  readonly id: string;
+/** A key of a batch that needs a flight. */
+interface Departure<K extends readonly unknown[], V> {
   readonly args: K;
+  readonly key: string;
+  readonly held: Entry<V> | undefined;
+  /** Whether the held value answers, so that the flight goes on behind. */
+  readonly behind: boolean;
 }
 
 /**
@@ -27,12 +32,14 @@ export class BatchRead<K extends readonly unknown[], V> {
   readonly #family: Family<V>;
   readonly #tierRead: TierRead<V>;
   readonly #loadPath: LoadPath<K, V>;
+  readonly #stale: StaleAnswers<V>;
   readonly #loaders: Loaders<K, V>;
 
   constructor(family: Family<V>, loaders: Loaders<K, V>) {
     this.#family = family;
     this.#tierRead = new TierRead(family);
     this.#loadPath = new LoadPath(family);
+    this.#stale = new StaleAnswers(family);
     this.#loaders = loaders;
   }
 
@@ -41,52 +48,78 @@ export class BatchRead<K extends readonly unknown[], V> {
    *
    * @throws What a loader throws, as it is.
    */
-  async get(keys: readonly BatchKey<K>[]): Promise<(V | undefined)[]> {
-    const { load, loadMany } = this.#loaders;
-    const answers =
-      load === undefined && loadMany === undefined
-        ? this.#gather(this.#family.lookups, keys, (requests) => this.#lookUp(requests))
-        : this.#gather(this.#family.loads, keys, (requests) => this.#loadMissing(requests));
+  async get(keys: readonly Question<K>[]): Promise<(V | undefined)[]> {
+    const { loads, lookups, rules } = this.#family;
+    const answers = this.#loads
+      ? this.#gather(keys, {
+          flights: loads,
+          judge: (entry, now) => judge(entry, now, rules),
+          wait: (flight) => this.#stale.orSoon(flight),
+          fly: (requests) => this.#loadMissing(requests),
+        })
+      : this.#gather<V | undefined>(keys, {
+          flights: lookups,
+          judge: (entry, now) => (isFresh(entry, now) ? "fresh" : "unusable"),
+          wait: (flight) => flight.promise,
+          fly: (requests) => this.#lookUp(requests),
+        });
     return Promise.all(keys.flatMap(({ id }) => answers.get(id) ?? []));
   }
 
+  get #loads(): boolean {
+    return this.#loaders.load !== undefined || this.#loaders.loadMany !== undefined;
+  }
+
   /** An answer for each distinct id: from the local tier, a running flight, or a flight of this batch. */
-  #gather<R>(
-    flights: Flights<R>,
-    keys: readonly BatchKey<K>[],
-    fly: (requests: readonly ReadRequest<K, R>[]) => Promise<void>,
-  ): ReadonlyMap<string, Promise<V | R>> {
+  #gather<R>(keys: readonly Question<K>[], way: Way<K, V, R>): ReadonlyMap<string, Promise<V | R>> {
     const { local, stack, name: namespace } = this.#family;
     const answers = new Map<string, Promise<V | R>>();
-    const missing = new Map<string, Omit<ReadRequest<K, R>, "flight">>();
+    const departures = new Map<string, Departure<K, V>>();
     const now = stack.clock.now();
     for (const { id, args } of keys) {
       if (answers.has(id)) continue;
-      const entry = local.get(id);
-      const running = flights.running(id);
-      if (entry !== undefined && isFresh(entry, now)) {
-        answers.set(id, promiseOf(entry));
-        if (stack.local !== undefined) this.#family.observe({ type: "hit", namespace, tier: stack.local.name });
+      const held = local.get(id);
+      const verdict = held === undefined ? "unusable" : way.judge(held, now);
+      const running = way.flights.running(id);
+      if (held !== undefined && verdict !== "unusable") {
+        answers.set(id, promiseOf(held));
+        this.#observeAnswer(held, verdict);
+        const due = verdict.endsWith("-due") && running === undefined && stack.lifetime.isOpen;
+        if (due) departures.set(id, { args, key: this.#family.remoteKey(id), held, behind: true });
       } else if (running !== undefined) {
-        answers.set(id, running.promise);
+        answers.set(id, way.wait(running));
         this.#family.observe({ type: "joined", namespace });
       } else {
-        missing.set(id, { args, key: this.#family.remoteKey(id) });
+        departures.set(id, { args, key: this.#family.remoteKey(id), held, behind: false });
       }
     }
-    if (missing.size === 0) return answers;
-    stack.lifetime.assertOpen();
+    this.#launch(departures, way, (flight) => answers.set(flight.id, way.wait(flight)));
+    return answers;
+  }
+
+  #launch<R>(
+    departures: ReadonlyMap<string, Departure<K, V>>,
+    way: Way<K, V, R>,
+    onWait: (flight: Flight<R>) => void,
+  ): void {
+    if (departures.size === 0) return;
+    this.#family.stack.lifetime.assertOpen();
     // From here on nothing may throw: a flight that has begun must end, or all who join it hang.
     const requests: ReadRequest<K, R>[] = [];
-    for (const [id, { args, key }] of missing) {
-      const flight = flights.begin(id);
-      answers.set(id, flight.promise);
+    for (const [id, { args, key, held, behind }] of departures) {
+      const entry = held as Entry<R> | undefined;
+      const flight = behind && entry !== undefined ? way.flights.beginBehind(id, entry) : way.flights.begin(id, entry);
+      if (!behind) onWait(flight);
       requests.push({ args, key, flight });
     }
-    void fly(requests).catch((error: unknown) => {
-      for (const { flight } of requests) flights.fail(flight, error);
+    void way.fly(requests).catch((error: unknown) => {
+      for (const { flight } of requests) way.flights.fail(flight, error);
     });
-    return answers;
+  }
+
+  #observeAnswer(held: Entry<V>, verdict: Verdict): void {
+    if (verdict.startsWith("fresh")) this.#family.observeLocalHit();
+    else this.#family.observeStale(held, verdict === "stale-held" ? "held" : "revalidating");
   }
 
   async #lookUp(requests: readonly ReadRequest<K, V | undefined>[]): Promise<void> {
@@ -109,23 +142,47 @@ export class BatchRead<K extends readonly unknown[], V> {
       if (entry !== undefined) loads.succeed(request.flight, entry.value);
       else missing.push(request);
     }
-    for (const _ of missing) this.#family.observe({ type: "miss", namespace });
+    for (const { flight } of missing) {
+      if (!flight.refreshes) this.#family.observe({ type: "miss", namespace });
+      this.#stale.whileRevalidating(flight);
+    }
     if (missing.length > 0) await this.#load(missing);
   }
 
   async #load(requests: readonly ReadRequest<K, V>[]): Promise<void> {
-    const { loads } = this.#family;
     const { load, loadMany } = this.#loaders;
-    if (loadMany !== undefined) {
-      const values = await this.#loadPath.loadMany(requests, loadMany);
+    if (loadMany === undefined) {
+      if (load === undefined) return;
+      for (const request of requests)
+        void this.#settle([request], () => this.#loadPath.load(request, load).then((value) => [value]));
+      return;
+    }
+    await this.#settle(requests, () => this.#loadPath.loadMany(requests, loadMany));
+  }
+
+  /** Ends the flights with what was loaded for them, or each with its stale value or the failure. */
+  async #settle(requests: readonly ReadRequest<K, V>[], load: () => Promise<readonly V[]>): Promise<void> {
+    const { loads } = this.#family;
+    try {
+      const values = await load();
       for (const [index, { flight }] of requests.entries()) loads.succeed(flight, values[index] as V);
-    } else if (load !== undefined) {
-      for (const request of requests) {
-        this.#loadPath.load(request, load).then(
-          (value) => loads.succeed(request.flight, value),
-          (error: unknown) => loads.fail(request.flight, error),
-        );
+    } catch (failure) {
+      for (const { flight } of requests) {
+        try {
+          loads.succeed(flight, this.#stale.insteadOf(failure, flight));
+        } catch (error) {
+          loads.fail(flight, error);
+        }
       }
     }
   }
+}
+
+/** How a batch goes: with loads or as a mere lookup. `R` is what its flights bring. */
+interface Way<K extends readonly unknown[], V, R> {
+  readonly flights: Flights<R>;
+  judge(entry: Entry<V>, now: number): Verdict;
+  wait(flight: Flight<R>): Promise<R>;
+  /** May reject, and then fails all its flights that have not ended. */
+  fly(requests: readonly ReadRequest<K, R>[]): Promise<void>;
 }

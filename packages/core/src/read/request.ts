@@ -1,19 +1,30 @@
+import type { Entry } from "../contracts/entry.ts";
 import type { Flight } from "../write/flights.ts";
 
-/** What the remote tiers need to know of a read. */
-export interface TierQuestion {
-  /** The key in the remote tiers. */
-  readonly key: string;
-  readonly flight: { readonly id: string; readonly superseded: boolean };
+/** A key as a reader asks for it: its id, and the arguments it came from. */
+export interface Question<K extends readonly unknown[]> {
+  readonly id: string;
+  /** As the loader takes them. */
+  readonly args: K;
 }
 
-/**
- * A read of one key that no local entry could answer: made once at the front door and passed down unchanged.
- *
- * @typeParam K - The tuple of the key's arguments, as the loader takes them.
- */
-export interface ReadRequest<K extends readonly unknown[], V> extends TierQuestion {
+/** What the remote tiers need to know of a read, and the flight that hears what they have. */
+export interface TierQuestion<V> {
+  /** The key in the remote tiers. */
+  readonly key: string;
+  readonly flight: {
+    readonly id: string;
+    readonly superseded: boolean;
+    readonly refreshes: boolean;
+    foundStale(entry: Entry<V>): void;
+  };
+}
+
+/** A read that no local entry could answer: made once at the front door and passed down unchanged. */
+export interface ReadRequest<K extends readonly unknown[], V> {
   readonly args: K;
+  /** The key in the remote tiers. */
+  readonly key: string;
   /** Knows the id, settles what the callers wait for, and hears when the key is written meanwhile. */
   readonly flight: Flight<V>;
 }

@@ -1,5 +1,5 @@
 import type { Entry } from "../contracts/entry.ts";
-import { isFresh } from "../entry/freshness.ts";
+import { isFresh, isSettled } from "../entry/freshness.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "../write/family.ts";
 import type { TierQuestion } from "./request.ts";
@@ -17,14 +17,14 @@ export class TierRead<V> {
    *
    * @returns One element a question, in order: the fresh entry found, or `undefined`.
    */
-  async find(questions: readonly TierQuestion[]): Promise<(Entry<V> | undefined)[]> {
-    const found = new Map<TierQuestion, Entry<V>>();
+  async find(questions: readonly TierQuestion<V>[]): Promise<(Entry<V> | undefined)[]> {
+    const found = new Map<TierQuestion<V>, Entry<V>>();
     let missing = questions;
     for (const [depth, tier] of this.#family.stack.remotes.entries()) {
       const frames = await tier.read(missing.map(({ key }) => key));
       for (const [index, question] of missing.entries()) {
         const frame = frames[index];
-        const entry = frame === undefined ? undefined : this.#freshEntryIn(frame, tier);
+        const entry = frame === undefined ? undefined : this.#answerIn(frame, tier, question.flight);
         if (frame === undefined || entry === undefined) continue;
         found.set(question, entry);
         this.#copyUp(question, { entry, frame, depth });
@@ -35,30 +35,37 @@ export class TierRead<V> {
     return questions.map((question) => found.get(question));
   }
 
-  #freshEntryIn(frame: Uint8Array, tier: RemoteLink): Entry<V> | undefined {
-    const { stack, name: namespace } = this.#family;
+  /** The entry in a frame if it answers; one that is only stale is left with the flight, for want of a better one. */
+  #answerIn(frame: Uint8Array, tier: RemoteLink, flight: TierQuestion<V>["flight"]): Entry<V> | undefined {
+    const { stack, rules, name: namespace } = this.#family;
     const shiftMs = tier.shiftMs();
     if (shiftMs === undefined) return undefined;
-    const entry = stack.codec.entryIn<V>(frame, shiftMs);
+    const entry = stack.codec.entryIn<V>(frame, shiftMs, rules);
     if (typeof entry === "string") {
       this.#family.observe({ type: "frame-rejected", namespace, tier: tier.name, reason: entry });
       return undefined;
     }
-    if (!isFresh(entry, stack.clock.now())) return undefined;
+    const now = stack.clock.now();
+    // A refresh looks for what another process has loaded meanwhile, not for the value it is to replace.
+    if (flight.refreshes) return isSettled(entry, now) ? entry : undefined;
+    if (!isFresh(entry, now)) {
+      flight.foundStale(entry);
+      return undefined;
+    }
     this.#family.observe({ type: "hit", namespace, tier: tier.name });
     return entry;
   }
 
   /** The entry keeps its instants, so a copy lives no longer than what it was copied from. */
   #copyUp(
-    { flight, key }: TierQuestion,
+    { flight, key }: TierQuestion<V>,
     { entry, frame, depth }: { readonly entry: Entry<V>; readonly frame: Uint8Array; readonly depth: number },
   ): void {
     if (flight.superseded) {
       this.#family.observe({ type: "superseded", namespace: this.#family.name });
       return;
     }
-    this.#family.local.set(flight.id, entry);
+    this.#family.keepLocally(flight.id, entry);
     if (depth === 0) return;
     const { remotes, codec } = this.#family.stack;
     void this.#family.tierWrite.write({ key, entry }, codec.payloadIn(frame), remotes.slice(0, depth));

@@ -1,24 +1,6 @@
 import type { Clock, Ms } from "../contracts/clock.ts";
-import type { RemoteCall } from "../contracts/tier.ts";
 import { CacheError } from "../errors.ts";
-
-/**
- * One call to a remote tier under a deadline. Its signal is made only for a tier that asks for it: an
- * `AbortController` costs more than all the rest of a call that cannot be cancelled anyway.
- */
-export class Attempt implements RemoteCall {
-  #controller: AbortController | undefined;
-
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    return this.#controller.signal;
-  }
-
-  /** Tells the tier, if it has asked, that nobody waits any longer. */
-  abandon(reason: CacheError): void {
-    this.#controller?.abort(reason);
-  }
-}
+import { LazySignal } from "../lazy-signal.ts";
 
 /** How long an attempt may take, and by which clock. */
 export interface Deadline {
@@ -32,8 +14,8 @@ export interface Deadline {
  *
  * @throws {@link CacheError} `TIER_TIMEOUT` at the deadline; else what the operation throws.
  */
-export function attempt<T>(deadline: Deadline, operation: (call: Attempt) => Promise<T>): Promise<T> {
-  const call = new Attempt();
+export function attempt<T>(deadline: Deadline, operation: (call: LazySignal) => Promise<T>): Promise<T> {
+  const call = new LazySignal();
   return new Promise<T>((resolve, reject) => {
     const cancel = deadline.clock.after(deadline.deadlineMs, () => {
       const reason = new CacheError("TIER_TIMEOUT", `A remote tier gave no answer within ${deadline.deadlineMs} ms.`);

@@ -2,7 +2,8 @@ import type { Ms } from "../contracts/clock.ts";
 import type { Observer, RemoteOperation } from "../contracts/observer.ts";
 import type { RemoteTier, RemoteWrite } from "../contracts/tier.ts";
 import { CacheError, isCacheError } from "../errors.ts";
-import { type Attempt, attempt, type Deadline } from "./attempt.ts";
+import type { LazySignal } from "../lazy-signal.ts";
+import { attempt, type Deadline } from "./attempt.ts";
 import { ReadFold } from "./read-fold.ts";
 
 /** The most keys that reads of one tick put into a single command; a longer one would hold up the server. */
@@ -116,7 +117,7 @@ export class RemoteLink {
     return keys.map(() => undefined);
   }
 
-  async #did(operation: RemoteOperation, run: (call: Attempt) => Promise<void>): Promise<boolean> {
+  async #did(operation: RemoteOperation, run: (call: LazySignal) => Promise<void>): Promise<boolean> {
     try {
       await attempt(this.#parts, run);
       return true;
@@ -131,7 +132,7 @@ export class RemoteLink {
   }
 }
 
-function writeCall(call: Attempt, ttlMs: Ms): RemoteWrite {
+function writeCall(call: LazySignal, ttlMs: Ms): RemoteWrite {
   return {
     ttlMs,
     get signal() {

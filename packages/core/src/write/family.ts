@@ -1,5 +1,7 @@
-import type { CacheEvent } from "../contracts/observer.ts";
+import type { Entry } from "../contracts/entry.ts";
+import type { CacheEvent, StaleReason } from "../contracts/observer.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
+import { localCopy } from "../entry/freshness.ts";
 import { remoteKey } from "../entry/key.ts";
 import type { EntryRules } from "../entry/rules.ts";
 import type { Stack } from "../stack.ts";
@@ -47,6 +49,23 @@ export class Family<V> {
   supersede(id: string): void {
     this.loads.supersede(id);
     this.lookups.supersede(id);
+  }
+
+  /** Keeps an entry in the local tier, no longer than the rules allow there. */
+  keepLocally(id: string, entry: Entry<V>): void {
+    this.local.set(id, localCopy(entry, this.stack.clock.now(), this.rules));
+  }
+
+  observeLocalHit(): void {
+    const { observer, local } = this.stack;
+    if (observer !== undefined && local !== undefined)
+      observer.on({ type: "hit", namespace: this.name, tier: local.name });
+  }
+
+  observeStale(entry: Entry<V>, why: StaleReason): void {
+    if (this.stack.observer === undefined) return;
+    const ageMs = Math.max(0, this.stack.clock.now() - entry.freshUntil);
+    this.observe({ type: "stale", namespace: this.name, ageMs, why });
   }
 
   observe(event: CacheEvent): void {

@@ -1,7 +1,8 @@
+import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
 import { newEntry } from "../entry/freshness.ts";
-import { type EntryOptions, rulesOf } from "../entry/rules.ts";
+import { rulesOf } from "../entry/rules.ts";
 import { CacheError } from "../errors.ts";
 import type { Family } from "./family.ts";
 
@@ -14,6 +15,12 @@ import type { Family } from "./family.ts";
  */
 export interface WriteResult {
   readonly status: "done" | "failed";
+}
+
+/** Rules for one entry, in place of its namespace's. */
+export interface WriteOptions {
+  /** How long the value is fresh, in ms; above 0, `Infinity` for ever. @defaultValue the namespace's `ttlMs` */
+  readonly ttlMs?: Ms;
 }
 
 const DONE: WriteResult = Object.freeze({ status: "done" });
@@ -34,15 +41,33 @@ export class WritePath<V> {
    *
    * @throws {@link CacheError} `INVALID_VALUE` for a value the serializer refuses; nothing is kept then.
    */
-  async set(id: string, value: V, options: EntryOptions | undefined): Promise<WriteResult> {
+  async set(id: string, value: V, options: WriteOptions | undefined): Promise<WriteResult> {
     const { stack, rules, tierWrite } = this.#family;
     const key = this.#family.remoteKey(id);
-    const entry: Entry<V> = newEntry(value, stack.clock.now(), rulesOf(options, rules));
+    const own = options === undefined ? rules : rulesOf(`The options of ${this.#family.name}.set`, options, rules);
+    const entry = newEntry(value, { now: stack.clock.now(), loadMs: 0 }, own);
+    // A value that is not to be kept must not leave an older one in its place.
+    if (entry === undefined) return this.remove(id);
     const payload = tierWrite.needed ? this.#payloadOf(value) : undefined;
     this.#family.supersede(id);
-    this.#local.set(id, entry);
+    this.#family.keepLocally(id, entry);
     if (payload === undefined) return DONE;
     return (await tierWrite.write({ key, entry }, payload)) ? DONE : FAILED;
+  }
+
+  /**
+   * Prolongs the life of a sliding entry from now on, for this process and the others.
+   *
+   * @param entry - A fresh entry of the local tier.
+   */
+  renew(id: string, entry: Entry<V>): void {
+    const { stack, rules, tierWrite, name: namespace } = this.#family;
+    const renewed = newEntry(entry.value, { now: stack.clock.now(), loadMs: entry.loadMs }, rules);
+    if (renewed === undefined) return;
+    this.#family.keepLocally(id, renewed);
+    this.#family.observe({ type: "renewed", namespace });
+    if (!tierWrite.needed) return;
+    void tierWrite.write({ key: this.#family.remoteKey(id), entry: renewed }, stack.codec.payloadOf(entry.value));
   }
 
   /** Takes a key out of every tier, and from every running load the right to bring it back. */
