@@ -83,6 +83,21 @@ export class Cache implements AsyncDisposable {
   }
 
   /**
+   * Waits for everything that goes on behind the readers' backs: refreshes, loads and the writes of what was loaded,
+   * and what these start in turn. A loader that never ends keeps it waiting; `hardTimeoutMs` bounds that.
+   *
+   * Never rejects. The cache goes on as before.
+   */
+  async drain(): Promise<void> {
+    const { lifetime, remotes } = this.#stack;
+    for (;;) {
+      const work = [...lifetime.background, ...remotes.flatMap((tier) => tier.writes)];
+      if (work.length === 0) return;
+      await Promise.all(work);
+    }
+  }
+
+  /**
    * Ends the cache: refuses further work, fires the loaders' signals, waits for the writes on their way (each no longer
    * than a tier's deadline) and closes the connections that the tiers opened themselves. A connection that was handed
    * in stays open. What is in the local tier may still be read.

@@ -98,26 +98,44 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     return held.value;
   }
 
-  async set(key: KeyOf<K>, value: V, options?: WriteOptions): Promise<WriteResult> {
+  set(key: KeyOf<K>, value: V, options?: WriteOptions): Promise<WriteResult> {
+    return this.setMany([[key, value]], options);
+  }
+
+  async setMany(
+    entries: readonly (readonly [key: KeyOf<K>, value: V])[],
+    options?: WriteOptions,
+  ): Promise<WriteResult> {
     checkOptions(`The options of ${this.name}.set`, options, { ttlMs: lifetimeMs });
-    if (isThenable(value)) {
-      const message = `The value handed to ${this.name}.set is a promise; await it first.`;
-      throw new CacheError("INVALID_VALUE", message);
-    }
-    return this.#writePath.set(this.#openId(argsOf(key)), value, options);
+    const values = entries.map(([key, value]) => [this.#openId(argsOf(key)), this.#settled(value)] as const);
+    return this.#writePath.set(values, options);
   }
 
-  async delete(...args: K): Promise<WriteResult> {
-    return this.#writePath.remove(this.#openId(args));
+  delete(...args: K): Promise<WriteResult> {
+    return this.deleteMany([args]);
   }
 
-  async invalidate(...args: K): Promise<WriteResult> {
-    return this.#writePath.remove(this.#openId(args));
+  async deleteMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
+    return this.#writePath.remove(keys.map((key) => this.#openId(argsOf(key))));
+  }
+
+  invalidate(...args: K): Promise<WriteResult> {
+    return this.deleteMany([args]);
+  }
+
+  invalidateMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
+    return this.deleteMany(keys);
   }
 
   #hit(entry: Entry<V>): Promise<V> {
     this.#family.observe(this.#told);
     return promiseOf(entry);
+  }
+
+  /** Awaiting a hit would wait for a promise that was kept as a value, and hand out something else than was set. */
+  #settled(value: V): V {
+    if (!isThenable(value)) return value;
+    throw new CacheError("INVALID_VALUE", `The value handed to ${this.name}.set is a promise; await it first.`);
   }
 
   #openId(args: K): string {

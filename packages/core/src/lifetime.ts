@@ -8,6 +8,7 @@ export interface Endable {
 /** How long a cache is in use. Whoever starts work for it asks here first. */
 export class Lifetime {
   readonly #work = new Set<Endable>();
+  readonly #background = new Set<Promise<unknown>>();
   #ended = false;
 
   get isOpen(): boolean {
@@ -28,6 +29,17 @@ export class Lifetime {
   /** The work is done: it need not be told any longer. */
   done(work: Endable): void {
     this.#work.delete(work);
+  }
+
+  /** Knows of work that goes on by itself, until it has ended. It must not reject. */
+  track(work: Promise<unknown>): void {
+    this.#background.add(work);
+    void work.then(() => this.#background.delete(work));
+  }
+
+  /** What is going on now. */
+  get background(): readonly Promise<unknown>[] {
+    return [...this.#background];
   }
 
   /** Ends the lifetime and tells what is running. Returns whether this call was the one that ended it. */

@@ -89,12 +89,28 @@ export interface Namespace<K extends readonly unknown[], V> {
   set(key: KeyOf<K>, value: V, options?: WriteOptions): Promise<WriteResult>;
 
   /**
+   * Keeps many values, each as {@link set} does, with one look at all of them before any is kept.
+   *
+   * @param entries - A key and its value each; of a key that stands there twice, the later value stays.
+   * @returns `done` when every remote tier has all of them.
+   * @throws (rejects) As {@link set}; nothing is kept then.
+   */
+  setMany(entries: readonly (readonly [key: KeyOf<K>, value: V])[], options?: WriteOptions): Promise<WriteResult>;
+
+  /**
    * Forgets a key in every tier. A load of the key that is running returns its value to those who wait, but no longer
    * keeps it; who asks afterwards starts a new one.
    *
    * @throws (rejects) `INVALID_KEY`; `CLOSED` after `close()`. Never for a tier that failed: see {@link WriteResult}.
    */
   delete(...key: K): Promise<WriteResult>;
+
+  /**
+   * Forgets many keys, with one call to each remote tier.
+   *
+   * @throws (rejects) As {@link delete}; nothing is forgotten then.
+   */
+  deleteMany(keys: readonly KeyOf<K>[]): Promise<WriteResult>;
 
   /**
    * Says that a key's origin has changed: nothing that was cached or is being loaded now may answer as fresh any
@@ -105,6 +121,13 @@ export interface Namespace<K extends readonly unknown[], V> {
    * @throws (rejects) As {@link delete}.
    */
   invalidate(...key: K): Promise<WriteResult>;
+
+  /**
+   * Says of many keys that their origins have changed, with one call to each remote tier.
+   *
+   * @throws (rejects) As {@link delete}; nothing is invalidated then.
+   */
+  invalidateMany(keys: readonly KeyOf<K>[]): Promise<WriteResult>;
 }
 
 /** A {@link Namespace} that has a loader of its own: whoever reads a key gets its value. */

@@ -70,8 +70,7 @@ function startFleet(
     instances: instances.map(({ service }) => service),
     remoteOnly: remoteOnly?.service,
     takeHits: (namespaces) => counter.take(namespaces),
-    // Closing waits for the writes on their way; nothing is asked of these instances afterwards.
-    settle: async () => void (await Promise.all(instances.map(({ cache }) => cache.close()))),
+    settle: async () => void (await Promise.all(instances.map(({ cache }) => cache.drain()))),
     close,
   };
 }

@@ -109,6 +109,6 @@ async function listWithScores(
 ): Promise<readonly MatchScore[] | undefined> {
   const list = await desk.topMatches(userId);
   // Not awaited: the reader has his list, and a score that could not be kept is computed again.
-  void Promise.allSettled((list ?? []).map((score) => scores.set([userId, score.jobId], score)));
+  void Promise.allSettled([scores.setMany((list ?? []).map((score) => [[userId, score.jobId], score]))]);
   return list;
 }

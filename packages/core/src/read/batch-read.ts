@@ -112,9 +112,10 @@ export class BatchRead<K extends readonly unknown[], V> {
       if (!behind) onWait(flight);
       requests.push({ args, key, flight });
     }
-    void way.fly(requests).catch((error: unknown) => {
+    const flying = way.fly(requests).catch((error: unknown) => {
       for (const { flight } of requests) way.flights.fail(flight, error);
     });
+    this.#family.stack.lifetime.track(flying);
   }
 
   #observeAnswer(held: Entry<V>, verdict: Verdict): void {
@@ -153,8 +154,9 @@ export class BatchRead<K extends readonly unknown[], V> {
     const { load, loadMany } = this.#loaders;
     if (loadMany === undefined) {
       if (load === undefined) return;
-      for (const request of requests)
-        void this.#settle([request], () => this.#loadPath.load(request, load).then((value) => [value]));
+      const one = (request: ReadRequest<K, V>): Promise<void> =>
+        this.#settle([request], async () => [await this.#loadPath.load(request, load)]);
+      await Promise.all(requests.map(one));
       return;
     }
     await this.#settle(requests, () => this.#loadPath.loadMany(requests, loadMany));

@@ -46,7 +46,7 @@ export class ReadPath<K extends readonly unknown[], V> {
     stack.lifetime.assertOpen();
     const key = this.#family.remoteKey(question.id);
     const flight = loads.begin(question.id, held);
-    void this.#fly({ args: question.args, key, flight }, load);
+    stack.lifetime.track(this.#fly({ args: question.args, key, flight }, load));
     return this.#stale.orSoon(flight);
   }
 
@@ -62,10 +62,11 @@ export class ReadPath<K extends readonly unknown[], V> {
     stack.lifetime.assertOpen();
     const key = this.#family.remoteKey(question.id);
     const flight = lookups.begin(question.id);
-    void this.#tierRead.find([{ key, flight }]).then(([entry]) => {
+    const looking = this.#tierRead.find([{ key, flight }]).then(([entry]) => {
       if (entry === undefined) this.#family.observe({ type: "miss", namespace });
       lookups.succeed(flight, entry?.value);
     });
+    stack.lifetime.track(looking);
     return flight.promise;
   }
 
@@ -77,7 +78,7 @@ export class ReadPath<K extends readonly unknown[], V> {
     const renews = rules.sliding && verdict === "fresh-due";
     if (verdict.endsWith("-due") && !renews && loads.running(question.id) === undefined && stack.lifetime.isOpen) {
       const key = this.#family.remoteKey(question.id);
-      void this.#fly({ args: question.args, key, flight: loads.beginBehind(question.id, held) }, load);
+      stack.lifetime.track(this.#fly({ args: question.args, key, flight: loads.beginBehind(question.id, held) }, load));
     }
     if (verdict.startsWith("fresh")) return this.#hit(question, held);
     this.#family.observeStale(held, verdict === "stale-held" ? "held" : "revalidating");

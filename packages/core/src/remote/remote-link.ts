@@ -68,6 +68,11 @@ export class RemoteLink {
     return this.#inOrder(() => this.#did("remove", (call) => this.#tier.remove(keys, call)));
   }
 
+  /** The writes on their way, each bounded by the deadline. */
+  get writes(): readonly Promise<boolean>[] {
+    return [...this.#writes];
+  }
+
   /** Waits for the writes on their way, each bounded by the deadline, then lets the tier close what it opened. */
   async close(): Promise<void> {
     await Promise.all(this.#writes);

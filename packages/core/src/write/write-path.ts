@@ -2,7 +2,7 @@ import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
 import { newEntry } from "../entry/freshness.ts";
-import { rulesOf } from "../entry/rules.ts";
+import { type EntryRules, rulesOf } from "../entry/rules.ts";
 import { CacheError } from "../errors.ts";
 import type { Family } from "./family.ts";
 
@@ -26,6 +26,16 @@ export interface WriteOptions {
 const DONE: WriteResult = Object.freeze({ status: "done" });
 const FAILED: WriteResult = Object.freeze({ status: "failed" });
 
+/** A value that has passed every check and may be put into the tiers. */
+interface Prepared<V> {
+  readonly id: string;
+  readonly key: string;
+  /** `undefined` where the rules say that the value is not kept. */
+  readonly entry: Entry<V> | undefined;
+  /** `undefined` where there is no remote tier. */
+  readonly payload: Uint8Array | undefined;
+}
+
 /** Does what was explicitly asked of a key: puts a value there or takes it away. */
 export class WritePath<V> {
   readonly #family: Family<V>;
@@ -37,22 +47,17 @@ export class WritePath<V> {
   }
 
   /**
-   * Keeps a value in every tier, in place of what is there and of whatever a running load will bring.
+   * Keeps values in every tier, in place of what is there and of whatever running loads will bring. All are looked at
+   * before any is kept, so that a value which is refused leaves nothing half done.
    *
-   * @throws {@link CacheError} `INVALID_VALUE` for a value the serializer refuses; nothing is kept then.
+   * @throws {@link CacheError} `INVALID_KEY`; `INVALID_VALUE` for a value the serializer refuses.
    */
-  async set(id: string, value: V, options: WriteOptions | undefined): Promise<WriteResult> {
-    const { stack, rules, tierWrite } = this.#family;
-    const key = this.#family.remoteKey(id);
-    const own = options === undefined ? rules : rulesOf(`The options of ${this.#family.name}.set`, options, rules);
-    const entry = newEntry(value, { now: stack.clock.now(), loadMs: 0 }, own);
-    // A value that is not to be kept must not leave an older one in its place.
-    if (entry === undefined) return this.remove(id);
-    const payload = tierWrite.needed ? this.#payloadOf(value) : undefined;
-    this.#family.supersede(id);
-    this.#family.keepLocally(id, entry);
-    if (payload === undefined) return DONE;
-    return (await tierWrite.write({ key, entry }, payload)) ? DONE : FAILED;
+  async set(values: readonly (readonly [id: string, value: V])[], options?: WriteOptions): Promise<WriteResult> {
+    const { name, rules } = this.#family;
+    const own = options === undefined ? rules : rulesOf(`The options of ${name}.set`, options, rules);
+    const prepared = values.map(([id, value]) => this.#prepared(id, value, own));
+    const put = await Promise.all(prepared.map((one) => this.#put(one)));
+    return put.every(Boolean) ? DONE : FAILED;
   }
 
   /**
@@ -60,26 +65,48 @@ export class WritePath<V> {
    *
    * @param entry - A fresh entry of the local tier.
    */
-  renew(id: string, entry: Entry<V>): void {
+  renew(id: string, { value, loadMs }: Entry<V>): void {
     const { stack, rules, tierWrite, name: namespace } = this.#family;
-    const renewed = newEntry(entry.value, { now: stack.clock.now(), loadMs: entry.loadMs }, rules);
-    if (renewed === undefined) return;
-    this.#family.keepLocally(id, renewed);
+    const entry = newEntry(value, { now: stack.clock.now(), loadMs }, rules);
+    if (entry === undefined) return;
+    this.#family.keepLocally(id, entry);
     this.#family.observe({ type: "renewed", namespace });
     if (!tierWrite.needed) return;
-    void tierWrite.write({ key: this.#family.remoteKey(id), entry: renewed }, stack.codec.payloadOf(entry.value));
+    try {
+      void tierWrite.write({ key: this.#family.remoteKey(id), entry }, stack.codec.payloadOf(value));
+    } catch {
+      this.#family.observe({ type: "encode-failed", namespace });
+    }
   }
 
-  /** Takes a key out of every tier, and from every running load the right to bring it back. */
-  async remove(id: string): Promise<WriteResult> {
+  /**
+   * Takes keys out of every tier, with one call to each remote one, and from every running load the right to bring them
+   * back.
+   */
+  async remove(ids: readonly string[]): Promise<WriteResult> {
     const { tierWrite } = this.#family;
-    const key = this.#family.remoteKey(id);
-    this.#drop(id);
-    if (!tierWrite.needed) return DONE;
-    const removed = await tierWrite.remove([key]);
+    const keys = ids.map((id) => this.#family.remoteKey(id));
+    for (const id of ids) this.#drop(id);
+    if (!tierWrite.needed || keys.length === 0) return DONE;
+    const removed = await tierWrite.remove(keys);
     // Between the first drop and the remote removal another read may have fetched the old value from there.
-    this.#drop(id);
+    for (const id of ids) this.#drop(id);
     return removed ? DONE : FAILED;
+  }
+
+  #prepared(id: string, value: V, rules: EntryRules): Prepared<V> {
+    const { stack, tierWrite } = this.#family;
+    const key = this.#family.remoteKey(id);
+    const entry = newEntry(value, { now: stack.clock.now(), loadMs: 0 }, rules);
+    return { id, key, entry, payload: tierWrite.needed ? this.#payloadOf(value) : undefined };
+  }
+
+  async #put({ id, key, entry, payload }: Prepared<V>): Promise<boolean> {
+    // A value that is not to be kept must not leave an older one in its place.
+    if (entry === undefined) return (await this.remove([id])) === DONE;
+    this.#family.supersede(id);
+    this.#family.keepLocally(id, entry);
+    return payload === undefined || this.#family.tierWrite.write({ key, entry }, payload);
   }
 
   #drop(id: string): void {
