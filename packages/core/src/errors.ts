@@ -5,6 +5,7 @@
  * - `INVALID_KEY`: a key part is not one of the kinds a key may be made of.
  * - `INVALID_VALUE`: a value handed to `set` cannot be kept (a promise, or nothing the serializer can encode).
  * - `INVALID_BATCH`: a batch loader returned something other than one result per key.
+ * - `ABANDONED`: the reason of a loader's signal when nobody waits for its load any longer. Never reaches a reader.
  * - `LOAD_TIMEOUT`: the loader has not ended within the hard timeout, and there was no stale value to serve.
  * - `TIER_TIMEOUT`: a remote tier did not answer within its deadline. Never reaches a reader.
  * - `TIER_FAILED`: a remote tier failed. Never reaches a reader.
@@ -15,6 +16,7 @@ export type CacheErrorCode =
   | "INVALID_KEY"
   | "INVALID_VALUE"
   | "INVALID_BATCH"
+  | "ABANDONED"
   | "LOAD_TIMEOUT"
   | "TIER_TIMEOUT"
   | "TIER_FAILED"

@@ -3,6 +3,7 @@ import type { Entry } from "./contracts/entry.ts";
 import type { KeyOf, KeyParts } from "./contracts/key.ts";
 import type { BatchLoader, Loader } from "./contracts/loader.ts";
 import type { CacheEvent } from "./contracts/observer.ts";
+import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import type { LocalSpace } from "./contracts/tier.ts";
 import { isFresh } from "./entry/freshness.ts";
 import { promiseOf } from "./entry/kept-promise.ts";
@@ -10,11 +11,15 @@ import { composedIds, type IdOf, plainIds } from "./entry/key.ts";
 import { type EntryOptions, rulesOf } from "./entry/rules.ts";
 import { CacheError } from "./errors.ts";
 import type { Namespace } from "./namespace.ts";
-import { checkOptions, lifetimeMs } from "./option-rules.ts";
+import { checkOptions, lifetimeMs, type OptionRule } from "./option-rules.ts";
 import { BatchRead } from "./read/batch-read.ts";
+import { singleLoader } from "./read/batch-result.ts";
+import { LookupPath } from "./read/lookup-path.ts";
 import { ReadPath } from "./read/read-path.ts";
+import type { Question } from "./read/request.ts";
 import type { Stack } from "./stack.ts";
 import { Family } from "./write/family.ts";
+import type { Answer } from "./write/flight.ts";
 import { type WriteOptions, WritePath, type WriteResult } from "./write/write-path.ts";
 
 /** A namespace's declaration in its widest form, already checked. */
@@ -31,9 +36,9 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   readonly #local: LocalSpace<V>;
   readonly #clock: Clock;
   readonly #load: Loader<K, V> | undefined;
-  readonly #loadsInBatches: boolean;
   readonly #family: Family<V>;
   readonly #readPath: ReadPath<K, V>;
+  readonly #lookupPath: LookupPath<K, V>;
   readonly #batchRead: BatchRead<K, V>;
   readonly #writePath: WritePath<V>;
   /** The event of a hit, the same object each time. */
@@ -47,10 +52,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.#family = new Family<V>(stack, { name, rules, composed: key !== undefined });
     this.#local = this.#family.local;
     this.#clock = stack.clock;
-    this.#load = load;
-    this.#loadsInBatches = loadMany !== undefined;
+    this.#load = load ?? (loadMany === undefined ? undefined : singleLoader(name, loadMany));
     this.#writePath = new WritePath(this.#family);
     this.#readPath = new ReadPath(this.#family, this.#writePath);
+    this.#lookupPath = new LookupPath(this.#family, this.#writePath);
     this.#batchRead = new BatchRead(this.#family, { load, loadMany });
     this.#told = Object.freeze({ type: "hit", namespace: name, tier: stack.local?.name ?? "none" });
   }
@@ -63,8 +68,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
       const held = this.#local.get(id);
       if (held !== undefined && this.#clock.now() < held.refreshAt) return this.#hit(held);
       if (this.#load !== undefined) return this.#readPath.getOrLoad({ id, args }, held, this.#load);
-      if (!this.#loadsInBatches) return this.#readPath.find({ id, args }, held);
-      return this.#batchRead.get([{ id, args }]).then(([value]) => value);
+      return this.#lookupPath.find({ id, args }, held).then(({ value }) => value);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -89,6 +93,18 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
         return { id: this.#idOf(args), args };
       }),
     );
+  }
+
+  async read(key: KeyOf<K>, options: ReadOptions = {}): Promise<Reading<V | undefined>> {
+    checkOptions(`The options of ${this.name}.read`, options, readOptionRules);
+    const { signal, from = "any" } = options;
+    signal?.throwIfAborted();
+    const args = argsOf(key);
+    const question = { id: this.#idOf(args), args, signal };
+    const { value, origin } = await this.#answer(question, from);
+    if (origin === undefined) return { value, source: undefined, ageMs: undefined, stale: undefined };
+    const { source, createdAt, stale } = origin;
+    return { value, source, ageMs: Math.max(0, this.#clock.now() - createdAt), stale };
   }
 
   peek(...args: K): V | undefined {
@@ -127,6 +143,13 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     return this.deleteMany(keys);
   }
 
+  #answer(question: Question<K>, from: NonNullable<ReadOptions["from"]>): Promise<Answer<V | undefined>> {
+    const held = this.#local.get(question.id);
+    const load = this.#load;
+    if (load === undefined || from === "cached") return this.#lookupPath.find(question, held);
+    return from === "load" ? this.#readPath.reload(question, load) : this.#readPath.answer(question, held, load);
+  }
+
   #hit(entry: Entry<V>): Promise<V> {
     this.#family.observe(this.#told);
     return promiseOf(entry);
@@ -143,6 +166,14 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     return this.#idOf(args);
   }
 }
+
+const readOptionRules: Readonly<Record<keyof ReadOptions, OptionRule>> = {
+  signal: { allowed: "an AbortSignal", accepts: (value) => value instanceof AbortSignal },
+  from: {
+    allowed: '"any", "load" or "cached"',
+    accepts: (value) => value === "any" || value === "load" || value === "cached",
+  },
+};
 
 function argsOf<K extends readonly unknown[]>(key: KeyOf<K>): K {
   return (Array.isArray(key) ? key : [key]) as unknown as K;

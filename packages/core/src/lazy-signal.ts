@@ -17,6 +17,11 @@ export class LazySignal {
     return this.#controller.signal;
   }
 
+  /** @throws The reason, once {@link abandon} has been called. */
+  throwIfAbandoned(): void {
+    if (this.#reason !== undefined) throw this.#reason;
+  }
+
   /** Says that nobody waits any longer. Only the first reason counts. */
   abandon(reason: CacheError): void {
     this.#reason ??= reason;

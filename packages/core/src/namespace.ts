@@ -1,5 +1,6 @@
 import type { KeyOf, KeyParts } from "./contracts/key.ts";
 import type { BatchLoader, Loader } from "./contracts/loader.ts";
+import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import type { EntryOptions } from "./entry/rules.ts";
 import type { WriteOptions, WriteResult } from "./write/write-path.ts";
 
@@ -70,6 +71,14 @@ export interface Namespace<K extends readonly unknown[], V> {
    * @throws (rejects) As {@link get}, for the first key that fails.
    */
   getMany(keys: readonly KeyOf<K>[]): Promise<(V | undefined)[]>;
+
+  /**
+   * The value of a key with where it came from and how old it is, for a caller with wishes of his own: who may leave
+   * before it is there, insist on a new load, or be content with what is cached.
+   *
+   * @throws (rejects) As {@link get}; the reason of the caller's signal, as it is, once that has fired; `INVALID_OPTION`.
+   */
+  read(key: KeyOf<K>, options?: ReadOptions): Promise<Reading<V | undefined>>;
 
   /**
    * The value of a key if the local tier holds it, without waiting for anything.
@@ -149,4 +158,13 @@ export interface LoadingNamespace<K extends readonly unknown[], V> extends Names
    * @throws (rejects) As {@link get}, for the first key that fails.
    */
   getMany(keys: readonly KeyOf<K>[]): Promise<V[]>;
+
+  /**
+   * The value of a key with where it came from and how old it is, for a caller with wishes of his own: who may leave
+   * before it is there, insist on a new load, or be content with what is cached.
+   *
+   * @throws (rejects) As {@link get}; the reason of the caller's signal, as it is, once that has fired; `INVALID_OPTION`.
+   */
+  read(key: KeyOf<K>, options?: ReadOptions & { readonly from?: "any" | "load" }): Promise<Reading<V>>;
+  read(key: KeyOf<K>, options: ReadOptions): Promise<Reading<V | undefined>>;
 }

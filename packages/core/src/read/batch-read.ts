@@ -3,7 +3,8 @@ import type { BatchLoader, Loader } from "../contracts/loader.ts";
 import { isFresh, judge, type Verdict } from "../entry/freshness.ts";
 import { promiseOf } from "../entry/kept-promise.ts";
 import type { Family } from "../write/family.ts";
-import type { Flight, Flights } from "../write/flights.ts";
+import type { Answer, Flight, StaleFind } from "../write/flight.ts";
+import type { Flights } from "../write/flights.ts";
 import { LoadPath } from "./load-path.ts";
 import type { Question, ReadRequest } from "./request.ts";
 import { StaleAnswers } from "./stale-answers.ts";
@@ -20,8 +21,8 @@ interface Departure<K extends readonly unknown[], V> {
   readonly args: K;
   readonly key: string;
   readonly held: Entry<V> | undefined;
-  /** Whether the held value answers, so that the flight goes on behind. */
-  readonly behind: boolean;
+  /** What the held value is good for: where it answers, the flight goes on behind. */
+  readonly verdict: Verdict;
 }
 
 /**
@@ -85,12 +86,13 @@ export class BatchRead<K extends readonly unknown[], V> {
         answers.set(id, promiseOf(held));
         this.#observeAnswer(held, verdict);
         const due = verdict.endsWith("-due") && running === undefined && stack.lifetime.isOpen;
-        if (due) departures.set(id, { args, key: this.#family.remoteKey(id), held, behind: true });
+        if (due) departures.set(id, { args, key: this.#family.remoteKey(id), held, verdict });
       } else if (running !== undefined) {
+        running.stay();
         answers.set(id, way.wait(running));
         this.#family.observe({ type: "joined", namespace });
       } else {
-        departures.set(id, { args, key: this.#family.remoteKey(id), held, behind: false });
+        departures.set(id, { args, key: this.#family.remoteKey(id), held, verdict });
       }
     }
     this.#launch(departures, way, (flight) => answers.set(flight.id, way.wait(flight)));
@@ -106,10 +108,11 @@ export class BatchRead<K extends readonly unknown[], V> {
     this.#family.stack.lifetime.assertOpen();
     // From here on nothing may throw: a flight that has begun must end, or all who join it hang.
     const requests: ReadRequest<K, R>[] = [];
-    for (const [id, { args, key, held, behind }] of departures) {
-      const entry = held as Entry<R> | undefined;
-      const flight = behind && entry !== undefined ? way.flights.beginBehind(id, entry) : way.flights.begin(id, entry);
-      if (!behind) onWait(flight);
+    for (const [id, { args, key, held, verdict }] of departures) {
+      const find =
+        held === undefined ? undefined : ({ entry: held, tier: this.#family.localName } as unknown as StaleFind<R>);
+      const flight = departing(way.flights, id, { find, verdict });
+      if (!flight.refreshes) onWait(flight);
       requests.push({ args, key, flight });
     }
     const flying = way.fly(requests).catch((error: unknown) => {
@@ -125,22 +128,22 @@ export class BatchRead<K extends readonly unknown[], V> {
 
   async #lookUp(requests: readonly ReadRequest<K, V | undefined>[]): Promise<void> {
     const { lookups, name: namespace } = this.#family;
-    const entries = await this.#tierRead.find(requests);
+    const answers = await this.#tierRead.find(requests);
     for (const [index, { flight }] of requests.entries()) {
-      const entry = entries[index];
-      if (entry === undefined) this.#family.observe({ type: "miss", namespace });
-      lookups.succeed(flight, entry?.value);
+      const answer = answers[index];
+      if (answer === undefined) this.#family.observe({ type: "miss", namespace });
+      lookups.succeed(flight, answer ?? { value: undefined, origin: undefined });
     }
   }
 
   async #loadMissing(requests: readonly ReadRequest<K, V>[]): Promise<void> {
     const { loads, name: namespace } = this.#family;
-    const entries = await this.#tierRead.find(requests);
+    const answers = await this.#tierRead.find(requests);
     const missing: ReadRequest<K, V>[] = [];
     for (const [index, request] of requests.entries()) {
-      const entry = entries[index];
+      const answer = answers[index];
       // Settled at once: a single read that has joined does not wait for the load of its neighbours.
-      if (entry !== undefined) loads.succeed(request.flight, entry.value);
+      if (answer !== undefined) loads.succeed(request.flight, answer);
       else missing.push(request);
     }
     for (const { flight } of missing) {
@@ -163,11 +166,11 @@ export class BatchRead<K extends readonly unknown[], V> {
   }
 
   /** Ends the flights with what was loaded for them, or each with its stale value or the failure. */
-  async #settle(requests: readonly ReadRequest<K, V>[], load: () => Promise<readonly V[]>): Promise<void> {
+  async #settle(requests: readonly ReadRequest<K, V>[], load: () => Promise<readonly Answer<V>[]>): Promise<void> {
     const { loads } = this.#family;
     try {
-      const values = await load();
-      for (const [index, { flight }] of requests.entries()) loads.succeed(flight, values[index] as V);
+      const answers = await load();
+      for (const [index, { flight }] of requests.entries()) loads.succeed(flight, answers[index] as Answer<V>);
     } catch (failure) {
       for (const { flight } of requests) {
         try {
@@ -178,6 +181,20 @@ export class BatchRead<K extends readonly unknown[], V> {
       }
     }
   }
+}
+
+function departing<R>(
+  flights: Flights<R>,
+  id: string,
+  { find, verdict }: { readonly find: StaleFind<R> | undefined; readonly verdict: Verdict },
+): Flight<R> {
+  // A batch has no way to leave: all of its callers wait to the end.
+  if (find !== undefined && verdict !== "unusable") {
+    return flights.beginBehind(id, find, verdict.startsWith("stale") ? "revalidating" : undefined);
+  }
+  const flight = flights.begin(id, { held: find });
+  flight.stay();
+  return flight;
 }
 
 /** How a batch goes: with loads or as a mere lookup. `R` is what its flights bring. */

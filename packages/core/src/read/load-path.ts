@@ -1,9 +1,10 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { BatchLoader, Loader } from "../contracts/loader.ts";
 import { newEntry } from "../entry/freshness.ts";
-import { CacheError } from "../errors.ts";
 import type { Family } from "../write/family.ts";
-import { LoaderRun } from "./loader-run.ts";
+import type { Answer } from "../write/flight.ts";
+import { oneEach } from "./batch-result.ts";
+import { type LoaderCall, LoaderRun } from "./loader-run.ts";
 import type { ReadRequest } from "./request.ts";
 
 /** Gets new values from the loader and leaves them in every tier. */
@@ -21,13 +22,14 @@ export class LoadPath<K extends readonly unknown[], V> {
    *
    * @throws What the loader throws, as it is; `LOAD_TIMEOUT`.
    */
-  load(request: ReadRequest<K, V>, load: Loader<K, V>): Promise<V> {
-    return this.#runs.run({
+  async load(request: ReadRequest<K, V>, load: Loader<K, V>): Promise<Answer<V>> {
+    const value = await this.#runs.run({
       keys: 1,
       run: (context) => load(...request.args, context),
-      keep: (value, loadMs) => this.#keep(request, value, loadMs),
-      ...this.#lateness([request]),
+      keep: (loaded, loadMs) => this.#keep(request, loaded, loadMs),
+      ...this.#reach([request]),
     });
+    return this.#answerOf(value);
   }
 
   /**
@@ -35,20 +37,23 @@ export class LoadPath<K extends readonly unknown[], V> {
    *
    * @throws What the loader throws, as it is; `LOAD_TIMEOUT`; `INVALID_BATCH` when it returned no list of one value a key.
    */
-  loadMany(requests: readonly ReadRequest<K, V>[], loadMany: BatchLoader<K, V>): Promise<readonly V[]> {
-    return this.#runs.run({
+  async loadMany(requests: readonly ReadRequest<K, V>[], loadMany: BatchLoader<K, V>): Promise<readonly Answer<V>[]> {
+    const loaded = await this.#runs.run({
       keys: requests.length,
       run: async (context) => {
         const keys = requests.map(({ args }) => args);
-        const values: unknown = await loadMany(keys, context);
-        if (Array.isArray(values) && values.length === requests.length) return values as readonly V[];
-        throw this.#notOneEach(requests.length, values);
+        return oneEach(this.#family.name, requests.length, await loadMany(keys, context));
       },
       keep: (values, loadMs) => {
         for (const [index, request] of requests.entries()) this.#keep(request, values[index] as V, loadMs);
       },
-      ...this.#lateness(requests),
+      ...this.#reach(requests),
     });
+    return loaded.map((value) => this.#answerOf(value));
+  }
+
+  #answerOf(value: V): Answer<V> {
+    return { value, origin: { source: "loader", createdAt: this.#family.stack.clock.now(), stale: undefined } };
   }
 
   /**
@@ -76,9 +81,19 @@ export class LoadPath<K extends readonly unknown[], V> {
     }
   }
 
-  #lateness(requests: readonly ReadRequest<K, V>[]): { readonly late: () => void; readonly ended: () => void } {
+  /** How a loader and the flights it loads for reach each other. */
+  #reach(requests: readonly ReadRequest<K, V>[]): Pick<LoaderCall<unknown>, "began" | "late" | "ended"> {
     const { loads } = this.#family;
     return {
+      began: (context) => {
+        let waitedFor = requests.length;
+        for (const { flight } of requests) {
+          flight.onAbandoned((reason) => {
+            waitedFor--;
+            if (waitedFor === 0) context.abandon(reason);
+          });
+        }
+      },
       late: () => {
         for (const { flight } of requests) loads.becomeLate(flight);
       },
@@ -86,13 +101,5 @@ export class LoadPath<K extends readonly unknown[], V> {
         for (const { flight } of requests) loads.landed(flight);
       },
     };
-  }
-
-  #notOneEach(expected: number, given: unknown): CacheError {
-    const shown = Array.isArray(given) ? `${given.length} values` : "no list";
-    return new CacheError(
-      "INVALID_BATCH",
-      `loadMany of namespace "${this.#family.name}" returned ${shown} for ${expected} keys; allowed is a list of one value a key, in order.`,
-    );
   }
 }

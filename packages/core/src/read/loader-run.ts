@@ -2,6 +2,7 @@ import type { Ms } from "../contracts/clock.ts";
 import type { LoaderContext } from "../contracts/loader.ts";
 import { CacheError } from "../errors.ts";
 import { LazySignal } from "../lazy-signal.ts";
+import type { Endable } from "../lifetime.ts";
 import type { Family } from "../write/family.ts";
 
 /** One call of a loader for so many keys. */
@@ -10,6 +11,8 @@ export interface LoaderCall<T> {
   run(context: LoaderContext): T | PromiseLike<T>;
   /** Keeps what was loaded. Called also when the loader ends after the hard timeout. */
   keep(loaded: T, loadMs: Ms): void;
+  /** The loader is about to be called. */
+  began(context: Endable): void;
   /** The hard timeout is over; {@link ended} still follows. */
   late(): void;
   /** The loader has ended, one way or the other. */
@@ -37,12 +40,25 @@ export class LoaderRun<V> {
   async run<T>(call: LoaderCall<T>): Promise<T> {
     const { lifetime } = this.#family.stack;
     const context = new LazySignal();
-    lifetime.begin(context);
+    this.#begin(call, context);
     const loading = this.#told(call, context).finally(() => {
       lifetime.done(context);
       call.ended();
     });
     return this.#inTime(loading, call, context);
+  }
+
+  /** Nobody may have waited any longer before it came to the load, or the cache may be closed: then there is none. */
+  #begin<T>(call: LoaderCall<T>, context: LazySignal): void {
+    try {
+      this.#family.stack.lifetime.begin(context);
+      call.began(context);
+      context.throwIfAbandoned();
+    } catch (error) {
+      this.#family.stack.lifetime.done(context);
+      call.ended();
+      throw error;
+    }
   }
 
   async #told<T>(call: LoaderCall<T>, context: LazySignal): Promise<T> {

@@ -1,17 +1,20 @@
 import type { Entry } from "../contracts/entry.ts";
 import type { Loader } from "../contracts/loader.ts";
-import { isFresh, judge } from "../entry/freshness.ts";
+import type { StaleReason } from "../contracts/observer.ts";
+import { judge, type Verdict } from "../entry/freshness.ts";
 import { promiseOf } from "../entry/kept-promise.ts";
 import type { Family } from "../write/family.ts";
+import { type Answer, answerOf, type Departure, type Flight } from "../write/flight.ts";
 import type { WritePath } from "../write/write-path.ts";
+import { unlessLeft } from "./leaving.ts";
 import { LoadPath } from "./load-path.ts";
 import type { Question, ReadRequest } from "./request.ts";
 import { StaleAnswers } from "./stale-answers.ts";
 import { TierRead } from "./tier-read.ts";
 
 /**
- * Answers the reads of one key that are no plain hit: by what is held locally if that is still good enough, by joining a
- * flight, from a remote tier, or by a load.
+ * Answers the reads of one key that are no plain hit and may load: by what is held locally if that is still good enough,
+ * by joining a flight, from a remote tier, or by a load.
  */
 export class ReadPath<K extends readonly unknown[], V> {
   readonly #family: Family<V>;
@@ -35,75 +38,90 @@ export class ReadPath<K extends readonly unknown[], V> {
    * @param held - What the local tier has of the key, however old.
    */
   getOrLoad(question: Question<K>, held: Entry<V> | undefined, load: Loader<K, V>): Promise<V> {
-    const answer = held === undefined ? undefined : this.#answerFrom(held, question, load);
-    if (answer !== undefined) return answer;
-    const { loads, stack, name: namespace } = this.#family;
-    const running = loads.running(question.id);
-    if (running !== undefined) {
-      this.#family.observe({ type: "joined", namespace });
-      return this.#stale.orSoon(running);
-    }
-    stack.lifetime.assertOpen();
-    const key = this.#family.remoteKey(question.id);
-    const flight = loads.begin(question.id, held);
-    stack.lifetime.track(this.#fly({ args: question.args, key, flight }, load));
+    if (held !== undefined && this.#judged(held, question, load) !== "unusable") return promiseOf(held);
+    const flight = this.#joined(question.id) ?? this.#launched(question, this.#holding(held), load);
+    flight.stay();
     return this.#stale.orSoon(flight);
   }
 
-  /** The value of a key if a tier has it fresh. */
-  find(question: Question<K>, held: Entry<V> | undefined): Promise<V | undefined> {
-    const { lookups, stack, name: namespace } = this.#family;
-    if (held !== undefined && isFresh(held, stack.clock.now())) return this.#hit(question, held);
-    const running = lookups.running(question.id);
-    if (running !== undefined) {
-      this.#family.observe({ type: "joined", namespace });
-      return running.promise;
+  /**
+   * As {@link getOrLoad}, with the origin of the answer, for a caller who may leave.
+   *
+   * @throws (rejects) The signal's reason, once it has fired.
+   */
+  async answer(question: Question<K>, held: Entry<V> | undefined, load: Loader<K, V>): Promise<Answer<V>> {
+    const verdict = held === undefined ? "unusable" : this.#judged(held, question, load);
+    if (held !== undefined && verdict !== "unusable") {
+      return answerOf(held, this.#family.localName, staleReasonOf(verdict));
     }
-    stack.lifetime.assertOpen();
-    const key = this.#family.remoteKey(question.id);
-    const flight = lookups.begin(question.id);
-    const looking = this.#tierRead.find([{ key, flight }]).then(([entry]) => {
-      if (entry === undefined) this.#family.observe({ type: "miss", namespace });
-      lookups.succeed(flight, entry?.value);
-    });
-    stack.lifetime.track(looking);
-    return flight.promise;
+    const flight = this.#joined(question.id) ?? this.#launched(question, this.#holding(held), load);
+    return this.#waited(flight, question.signal);
   }
 
-  /** What a local entry that is past its refresh instant still answers; `undefined` where it may not. */
-  #answerFrom(held: Entry<V>, question: Question<K>, load: Loader<K, V>): Promise<V> | undefined {
-    const { loads, stack, rules } = this.#family;
+  /** The answer of a load that begins now, whatever the tiers hold; what they hold is replaced by it. */
+  async reload(question: Question<K>, load: Loader<K, V>): Promise<Answer<V>> {
+    this.#family.loads.supersede(question.id);
+    return this.#waited(this.#launched(question, { skipsTiers: true }, load), question.signal);
+  }
+
+  #waited(flight: Flight<V>, signal: AbortSignal | undefined): Promise<Answer<V>> {
+    if (signal !== undefined) return unlessLeft(this.#family.loads, { flight, signal }, this.#stale.answerSoon(flight));
+    flight.stay();
+    return this.#stale.answerSoon(flight);
+  }
+
+  /** What a local entry that is past its refresh instant is good for; does what that asks for. */
+  #judged(held: Entry<V>, question: Question<K>, load: Loader<K, V>): Verdict {
+    const { loads, stack, rules, localName: tier } = this.#family;
     const verdict = judge(held, stack.clock.now(), rules);
-    if (verdict === "unusable") return undefined;
-    const renews = rules.sliding && verdict === "fresh-due";
-    if (verdict.endsWith("-due") && !renews && loads.running(question.id) === undefined && stack.lifetime.isOpen) {
+    if (verdict === "unusable") return verdict;
+    const stale = staleReasonOf(verdict);
+    if (rules.sliding && stale === undefined) this.#writePath.renew(question.id, held);
+    else if (verdict.endsWith("-due") && loads.running(question.id) === undefined && stack.lifetime.isOpen) {
       const key = this.#family.remoteKey(question.id);
-      stack.lifetime.track(this.#fly({ args: question.args, key, flight: loads.beginBehind(question.id, held) }, load));
+      const flight = loads.beginBehind(question.id, { entry: held, tier }, stale);
+      stack.lifetime.track(this.#fly({ args: question.args, key, flight }, load));
     }
-    if (verdict.startsWith("fresh")) return this.#hit(question, held);
-    this.#family.observeStale(held, verdict === "stale-held" ? "held" : "revalidating");
-    return promiseOf(held);
+    if (stale === undefined) this.#family.observeLocalHit();
+    else this.#family.observeStale(held, stale);
+    return verdict;
   }
 
-  #hit({ id }: Question<K>, held: Entry<V>): Promise<V> {
-    if (this.#family.rules.sliding) this.#writePath.renew(id, held);
-    this.#family.observeLocalHit();
-    return promiseOf(held);
+  #joined(id: string): Flight<V> | undefined {
+    const running = this.#family.loads.running(id);
+    if (running !== undefined) this.#family.observe({ type: "joined", namespace: this.#family.name });
+    return running;
+  }
+
+  #launched({ id, args }: Question<K>, departure: Departure<V>, load: Loader<K, V>): Flight<V> {
+    const { loads, stack } = this.#family;
+    stack.lifetime.assertOpen();
+    const key = this.#family.remoteKey(id);
+    const flight = loads.begin(id, departure);
+    stack.lifetime.track(this.#fly({ args, key, flight }, load));
+    return flight;
+  }
+
+  #holding(held: Entry<V> | undefined): Departure<V> {
+    return held === undefined ? {} : { held: { entry: held, tier: this.#family.localName } };
   }
 
   async #fly(request: ReadRequest<K, V>, load: Loader<K, V>): Promise<void> {
     const { loads } = this.#family;
     try {
-      loads.succeed(request.flight, await this.#answer(request, load));
+      loads.succeed(request.flight, await this.#answered(request, load));
     } catch (error) {
       loads.fail(request.flight, error);
     }
   }
 
-  async #answer(request: ReadRequest<K, V>, load: Loader<K, V>): Promise<V> {
+  async #answered(request: ReadRequest<K, V>, load: Loader<K, V>): Promise<Answer<V>> {
     const { flight } = request;
-    const [entry] = await this.#tierRead.find([request]);
-    if (entry !== undefined) return entry.value;
+    const [found] = flight.skipsTiers ? [] : await this.#tierRead.find([request]);
+    if (found !== undefined) {
+      this.#family.loads.landed(flight);
+      return found;
+    }
     if (!flight.refreshes) this.#family.observe({ type: "miss", namespace: this.#family.name });
     this.#stale.whileRevalidating(flight);
     try {
@@ -112,4 +130,9 @@ export class ReadPath<K extends readonly unknown[], V> {
       return this.#stale.insteadOf(error, flight);
     }
   }
+}
+
+function staleReasonOf(verdict: Verdict): StaleReason | undefined {
+  if (verdict === "stale-held") return "held";
+  return verdict === "stale-due" ? "revalidating" : undefined;
 }

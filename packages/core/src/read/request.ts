@@ -1,11 +1,12 @@
-import type { Entry } from "../contracts/entry.ts";
-import type { Flight } from "../write/flights.ts";
+import type { Flight, StaleFind } from "../write/flight.ts";
 
 /** A key as a reader asks for it: its id, and the arguments it came from. */
 export interface Question<K extends readonly unknown[]> {
   readonly id: string;
   /** As the loader takes them. */
   readonly args: K;
+  /** Fires when the caller no longer waits. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What the remote tiers need to know of a read, and the flight that hears what they have. */
@@ -16,7 +17,7 @@ export interface TierQuestion<V> {
     readonly id: string;
     readonly superseded: boolean;
     readonly refreshes: boolean;
-    foundStale(entry: Entry<V>): void;
+    foundStale(found: StaleFind<V>): void;
   };
 }
 

@@ -1,6 +1,7 @@
+import type { Entry } from "../contracts/entry.ts";
 import { mayServeOnError, mayServeWhileRevalidating } from "../entry/freshness.ts";
 import type { Family } from "../write/family.ts";
-import type { Flight } from "../write/flights.ts";
+import { type Answer, answerOf, type Flight } from "../write/flight.ts";
 
 /** The ways in which a value that is no longer fresh answers those who wait for a flight. */
 export class StaleAnswers<V> {
@@ -14,9 +15,9 @@ export class StaleAnswers<V> {
   whileRevalidating(flight: Flight<V>): void {
     const { stack, rules } = this.#family;
     const { stale, refreshes } = flight;
-    if (stale === undefined || refreshes || !mayServeWhileRevalidating(stale, stack.clock.now(), rules)) return;
-    this.#family.observeStale(stale, "revalidating");
-    flight.answer(stale.value);
+    if (stale === undefined || refreshes || !mayServeWhileRevalidating(stale.entry, stack.clock.now(), rules)) return;
+    this.#family.observeStale(stale.entry, "revalidating");
+    flight.answer(answerOf(stale.entry, stale.tier, "revalidating"));
   }
 
   /**
@@ -25,33 +26,43 @@ export class StaleAnswers<V> {
    *
    * @throws The failure itself, where there is no stale value or the rules do not allow it.
    */
-  insteadOf(failure: unknown, flight: Flight<V>): V {
+  insteadOf(failure: unknown, flight: Flight<V>): Answer<V> {
     const { stack, rules, local } = this.#family;
     const { stale, refreshes } = flight;
     const now = stack.clock.now();
     if (stale === undefined) throw failure;
-    stale.retryLoadAt = now + rules.retryLoadAfterMs;
-    if (!mayServeOnError(stale, now, rules)) throw failure;
-    local.set(flight.id, stale);
-    if (!refreshes) this.#family.observeStale(stale, "load-failed");
-    return stale.value;
+    const { entry, tier } = stale;
+    entry.retryLoadAt = now + rules.retryLoadAfterMs;
+    if (!mayServeOnError(entry, now, rules)) throw failure;
+    local.set(flight.id, entry);
+    if (!refreshes) this.#family.observeStale(entry, "load-failed");
+    return answerOf(entry, tier, "load-failed");
   }
 
   /** The soft timeout: waits for a flight, but no longer than that where a stale value is at hand. */
   orSoon(flight: Flight<V>): Promise<V> {
-    const { stack, rules } = this.#family;
-    const { softTimeoutMs } = rules;
-    if (softTimeoutMs === Number.POSITIVE_INFINITY) return flight.promise;
+    return this.#family.rules.softTimeoutMs === Number.POSITIVE_INFINITY
+      ? flight.promise
+      : this.answerSoon(flight).then(({ value }) => value);
+  }
+
+  /** As {@link orSoon}, with the origin of the answer. */
+  answerSoon(flight: Flight<V>): Promise<Answer<V>> {
+    const { clock } = this.#family.stack;
     return new Promise((resolve, reject) => {
-      const cancel = stack.clock.after(softTimeoutMs, () => {
-        const { stale } = flight;
-        const now = stack.clock.now();
-        if (stale === undefined) return;
-        if (!mayServeOnError(stale, now, rules) && !mayServeWhileRevalidating(stale, now, rules)) return;
-        this.#family.observeStale(stale, "soft-timeout");
-        resolve(stale.value);
+      const cancel = clock.after(this.#family.rules.softTimeoutMs, () => {
+        const stale = flight.stale;
+        if (stale === undefined || !this.#mayAnswer(stale.entry)) return;
+        this.#family.observeStale(stale.entry, "soft-timeout");
+        resolve(answerOf(stale.entry, stale.tier, "soft-timeout"));
       });
-      void flight.promise.then(resolve, reject).finally(cancel);
+      void flight.promise.then((value) => resolve({ value, origin: flight.origin }), reject).finally(cancel);
     });
+  }
+
+  #mayAnswer(entry: Entry<V>): boolean {
+    const { stack, rules } = this.#family;
+    const now = stack.clock.now();
+    return mayServeOnError(entry, now, rules) || mayServeWhileRevalidating(entry, now, rules);
   }
 }

@@ -2,6 +2,7 @@ import type { Entry } from "../contracts/entry.ts";
 import { isFresh, isSettled } from "../entry/freshness.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "../write/family.ts";
+import { type Answer, answerOf } from "../write/flight.ts";
 import type { TierQuestion } from "./request.ts";
 
 /** Asks the remote tiers, nearest first, and copies what one of them has into every tier above it. */
@@ -15,10 +16,10 @@ export class TierRead<V> {
   /**
    * Finds the entries of many keys, with one trip to each tier for all that the tiers above it lack. Never rejects.
    *
-   * @returns One element a question, in order: the fresh entry found, or `undefined`.
+   * @returns One element a question, in order: the fresh value found and where, or `undefined`.
    */
-  async find(questions: readonly TierQuestion<V>[]): Promise<(Entry<V> | undefined)[]> {
-    const found = new Map<TierQuestion<V>, Entry<V>>();
+  async find(questions: readonly TierQuestion<V>[]): Promise<(Answer<V> | undefined)[]> {
+    const found = new Map<TierQuestion<V>, Answer<V>>();
     let missing = questions;
     for (const [depth, tier] of this.#family.stack.remotes.entries()) {
       const frames = await tier.read(missing.map(({ key }) => key));
@@ -26,7 +27,7 @@ export class TierRead<V> {
         const frame = frames[index];
         const entry = frame === undefined ? undefined : this.#answerIn(frame, tier, question.flight);
         if (frame === undefined || entry === undefined) continue;
-        found.set(question, entry);
+        found.set(question, answerOf(entry, tier.name));
         this.#copyUp(question, { entry, frame, depth });
       }
       missing = missing.filter((question) => !found.has(question));
@@ -49,7 +50,7 @@ export class TierRead<V> {
     // A refresh looks for what another process has loaded meanwhile, not for the value it is to replace.
     if (flight.refreshes) return isSettled(entry, now) ? entry : undefined;
     if (!isFresh(entry, now)) {
-      flight.foundStale(entry);
+      flight.foundStale({ entry, tier: tier.name });
       return undefined;
     }
     this.#family.observe({ type: "hit", namespace, tier: tier.name });

@@ -51,6 +51,11 @@ export class Family<V> {
     this.lookups.supersede(id);
   }
 
+  /** The name of the local tier. */
+  get localName(): string {
+    return this.stack.local?.name ?? "none";
+  }
+
   /** Keeps an entry in the local tier, no longer than the rules allow there. */
   keepLocally(id: string, entry: Entry<V>): void {
     this.local.set(id, localCopy(entry, this.stack.clock.now(), this.rules));
@@ -62,7 +67,7 @@ export class Family<V> {
       observer.on({ type: "hit", namespace: this.name, tier: local.name });
   }
 
-  observeStale(entry: Entry<V>, why: StaleReason): void {
+  observeStale(entry: Entry<unknown>, why: StaleReason): void {
     if (this.stack.observer === undefined) return;
     const ageMs = Math.max(0, this.stack.clock.now() - entry.freshUntil);
     this.observe({ type: "stale", namespace: this.name, ageMs, why });

@@ -1,56 +1,5 @@
-import type { Entry } from "../contracts/entry.ts";
-import { newer } from "../entry/freshness.ts";
-
-/**
- * One running answer to a key: a read of the remote tiers and, if that finds nothing, a load. All who ask for the key
- * meanwhile wait for the same promise.
- */
-export class Flight<V> {
-  readonly id: string;
-  /** Settles with the flight, or before. A rejection that nobody waits for any longer is no unhandled one. */
-  readonly promise: Promise<V>;
-  /** Whether it was begun to replace a value that is still good enough to answer. */
-  readonly refreshes: boolean;
-  readonly #settle: PromiseWithResolvers<V>;
-  #superseded = false;
-  #stale: Entry<V> | undefined;
-
-  constructor(id: string, held: Entry<V> | undefined, refreshes: boolean) {
-    this.id = id;
-    this.refreshes = refreshes;
-    this.#stale = held;
-    this.#settle = Promise.withResolvers<V>();
-    this.promise = this.#settle.promise;
-    this.promise.catch(() => {});
-  }
-
-  /** Whether the key was written after this flight began: its value may be returned, but must not be kept. */
-  get superseded(): boolean {
-    return this.#superseded;
-  }
-
-  supersede(): void {
-    this.#superseded = true;
-  }
-
-  /** The newest value found so far that is no longer fresh; none once the key has been written. */
-  get stale(): Entry<V> | undefined {
-    return this.#superseded ? undefined : this.#stale;
-  }
-
-  foundStale(entry: Entry<V>): void {
-    this.#stale = newer(this.#stale, entry);
-  }
-
-  /** Answers all who wait, now or later. Only the first answer counts; the flight may go on after it. */
-  answer(value: V): void {
-    this.#settle.resolve(value);
-  }
-
-  fail(error: unknown): void {
-    this.#settle.reject(error);
-  }
-}
+import type { StaleReason } from "../contracts/observer.ts";
+import { type Answer, answerOf, type Departure, Flight, type StaleFind } from "./flight.ts";
 
 /**
  * The flights of one namespace: at most one a key that may still be joined. They live beside the writes, because a
@@ -71,26 +20,28 @@ export class Flights<V> {
     return this.#running.get(id);
   }
 
-  /**
-   * Begins a flight that others may join. The caller must end it with {@link succeed} or {@link fail}.
-   *
-   * @param held - An entry of the key that is at hand, but does not answer by itself.
-   */
-  begin(id: string, held?: Entry<V>): Flight<V> {
-    return this.#begin(new Flight<V>(id, held, false));
-  }
-
-  /** Begins a flight behind a value that still answers: whoever joins it is given that value at once. */
-  beginBehind(id: string, held: Entry<V>): Flight<V> {
-    const flight = this.#begin(new Flight<V>(id, held, true));
-    flight.answer(held.value);
+  /** Begins a flight that others may join. The caller must end it with {@link succeed} or {@link fail}. */
+  begin(id: string, departure: Departure<V> = {}): Flight<V> {
+    const flight = new Flight<V>(id, departure);
+    this.#running.set(id, flight);
     return flight;
   }
 
-  /** Ends a flight with its value. */
-  succeed(flight: Flight<V>, value: V): void {
+  /**
+   * Begins a flight behind a value that still answers: whoever joins it is given that value at once.
+   *
+   * @param stale - Why the value may answer if it is no longer fresh.
+   */
+  beginBehind(id: string, held: StaleFind<V>, stale: StaleReason | undefined): Flight<V> {
+    const flight = this.begin(id, { held, refreshes: true });
+    flight.answer(answerOf(held.entry, held.tier, stale));
+    return flight;
+  }
+
+  /** Ends a flight with its answer. */
+  succeed(flight: Flight<V>, answer: Answer<V>): void {
     this.#end(flight);
-    flight.answer(value);
+    flight.answer(answer);
   }
 
   /** Ends a flight with an error, the same for all who wait. */
@@ -111,19 +62,15 @@ export class Flights<V> {
     for (const flight of this.#late) if (flight.id === id) flight.supersede();
   }
 
-  /** Keeps a flight within reach of later writes after it has ended for those who wait. */
+  /** Keeps a flight within reach of later writes after it has ended for those who wait; it is joined no longer. */
   becomeLate(flight: Flight<V>): void {
+    this.#end(flight);
     this.#late.add(flight);
   }
 
   /** The loader of a late flight has ended. */
   landed(flight: Flight<V>): void {
     this.#late.delete(flight);
-  }
-
-  #begin(flight: Flight<V>): Flight<V> {
-    this.#running.set(flight.id, flight);
-    return flight;
   }
 
   #end(flight: Flight<V>): void {

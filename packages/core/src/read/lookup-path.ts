@@ -1,0 +1,61 @@
+import type { Entry } from "../contracts/entry.ts";
+import { isFresh } from "../entry/freshness.ts";
+import type { Family } from "../write/family.ts";
+import { type Answer, answerOf, type Flight } from "../write/flight.ts";
+import type { WritePath } from "../write/write-path.ts";
+import { unlessLeft } from "./leaving.ts";
+import type { Question } from "./request.ts";
+import { TierRead } from "./tier-read.ts";
+
+/** Answers the reads that ask the tiers alone: what is fresh there, and never a load. */
+export class LookupPath<K extends readonly unknown[], V> {
+  readonly #family: Family<V>;
+  readonly #writePath: WritePath<V>;
+  readonly #tierRead: TierRead<V>;
+
+  constructor(family: Family<V>, writePath: WritePath<V>) {
+    this.#family = family;
+    this.#writePath = writePath;
+    this.#tierRead = new TierRead(family);
+  }
+
+  /**
+   * The value of a key if a tier has it fresh, and which.
+   *
+   * @param held - What the local tier has of the key, however old.
+   * @throws (rejects) The signal's reason, once it has fired.
+   */
+  async find(question: Question<K>, held: Entry<V> | undefined): Promise<Answer<V | undefined>> {
+    const { lookups, stack, rules, localName } = this.#family;
+    if (held !== undefined && isFresh(held, stack.clock.now())) {
+      if (rules.sliding) this.#writePath.renew(question.id, held);
+      this.#family.observeLocalHit();
+      return answerOf(held, localName);
+    }
+    const flight = this.#joined(question.id) ?? this.#launched(question.id);
+    const answer = flight.promise.then((value) => ({ value, origin: flight.origin }));
+    if (question.signal !== undefined) return unlessLeft(lookups, { flight, signal: question.signal }, answer);
+    flight.stay();
+    return answer;
+  }
+
+  #joined(id: string): Flight<V | undefined> | undefined {
+    const running = this.#family.lookups.running(id);
+    if (running !== undefined) this.#family.observe({ type: "joined", namespace: this.#family.name });
+    return running;
+  }
+
+  #launched(id: string): Flight<V | undefined> {
+    const { lookups, stack, name: namespace } = this.#family;
+    stack.lifetime.assertOpen();
+    const key = this.#family.remoteKey(id);
+    const flight = lookups.begin(id);
+    const looking = this.#tierRead.find([{ key, flight }]).then(([found]) => {
+      if (found === undefined) this.#family.observe({ type: "miss", namespace });
+      lookups.succeed(flight, found ?? { value: undefined, origin: undefined });
+      lookups.landed(flight);
+    });
+    stack.lifetime.track(looking);
+    return flight;
+  }
+}

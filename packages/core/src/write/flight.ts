@@ -1,0 +1,138 @@
+import type { Ms } from "../contracts/clock.ts";
+import type { Entry } from "../contracts/entry.ts";
+import type { StaleReason } from "../contracts/observer.ts";
+import { newer } from "../entry/freshness.ts";
+import type { CacheError } from "../errors.ts";
+
+/** Where an answer came from. */
+export interface Origin {
+  /** The name of a tier, or `"loader"`. */
+  readonly source: string;
+  readonly createdAt: Ms;
+  readonly stale: StaleReason | undefined;
+}
+
+/** A value and where it came from; no origin where no tier had any. */
+export interface Answer<V> {
+  readonly value: V;
+  readonly origin: Origin | undefined;
+}
+
+/** The answer that an entry gives. */
+export function answerOf<V>(entry: Entry<V>, source: string, stale?: StaleReason): Answer<V> {
+  return { value: entry.value, origin: { source, createdAt: entry.createdAt, stale } };
+}
+
+/** A value that is no longer fresh, and the tier that has it. */
+export interface StaleFind<V> {
+  readonly entry: Entry<V>;
+  readonly tier: string;
+}
+
+/** How a flight begins. */
+export interface Departure<V> {
+  /** What is at hand of the key, but does not answer by itself. */
+  readonly held?: StaleFind<V> | undefined;
+  /** Whether it is begun to replace a value that is still good enough to answer. */
+  readonly refreshes?: boolean;
+  /** Whether it goes to the loader without a look at the tiers. */
+  readonly skipsTiers?: boolean;
+}
+
+/**
+ * One running answer to a key: a read of the remote tiers and, if that finds nothing, a load. All who ask for the key
+ * meanwhile wait for the same promise.
+ */
+export class Flight<V> {
+  readonly id: string;
+  /** Settles with the flight, or before. A rejection that nobody waits for any longer is no unhandled one. */
+  readonly promise: Promise<V>;
+  readonly refreshes: boolean;
+  readonly skipsTiers: boolean;
+  readonly #settle: PromiseWithResolvers<V>;
+  #superseded = false;
+  #stale: StaleFind<V> | undefined;
+  #origin: Origin | undefined;
+  #answered = false;
+  /** How many wait who may leave; `undefined` once somebody waits who does not. */
+  #waiting: number | undefined = 0;
+  #abandoned: CacheError | undefined;
+  #onAbandoned: ((reason: CacheError) => void) | undefined;
+
+  constructor(id: string, { held, refreshes = false, skipsTiers = false }: Departure<V>) {
+    this.id = id;
+    this.refreshes = refreshes;
+    this.skipsTiers = skipsTiers;
+    this.#stale = held;
+    this.#settle = Promise.withResolvers<V>();
+    this.promise = this.#settle.promise;
+    this.promise.catch(() => {});
+    if (refreshes) this.stay();
+  }
+
+  /** Whether the key was written after this flight began: its value may be returned, but must not be kept. */
+  get superseded(): boolean {
+    return this.#superseded;
+  }
+
+  supersede(): void {
+    this.#superseded = true;
+  }
+
+  /** The newest value found so far that is no longer fresh; none once the key has been written. */
+  get stale(): StaleFind<V> | undefined {
+    return this.#superseded ? undefined : this.#stale;
+  }
+
+  foundStale(found: StaleFind<V>): void {
+    const newest = newer(this.#stale?.entry, found.entry);
+    if (newest === found.entry) this.#stale = found;
+  }
+
+  /** Where the answer came from that this flight has given. */
+  get origin(): Origin | undefined {
+    return this.#origin;
+  }
+
+  /** Answers all who wait, now or later. Only the first answer counts; the flight may go on after it. */
+  answer({ value, origin }: Answer<V>): void {
+    if (this.#answered) return;
+    this.#answered = true;
+    this.#origin = origin;
+    this.#settle.resolve(value);
+  }
+
+  fail(error: unknown): void {
+    this.#answered = true;
+    this.#settle.reject(error);
+  }
+
+  /** Somebody waits to the end. */
+  stay(): void {
+    this.#waiting = undefined;
+  }
+
+  /** Somebody waits who may {@link leave}. */
+  wait(): void {
+    if (this.#waiting !== undefined) this.#waiting++;
+  }
+
+  /** One of those who may leave has left. Returns whether nobody waits any longer. */
+  leave(): boolean {
+    if (this.#waiting === undefined) return false;
+    this.#waiting--;
+    return this.#waiting === 0;
+  }
+
+  /** Nobody waits any longer: tells the loader. */
+  abandon(reason: CacheError): void {
+    this.#abandoned = reason;
+    this.#onAbandoned?.(reason);
+  }
+
+  /** Has a loader told when nobody waits any longer; at once if that is so already. */
+  onAbandoned(tell: (reason: CacheError) => void): void {
+    this.#onAbandoned = tell;
+    if (this.#abandoned !== undefined) tell(this.#abandoned);
+  }
+}
