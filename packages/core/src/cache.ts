@@ -106,7 +106,7 @@ export class Cache implements AsyncDisposable {
    */
   async close(): Promise<void> {
     if (!this.#stack.lifetime.end()) return;
-    await Promise.all(this.#stack.remotes.map((tier) => tier.close()));
+    await Promise.all(this.#stack.links.map((tier) => tier.close()));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -25,6 +25,11 @@ export interface CacheOptions extends EntryOptions {
    * the read goes on without that tier. @defaultValue 200
    */
   readonly deadlineMs?: Ms;
+  /**
+   * `false` turns the cache off in an emergency: no tier is asked or written, every read is a load, still shared by all
+   * who ask for the key meanwhile. @defaultValue true
+   */
+  readonly enabled?: boolean;
   /** Hears what happens. @defaultValue none, at no cost */
   readonly observer?: Observer;
   /** The process's time. @defaultValue {@link systemClock} */
@@ -34,7 +39,10 @@ export interface CacheOptions extends EntryOptions {
 /** {@link CacheOptions}, checked, with defaults filled in and each tier at its place. Made once for a cache. */
 export interface Stack {
   readonly local: LocalTier | undefined;
+  /** The remote tiers in use. */
   readonly remotes: readonly RemoteLink[];
+  /** All remote tiers, to be closed with the cache. */
+  readonly links: readonly RemoteLink[];
   readonly codec: EntryCodec;
   readonly prefix: string;
   readonly rules: EntryRules;
@@ -61,6 +69,7 @@ const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   serializer: objectWith("a serializer", "encode", "decode"),
   prefix: nameRule,
   deadlineMs: finiteMs,
+  enabled: { allowed: "true or false", accepts: (value) => typeof value === "boolean" },
   observer: objectWith("an observer", "on"),
   clock: objectWith("a clock", "now", "after"),
 };
@@ -80,10 +89,13 @@ export function stackOf(options: CacheOptions): Stack {
   const clock = options.clock ?? systemClock;
   const observer = options.observer === undefined ? undefined : contained(options.observer);
   const { local, remotes } = split(options.tiers);
+  const { enabled = true } = options;
   const link = { clock, observer, deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS };
+  const links = remotes.map((tier) => new RemoteLink(tier, link));
   return {
-    local,
-    remotes: remotes.map((tier) => new RemoteLink(tier, link)),
+    local: enabled ? local : undefined,
+    remotes: enabled ? links : [],
+    links,
     codec: new EntryCodec(serializer),
     prefix: options.prefix === undefined ? "" : `${options.prefix}:`,
     rules: rulesOf("createCache", options, defaultRules),

@@ -1,7 +1,20 @@
-/** What a loader is given besides the key. */
+import type { Ms } from "./clock.ts";
+
+/** What a loader is given besides the key, and by which it says what the value alone does not. */
 export interface LoaderContext {
-  /** Fires when the cache is closed. Hand it to whatever the loader waits for. */
+  /**
+   * Fires when the load has taken longer than the hard timeout, when the last of its readers has left, or when the cache
+   * is closed. Hand it to whatever the loader waits for.
+   */
   readonly signal: AbortSignal;
+  /**
+   * Decides how long what is being loaded is fresh, in ms, in place of the namespace's `ttlMs`; `Infinity` for ever, 0
+   * hands it out without keeping it. The last call counts; jitter and the stale times of the namespace apply. Of a batch
+   * it decides for all of its values.
+   *
+   * @throws `INVALID_OPTION` for anything but a number of at least 0.
+   */
+  readonly keepFor: (ttlMs: Ms) => void;
 }
 
 /**

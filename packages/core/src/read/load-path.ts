@@ -1,6 +1,7 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { BatchLoader, Loader } from "../contracts/loader.ts";
 import { newEntry } from "../entry/freshness.ts";
+import type { EntryRules } from "../entry/rules.ts";
 import type { Family } from "../write/family.ts";
 import type { Answer } from "../write/flight.ts";
 import { oneEach } from "./batch-result.ts";
@@ -26,7 +27,7 @@ export class LoadPath<K extends readonly unknown[], V> {
     const value = await this.#runs.run({
       keys: 1,
       run: (context) => load(...request.args, context),
-      keep: (loaded, loadMs) => this.#keep(request, loaded, loadMs),
+      keep: (loaded, loadMs, rules) => this.#keep(request, loaded, { loadMs, rules }),
       ...this.#reach([request]),
     });
     return this.#answerOf(value);
@@ -44,8 +45,8 @@ export class LoadPath<K extends readonly unknown[], V> {
         const keys = requests.map(({ args }) => args);
         return oneEach(this.#family.name, requests.length, await loadMany(keys, context));
       },
-      keep: (values, loadMs) => {
-        for (const [index, request] of requests.entries()) this.#keep(request, values[index] as V, loadMs);
+      keep: (values, loadMs, rules) => {
+        for (const [index, request] of requests.entries()) this.#keep(request, values[index] as V, { loadMs, rules });
       },
       ...this.#reach(requests),
     });
@@ -60,8 +61,12 @@ export class LoadPath<K extends readonly unknown[], V> {
    * Encodes at once, before the value is handed to anyone who could change it, but does not wait for the remote tiers:
    * the reader has his value.
    */
-  #keep({ flight, key }: ReadRequest<K, V>, value: V, loadMs: Ms): void {
-    const { stack, rules, loads, tierWrite, name: namespace } = this.#family;
+  #keep(
+    { flight, key }: ReadRequest<K, V>,
+    value: V,
+    { loadMs, rules }: { readonly loadMs: Ms; readonly rules: EntryRules },
+  ): void {
+    const { stack, loads, tierWrite, name: namespace } = this.#family;
     if (flight.superseded) {
       this.#family.observe({ type: "superseded", namespace });
       return;

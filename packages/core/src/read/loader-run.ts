@@ -1,16 +1,16 @@
 import type { Ms } from "../contracts/clock.ts";
-import type { LoaderContext } from "../contracts/loader.ts";
+import type { EntryRules } from "../entry/rules.ts";
 import { CacheError } from "../errors.ts";
-import { LazySignal } from "../lazy-signal.ts";
 import type { Endable } from "../lifetime.ts";
 import type { Family } from "../write/family.ts";
+import { LoadContext } from "./load-context.ts";
 
 /** One call of a loader for so many keys. */
 export interface LoaderCall<T> {
   readonly keys: number;
-  run(context: LoaderContext): T | PromiseLike<T>;
-  /** Keeps what was loaded. Called also when the loader ends after the hard timeout. */
-  keep(loaded: T, loadMs: Ms): void;
+  run(context: LoadContext): T | PromiseLike<T>;
+  /** Keeps what was loaded, by these rules. Called also when the loader ends after the hard timeout. */
+  keep(loaded: T, loadMs: Ms, rules: EntryRules): void;
   /** The loader is about to be called. */
   began(context: Endable): void;
   /** The hard timeout is over; {@link ended} still follows. */
@@ -39,7 +39,7 @@ export class LoaderRun<V> {
    */
   async run<T>(call: LoaderCall<T>): Promise<T> {
     const { lifetime } = this.#family.stack;
-    const context = new LazySignal();
+    const context = new LoadContext();
     this.#begin(call, context);
     const loading = this.#told(call, context).finally(() => {
       lifetime.done(context);
@@ -49,7 +49,7 @@ export class LoaderRun<V> {
   }
 
   /** Nobody may have waited any longer before it came to the load, or the cache may be closed: then there is none. */
-  #begin<T>(call: LoaderCall<T>, context: LazySignal): void {
+  #begin<T>(call: LoaderCall<T>, context: LoadContext): void {
     try {
       this.#family.stack.lifetime.begin(context);
       call.began(context);
@@ -61,14 +61,14 @@ export class LoaderRun<V> {
     }
   }
 
-  async #told<T>(call: LoaderCall<T>, context: LazySignal): Promise<T> {
+  async #told<T>(call: LoaderCall<T>, context: LoadContext): Promise<T> {
     const { stack, name: namespace } = this.#family;
     const { keys } = call;
     const startedAt = stack.clock.now();
     try {
       const loaded = await call.run(context);
       const durationMs = stack.clock.now() - startedAt;
-      call.keep(loaded, durationMs);
+      call.keep(loaded, durationMs, context.rulesOver(this.#family.rules));
       this.#family.observe({ type: "loaded", namespace, keys, durationMs });
       return loaded;
     } catch (error) {
@@ -77,7 +77,7 @@ export class LoaderRun<V> {
     }
   }
 
-  #inTime<T>(loading: Promise<T>, call: LoaderCall<T>, context: LazySignal): Promise<T> {
+  #inTime<T>(loading: Promise<T>, call: LoaderCall<T>, context: LoadContext): Promise<T> {
     const { stack, rules, name: namespace } = this.#family;
     const { hardTimeoutMs } = rules;
     if (hardTimeoutMs === Number.POSITIVE_INFINITY) return loading;
