@@ -10,6 +10,7 @@ export const rooms = {
     ["durations"],
     ["contracts"],
     ["option-rules"],
+    ["coarse-clock"],
     ["entry"],
     ["lazy-signal", "lifetime"],
     ["remote"],

@@ -1,6 +1,6 @@
 import { startRedis } from "@tooling/redis-server";
 import { type Comparison, measure, type Result } from "./comparison.ts";
-import { localHit } from "./local-hit.ts";
+import { coarseHit, localHit } from "./local-hit.ts";
 import { RemoteHit } from "./remote-hit.ts";
 
 const rounds = 15;
@@ -22,6 +22,7 @@ const remoteHit = new RemoteHit(server.url);
 try {
   await run(await localHit());
   for (const inFlight of [1, 100]) await run(await remoteHit.comparison(inFlight));
+  await run(await coarseHit());
 } finally {
   await remoteHit.close();
   await server.stop();

@@ -1,4 +1,5 @@
 export { type Cache, createCache } from "./cache.ts";
+export { coarseClock } from "./coarse-clock.ts";
 export { type CancelTimer, type Clock, type EpochMs, type Ms, systemClock } from "./contracts/clock.ts";
 export type { Entry } from "./contracts/entry.ts";
 export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
