@@ -20,6 +20,7 @@ export const rooms = {
     ["namespace"],
     ["front-door"],
     ["cache"],
+    ["cached"],
     ["index"],
   ],
 };

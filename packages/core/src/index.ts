@@ -1,4 +1,13 @@
 export { type Cache, createCache } from "./cache.ts";
+export {
+  type CachedFunction,
+  type CachedKey,
+  type CachedMethodDecorator,
+  type CachedMethodOptions,
+  type CachedOptions,
+  cached,
+  cachedMethod,
+} from "./cached.ts";
 export { coarseClock } from "./coarse-clock.ts";
 export { type CancelTimer, type Clock, type EpochMs, type Ms, systemClock } from "./contracts/clock.ts";
 export type { Entry } from "./contracts/entry.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Serializer } from "@tiercache/core";
+import { assertSame } from "./assert-same.ts";
 import type { ContractCase } from "./contract-case.ts";
 import { seededBytes, seededIntegers } from "./seeded-random.ts";
 
@@ -80,10 +81,10 @@ function roundTrips(serializer: Serializer, values: Readonly<Record<string, unkn
   return Object.entries(values).map(([what, value]) => ({
     title: `comes back as it was: ${what}`,
     async run() {
-      assert.deepStrictEqual(serializer.decode(serializer.encode(value)), value);
+      assertSame(serializer.decode(serializer.encode(value)), value);
       // Inside of something, other code paths are taken.
       const nested = { list: [value, value], last: value };
-      assert.deepStrictEqual(serializer.decode(serializer.encode(nested)), nested);
+      assertSame(serializer.decode(serializer.encode(nested)), nested);
     },
   }));
 }
@@ -107,7 +108,7 @@ function ownership(serializer: Serializer, values: Readonly<Record<string, unkno
           const encoded = Buffer.from(serializer.encode(value));
           const decoded = serializer.decode(encoded);
           encoded.fill(0x5a);
-          assert.deepStrictEqual(decoded, value);
+          assertSame(decoded, value);
         }
       },
     },
@@ -118,7 +119,7 @@ function ownership(serializer: Serializer, values: Readonly<Record<string, unkno
           const encoded = serializer.encode(value);
           const larger = Buffer.alloc(encoded.byteLength + 7, 0x5a);
           larger.set(encoded, 3);
-          assert.deepStrictEqual(serializer.decode(larger.subarray(3, 3 + encoded.byteLength)), value);
+          assertSame(serializer.decode(larger.subarray(3, 3 + encoded.byteLength)), value);
         }
       },
     },
