@@ -11,7 +11,7 @@ import { composedIds, type IdOf, plainIds } from "./entry/key.ts";
 import { type EntryOptions, rulesOf } from "./entry/rules.ts";
 import { CacheError } from "./errors.ts";
 import type { Namespace } from "./namespace.ts";
-import { checkOptions, lifetimeMs, type OptionRule } from "./option-rules.ts";
+import { callable, checkOptions, invalidOption, lifetimeMs, type OptionRule } from "./option-rules.ts";
 import { BatchRead } from "./read/batch-read.ts";
 import { singleLoader } from "./read/batch-result.ts";
 import { LookupPath } from "./read/lookup-path.ts";
@@ -33,6 +33,8 @@ export interface Declaration<K extends readonly unknown[], V> extends EntryOptio
 export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, V> {
   readonly name: string;
   readonly #idOf: IdOf<K>;
+  /** How many arguments a key declares, optional ones included. */
+  readonly #arity: number;
   readonly #local: LocalSpace<V>;
   readonly #clock: Clock;
   readonly #load: Loader<K, V> | undefined;
@@ -47,6 +49,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   constructor(stack: Stack, name: string, declaration: Declaration<K, V>) {
     const { key, load, loadMany } = declaration;
     this.name = name;
+    this.#arity = key === undefined ? 1 : key.length;
     this.#idOf = key === undefined ? plainIds(name) : composedIds(name, key);
     const rules = rulesOf(`namespace "${name}"`, declaration, stack.rules);
     this.#family = new Family<V>(stack, { name, rules, composed: key !== undefined });
@@ -56,7 +59,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.#writePath = new WritePath(this.#family);
     this.#readPath = new ReadPath(this.#family, this.#writePath);
     this.#lookupPath = new LookupPath(this.#family, this.#writePath);
-    this.#batchRead = new BatchRead(this.#family, { load, loadMany });
+    this.#batchRead = new BatchRead(this.#family, this.#writePath, { load, loadMany });
     this.#told = Object.freeze({ type: "hit", namespace: name, tier: stack.local?.name ?? "none" });
   }
 
@@ -67,7 +70,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
       const id = this.#idOf(args);
       const held = this.#local.get(id);
       if (held !== undefined && this.#clock.now() < held.refreshAt) return this.#hit(held);
-      if (this.#load !== undefined) return this.#readPath.getOrLoad({ id, args }, held, this.#load);
+      if (this.#load !== undefined) return this.#readPath.getOrLoad({ id, args: this.#whole(args) }, held, this.#load);
       return this.#lookupPath.find({ id, args }, held).then(({ value }) => value);
     } catch (error) {
       return Promise.reject(error);
@@ -76,11 +79,12 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
 
   getOrLoad(key: KeyOf<K>, load: Loader<K, V>): Promise<V> {
     try {
+      if (!callable.accepts(load)) throw invalidOption(`The loader of ${this.name}.getOrLoad`, load, callable);
       const args = argsOf(key);
       const id = this.#idOf(args);
       const held = this.#local.get(id);
       if (held !== undefined && this.#clock.now() < held.refreshAt) return this.#hit(held);
-      return this.#readPath.getOrLoad({ id, args }, held, load);
+      return this.#readPath.getOrLoad({ id, args: this.#whole(args) }, held, load);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -90,7 +94,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     return this.#batchRead.get(
       keys.map((key) => {
         const args = argsOf(key);
-        return { id: this.#idOf(args), args };
+        return { id: this.#idOf(args), args: this.#whole(args) };
       }),
     );
   }
@@ -100,7 +104,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     const { signal, from = "any" } = options;
     signal?.throwIfAborted();
     const args = argsOf(key);
-    const question = { id: this.#idOf(args), args, signal };
+    const question = { id: this.#idOf(args), args: this.#whole(args), signal };
     const { value, origin } = await this.#answer(question, from);
     if (origin === undefined) return { value, source: undefined, ageMs: undefined, stale: undefined };
     const { source, createdAt, stale } = origin;
@@ -155,6 +159,12 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     return promiseOf(entry);
   }
 
+  /** A loader's context comes after all of the key's arguments, also those that the caller has left out. */
+  #whole(args: K): K {
+    if (args.length >= this.#arity) return args;
+    return [...args, ...Array.from({ length: this.#arity - args.length })] as unknown as K;
+  }
+
   /** Awaiting a hit would wait for a promise that was kept as a value, and hand out something else than was set. */
   #settled(value: V): V {
     if (!isThenable(value)) return value;
@@ -180,5 +190,6 @@ function argsOf<K extends readonly unknown[]>(key: KeyOf<K>): K {
 }
 
 function isThenable(value: unknown): boolean {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+  if (typeof value !== "function" && (typeof value !== "object" || value === null)) return false;
+  return typeof (value as { readonly then?: unknown }).then === "function";
 }

@@ -18,7 +18,7 @@ export interface CacheOptions extends EntryOptions {
   readonly tiers: Tiers;
   /** Turns values into bytes for the remote tiers. @defaultValue {@link json} */
   readonly serializer?: Serializer;
-  /** Put in front of every key in the remote tiers, with a `:`; keeps applications on one server apart. @defaultValue none */
+  /** Put in front of every key in the remote tiers, with a `/`; keeps applications on one server apart. @defaultValue none */
   readonly prefix?: string;
   /**
    * The longest one call to a remote tier may take, in ms; above 0 and finite. A call that takes longer counts as failed, and
@@ -97,7 +97,7 @@ export function stackOf(options: CacheOptions): Stack {
     remotes: enabled ? links : [],
     links,
     codec: new EntryCodec(serializer),
-    prefix: options.prefix === undefined ? "" : `${options.prefix}:`,
+    prefix: options.prefix === undefined ? "" : `${options.prefix}/`,
     rules: rulesOf("createCache", options, defaultRules),
     clock,
     observer,

@@ -69,7 +69,8 @@ export class EntryCodec {
    * bytes are.
    */
   entryIn<V>(bytes: Uint8Array, shiftMs: Ms, rules: EntryRules): Entry<V> | FrameRejection {
-    if (bytes.byteLength < HEADER_BYTES) return "not-a-frame";
+    // A tier may break its promise too, and its answer be anything.
+    if (!(bytes instanceof Uint8Array) || bytes.byteLength < HEADER_BYTES) return "not-a-frame";
     const header = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
     if (header.getUint16(0) !== MAGIC) return "not-a-frame";
     const flags = header.getUint32(4) >>> 24;

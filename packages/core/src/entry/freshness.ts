@@ -64,8 +64,9 @@ export type Verdict = "fresh" | "fresh-due" | "stale-due" | "stale-held" | "unus
 export function judge(entry: Entry<unknown>, now: Ms, rules: EntryRules): Verdict {
   const held = now < entry.retryLoadAt;
   if (isFresh(entry, now)) return held || isSettled(entry, now) ? "fresh" : "fresh-due";
-  if (held && mayServeOnError(entry, now, rules)) return "stale-held";
-  return mayServeWhileRevalidating(entry, now, rules) ? "stale-due" : "unusable";
+  const revalidates = mayServeWhileRevalidating(entry, now, rules);
+  if (held && (revalidates || mayServeOnError(entry, now, rules))) return "stale-held";
+  return revalidates ? "stale-due" : "unusable";
 }
 
 /** Whether an entry may answer at `now` while it is being refreshed. */

@@ -17,8 +17,12 @@ export type IdOf<K extends readonly unknown[]> = (args: K) => string;
 export function plainIds(namespace: string): IdOf<readonly unknown[]> {
   return (args) => {
     const id = args[0];
-    if (typeof id !== "string") throw invalidPart(namespace, 0, id);
-    return id;
+    if (typeof id === "string" && args.length === 1) return id;
+    const shown = args.length === 1 ? describe(id) : `${args.length} arguments`;
+    throw new CacheError(
+      "INVALID_KEY",
+      `A key of namespace "${namespace}" is ${shown}; allowed is one string, unless the namespace declares a key.`,
+    );
   };
 }
 
@@ -33,7 +37,11 @@ export function composedIds<K extends readonly unknown[]>(
   key: (...args: K) => readonly KeyPart[],
 ): IdOf<K> {
   return (args) => {
-    const parts = key(...args);
+    const parts: unknown = key(...args);
+    if (!Array.isArray(parts)) {
+      const message = `The key of namespace "${namespace}" is made of ${describe(parts)}; allowed is a list of its parts.`;
+      throw new CacheError("INVALID_KEY", message);
+    }
     let id = "";
     for (let position = 0; position < parts.length; position++) {
       const part = textOf(namespace, parts, position);
@@ -45,7 +53,7 @@ export function composedIds<K extends readonly unknown[]>(
 }
 
 /**
- * The key under which remote tiers hold an id: `prefix:namespace:id`.
+ * The key under which remote tiers hold an id: `prefix/namespace:id`.
  *
  * @throws {@link CacheError} `INVALID_KEY` for a lone surrogate: two such ids would meet in one key once they are UTF-8.
  */
@@ -54,8 +62,8 @@ export function remoteKey(prefix: string, id: string, composed: boolean): string
   return `${prefix}:${composed ? id : escape(id)}`;
 }
 
-function textOf(namespace: string, parts: readonly KeyPart[], position: number): string {
-  const part: unknown = parts[position];
+function textOf(namespace: string, parts: readonly unknown[], position: number): string {
+  const part = parts[position];
   if (typeof part === "string") return escape(part);
   if (typeof part === "number" && Number.isFinite(part)) return String(part);
   if (typeof part === "bigint" || typeof part === "boolean") return String(part);

@@ -1,10 +1,11 @@
 import type { Entry } from "../contracts/entry.ts";
 import type { BatchLoader, Loader } from "../contracts/loader.ts";
-import { isFresh, judge, type Verdict } from "../entry/freshness.ts";
+import { isFresh, isSettled, judge, type Verdict } from "../entry/freshness.ts";
 import { promiseOf } from "../entry/kept-promise.ts";
 import type { Family } from "../write/family.ts";
 import type { Answer, Flight, StaleFind } from "../write/flight.ts";
 import type { Flights } from "../write/flights.ts";
+import type { WritePath } from "../write/write-path.ts";
 import { LoadPath } from "./load-path.ts";
 import type { Question, ReadRequest } from "./request.ts";
 import { StaleAnswers } from "./stale-answers.ts";
@@ -31,13 +32,15 @@ interface Departure<K extends readonly unknown[], V> {
  */
 export class BatchRead<K extends readonly unknown[], V> {
   readonly #family: Family<V>;
+  readonly #writePath: WritePath<V>;
   readonly #tierRead: TierRead<V>;
   readonly #loadPath: LoadPath<K, V>;
   readonly #stale: StaleAnswers<V>;
   readonly #loaders: Loaders<K, V>;
 
-  constructor(family: Family<V>, loaders: Loaders<K, V>) {
+  constructor(family: Family<V>, writePath: WritePath<V>, loaders: Loaders<K, V>) {
     this.#family = family;
+    this.#writePath = writePath;
     this.#tierRead = new TierRead(family);
     this.#loadPath = new LoadPath(family);
     this.#stale = new StaleAnswers(family);
@@ -73,7 +76,7 @@ export class BatchRead<K extends readonly unknown[], V> {
 
   /** An answer for each distinct id: from the local tier, a running flight, or a flight of this batch. */
   #gather<R>(keys: readonly Question<K>[], way: Way<K, V, R>): ReadonlyMap<string, Promise<V | R>> {
-    const { local, stack, name: namespace } = this.#family;
+    const { local, stack, rules, name: namespace } = this.#family;
     const answers = new Map<string, Promise<V | R>>();
     const departures = new Map<string, Departure<K, V>>();
     const now = stack.clock.now();
@@ -85,7 +88,9 @@ export class BatchRead<K extends readonly unknown[], V> {
       if (held !== undefined && verdict !== "unusable") {
         answers.set(id, promiseOf(held));
         this.#observeAnswer(held, verdict);
-        const due = verdict.endsWith("-due") && running === undefined && stack.lifetime.isOpen;
+        const renews = rules.sliding && verdict.startsWith("fresh");
+        if (renews && !isSettled(held, now)) this.#writePath.renew(id, held);
+        const due = verdict.endsWith("-due") && !renews && running === undefined && stack.lifetime.isOpen;
         if (due) departures.set(id, { args, key: this.#family.remoteKey(id), held, verdict });
       } else if (running !== undefined) {
         running.stay();

@@ -43,7 +43,7 @@ export class LoadPath<K extends readonly unknown[], V> {
       keys: requests.length,
       run: async (context) => {
         const keys = requests.map(({ args }) => args);
-        return oneEach(this.#family.name, requests.length, await loadMany(keys, context));
+        return Promise.all(oneEach(this.#family.name, requests.length, await loadMany(keys, context)));
       },
       keep: (values, loadMs, rules) => {
         for (const [index, request] of requests.entries()) this.#keep(request, values[index] as V, { loadMs, rules });
@@ -66,15 +66,21 @@ export class LoadPath<K extends readonly unknown[], V> {
     value: V,
     { loadMs, rules }: { readonly loadMs: Ms; readonly rules: EntryRules },
   ): void {
-    const { stack, loads, tierWrite, name: namespace } = this.#family;
+    const { stack, lookups, local, loads, tierWrite, name: namespace } = this.#family;
     if (flight.superseded) {
       this.#family.observe({ type: "superseded", namespace });
       return;
     }
+    if (!stack.lifetime.isOpen) return;
     loads.supersedeLate(flight.id);
+    // A lookup that is still on its way may bring what the tiers had before.
+    lookups.supersede(flight.id);
     const entry = newEntry(value, { now: stack.clock.now(), loadMs }, rules);
     if (entry === undefined) {
       this.#family.observe({ type: "not-kept", namespace });
+      // Nor must what it was to replace go on answering.
+      local.delete(flight.id);
+      if (flight.stale !== undefined) void tierWrite.remove([key]);
       return;
     }
     this.#family.keepLocally(flight.id, entry);

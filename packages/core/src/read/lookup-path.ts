@@ -50,11 +50,15 @@ export class LookupPath<K extends readonly unknown[], V> {
     stack.lifetime.assertOpen();
     const key = this.#family.remoteKey(id);
     const flight = lookups.begin(id);
-    const looking = this.#tierRead.find([{ key, flight }]).then(([found]) => {
-      if (found === undefined) this.#family.observe({ type: "miss", namespace });
-      lookups.succeed(flight, found ?? { value: undefined, origin: undefined });
-      lookups.landed(flight);
-    });
+    const looking = this.#tierRead
+      .find([{ key, flight }])
+      .then(([found]) => {
+        if (found === undefined) this.#family.observe({ type: "miss", namespace });
+        lookups.succeed(flight, found ?? { value: undefined, origin: undefined });
+      })
+      // A flight that has begun must end, or all who join it hang.
+      .catch((error: unknown) => lookups.fail(flight, error))
+      .finally(() => lookups.landed(flight));
     stack.lifetime.track(looking);
     return flight;
   }

@@ -1,5 +1,5 @@
 import type { Entry } from "../contracts/entry.ts";
-import { mayServeOnError, mayServeWhileRevalidating } from "../entry/freshness.ts";
+import { isFresh, mayServeOnError, mayServeWhileRevalidating } from "../entry/freshness.ts";
 import type { Family } from "../write/family.ts";
 import { type Answer, answerOf, type Flight } from "../write/flight.ts";
 
@@ -33,6 +33,9 @@ export class StaleAnswers<V> {
     if (stale === undefined) throw failure;
     const { entry, tier } = stale;
     entry.retryLoadAt = now + rules.retryLoadAfterMs;
+    const current = local.get(flight.id);
+    // Another read may have brought a newer value meanwhile.
+    if (current !== undefined && isFresh(current, now)) return answerOf(current, this.#family.localName);
     if (!mayServeOnError(entry, now, rules)) throw failure;
     local.set(flight.id, entry);
     if (!refreshes) this.#family.observeStale(entry, "load-failed");

@@ -25,8 +25,8 @@ export class TierRead<V> {
       const frames = await tier.read(missing.map(({ key }) => key));
       for (const [index, question] of missing.entries()) {
         const frame = frames[index];
-        const entry = frame === undefined ? undefined : this.#answerIn(frame, tier, question.flight);
-        if (frame === undefined || entry === undefined) continue;
+        const entry = !frame ? undefined : this.#answerIn(frame, tier, question.flight);
+        if (!frame || entry === undefined) continue;
         found.set(question, answerOf(entry, tier.name));
         this.#copyUp(question, { entry, frame, depth });
       }

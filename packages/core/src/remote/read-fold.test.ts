@@ -37,10 +37,11 @@ test("reads of different ticks are different calls", async () => {
   expect(calls).toEqual([["a"], ["b"]]);
 });
 
-test("a burst above the bound is split between reads, never within one", async () => {
+test("no call has more keys than the bound: a burst is split between its reads, a larger read within itself", async () => {
   const { fold, calls } = recordingFold(3);
   const reads = [["a", "b"], ["c", "d"], ["e"], ["f", "g", "h", "i"], ["j"]];
   const answers = await Promise.all(reads.map((keys) => fold.read(keys)));
-  expect(calls).toEqual([["a", "b"], ["c", "d", "e"], ["f", "g", "h", "i"], ["j"]]);
+  expect(calls.every((keys) => keys.length <= 3)).toBe(true);
+  expect(calls.flat()).toEqual(reads.flat());
   expect(answers.map(texts)).toEqual(reads);
 });

@@ -26,6 +26,15 @@ export class ReadFold {
 
   /** Reads keys together with all others asked for in this tick. Resolves to one frame or gap a key, in order. */
   read(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    if (keys.length <= this.#maxKeys) return this.#enqueued(keys);
+    const parts: Promise<readonly (Uint8Array | undefined)[]>[] = [];
+    for (let from = 0; from < keys.length; from += this.#maxKeys) {
+      parts.push(this.#enqueued(keys.slice(from, from + this.#maxKeys)));
+    }
+    return Promise.all(parts).then((frames) => frames.flat());
+  }
+
+  #enqueued(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
     return new Promise((answer) => {
       // The first read of a tick sends all of them, but only once every promise that is already settled has run its
       // course: a tick callback asked for inside a microtask runs when no microtask is left.
@@ -41,8 +50,7 @@ export class ReadFold {
     while (from < pending.length) {
       let to = from;
       let keyCount = 0;
-      // At least one read, however many keys it has: a single batch is not torn apart.
-      while (to < pending.length && (to === from || keyCount + keysAt(pending, to) <= this.#maxKeys)) {
+      while (to < pending.length && keyCount + keysAt(pending, to) <= this.#maxKeys) {
         keyCount += keysAt(pending, to);
         to++;
       }

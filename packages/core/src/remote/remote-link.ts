@@ -45,8 +45,14 @@ export class RemoteLink {
 
   /** The tier's time minus the clock's, by which an entry's instants travel; `undefined` while it is unknown. */
   shiftMs(): Ms | undefined {
-    const tierNow = this.#tier.now();
-    return tierNow === undefined ? undefined : tierNow - this.#parts.clock.now();
+    try {
+      const tierNow = this.#tier.now();
+      return tierNow === undefined ? undefined : tierNow - this.#parts.clock.now();
+    } catch (error) {
+      // It must not throw; if it does all the same, no reader shall hear of it.
+      this.#report("read", error);
+      return undefined;
+    }
   }
 
   /** Reads keys in one trip, together with all others of this tick. A failed read finds nothing. */

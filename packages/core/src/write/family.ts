@@ -56,9 +56,11 @@ export class Family<V> {
     return this.stack.local?.name ?? "none";
   }
 
-  /** Keeps an entry in the local tier, no longer than the rules allow there. */
-  keepLocally(id: string, entry: Entry<V>): void {
-    this.local.set(id, localCopy(entry, this.stack.clock.now(), this.rules));
+  /** Keeps an entry in the local tier, no longer than the rules allow there. Returns it as it is held. */
+  keepLocally(id: string, entry: Entry<V>): Entry<V> {
+    const copy = localCopy(entry, this.stack.clock.now(), this.rules);
+    this.local.set(id, copy);
+    return copy;
   }
 
   observeLocalHit(): void {

@@ -40,6 +40,8 @@ interface Prepared<V> {
 export class WritePath<V> {
   readonly #family: Family<V>;
   readonly #local: LocalSpace<V>;
+  /** The entries that were set, as the local tier holds them. */
+  readonly #set = new WeakSet<Entry<V>>();
 
   constructor(family: Family<V>) {
     this.#family = family;
@@ -89,8 +91,9 @@ export class WritePath<V> {
     for (const id of ids) this.#drop(id);
     if (!tierWrite.needed || keys.length === 0) return DONE;
     const removed = await tierWrite.remove(keys);
-    // Between the first drop and the remote removal another read may have fetched the old value from there.
-    for (const id of ids) this.#drop(id);
+    // Between the first drop and the remote removal another read may have fetched the old value from there. A value that
+    // was set meanwhile is newer than the removal.
+    for (const id of ids) if (!this.#isSet(id)) this.#drop(id);
     return removed ? DONE : FAILED;
   }
 
@@ -105,8 +108,13 @@ export class WritePath<V> {
     // A value that is not to be kept must not leave an older one in its place.
     if (entry === undefined) return (await this.remove([id])) === DONE;
     this.#family.supersede(id);
-    this.#family.keepLocally(id, entry);
+    this.#set.add(this.#family.keepLocally(id, entry));
     return payload === undefined || this.#family.tierWrite.write({ key, entry }, payload);
+  }
+
+  #isSet(id: string): boolean {
+    const entry = this.#local.get(id);
+    return entry !== undefined && this.#set.has(entry);
   }
 
   #drop(id: string): void {
