@@ -18,7 +18,7 @@ export interface Loaders<K extends readonly unknown[], V> {
 }
 
 /** A key of a batch that needs a flight. */
-interface Departure<K extends readonly unknown[], V> {
+interface BatchDeparture<K extends readonly unknown[], V> {
   readonly args: K;
   readonly key: string;
   readonly held: Entry<V> | undefined;
@@ -78,7 +78,7 @@ export class BatchRead<K extends readonly unknown[], V> {
   #gather<R>(keys: readonly Question<K>[], way: Way<K, V, R>): ReadonlyMap<string, Promise<V | R>> {
     const { local, stack, rules, name: namespace } = this.#family;
     const answers = new Map<string, Promise<V | R>>();
-    const departures = new Map<string, Departure<K, V>>();
+    const departures = new Map<string, BatchDeparture<K, V>>();
     const now = stack.clock.now();
     for (const { id, args } of keys) {
       if (answers.has(id)) continue;
@@ -105,7 +105,7 @@ export class BatchRead<K extends readonly unknown[], V> {
   }
 
   #launch<R>(
-    departures: ReadonlyMap<string, Departure<K, V>>,
+    departures: ReadonlyMap<string, BatchDeparture<K, V>>,
     way: Way<K, V, R>,
     onWait: (flight: Flight<R>) => void,
   ): void {
