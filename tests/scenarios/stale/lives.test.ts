@@ -1,4 +1,5 @@
 import { createCache, minutes } from "@tiercache/core";
+import { lru } from "@tiercache/lru";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Fleet } from "../l1-l2/fleet.ts";
 
@@ -39,8 +40,8 @@ describe("a sliding life", () => {
     for (let read = 0; read < 10; read++) {
       fleet.clock.advance(minutes(10));
       expect(await sessions.get("s")).toBe("user 7");
+      await fleet.settled();
     }
-    await fleet.settled();
     const elsewhere = fleet.process().namespace<string>("session", { ttlMs: minutes(15), sliding: true });
     fleet.clock.advance(minutes(14));
     expect(await elsewhere.get("s")).toBe("user 7");
@@ -51,6 +52,7 @@ describe("a sliding life", () => {
     await sessions.set("s", "user 7");
     fleet.clock.advance(minutes(10));
     await sessions.get("s");
+    await fleet.settled();
     fleet.clock.advance(minutes(15));
     expect(await sessions.get("s")).toBeUndefined();
   });
@@ -61,6 +63,7 @@ describe("a sliding life", () => {
     for (let read = 0; read < 100; read++) {
       fleet.clock.advance(10);
       await sessions.get("s");
+      await fleet.settled();
     }
     expect(fleet.observer.count("renewed")).toBe(10);
     expect(fleet.shared.count("write")).toBe(11);
@@ -75,6 +78,66 @@ describe("a sliding life", () => {
       fleet.clock.advance(900);
     }
     expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  test("is not prolonged once another process has ended the session, however often it is used", async () => {
+    const rules = { ttlMs: minutes(15), sliding: true };
+    const here = fleet.process().namespace<string>("session", rules);
+    await here.set("s", "user 7");
+    await fleet.process().namespace<string>("session", rules).delete("s");
+    for (let minute = 0; minute < 15; minute++) {
+      await here.get("s");
+      await fleet.settled();
+      fleet.clock.advance(minutes(1));
+    }
+    expect(await here.get("s")).toBeUndefined();
+    expect(await fleet.process().namespace<string>("session", rules).get("s")).toBeUndefined();
+    expect(fleet.observer.count("renewed")).toBe(0);
+  });
+
+  test("ends by itself while no remote tier can confirm that the session is still there", async () => {
+    const sessions = fleet.process().namespace<string>("session", { ttlMs: minutes(15), sliding: true });
+    await sessions.set("s", "user 7");
+    fleet.shared.fail();
+    fleet.clock.advance(minutes(10));
+    expect(await sessions.get("s")).toBe("user 7");
+    await fleet.settled();
+    fleet.clock.advance(minutes(5));
+    expect(await sessions.get("s")).toBeUndefined();
+  });
+
+  test("that is being renewed is not brought back by that once it was deleted here", async () => {
+    const sessions = fleet.process().namespace<string>("session", { ttlMs: minutes(15), sliding: true });
+    await sessions.set("s", "user 7");
+    fleet.clock.advance(minutes(5));
+    fleet.shared.hold("read");
+    await sessions.get("s");
+    await fleet.shared.whenHeld(1);
+    await sessions.delete("s");
+    fleet.shared.release();
+    await fleet.settled();
+    expect(sessions.peek("s")).toBeUndefined();
+    expect(await sessions.get("s")).toBeUndefined();
+  });
+
+  test("is renewed once by all hits of a moment", async () => {
+    const sessions = fleet.process().namespace<string>("session", { ttlMs: minutes(15), sliding: true });
+    await sessions.set("s", "user 7");
+    fleet.clock.advance(minutes(5));
+    await Promise.all(Array.from({ length: 50 }, () => sessions.get("s")));
+    await fleet.settled();
+    expect(fleet.shared.reads).toEqual([["session:s"]]);
+    expect(fleet.observer.count("renewed")).toBe(1);
+  });
+
+  test("is prolonged at once where there is only the local tier", async () => {
+    const alone = createCache({ tiers: [lru()], clock: fleet.clock });
+    const sessions = alone.namespace<string>("session", { ttlMs: minutes(15), sliding: true });
+    await sessions.set("s", "user 7");
+    for (let read = 0; read < 5; read++) {
+      fleet.clock.advance(minutes(14));
+      expect(await sessions.get("s")).toBe("user 7");
+    }
   });
 
   test("is not to be had together with refresh ahead", () => {

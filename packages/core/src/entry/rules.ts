@@ -22,8 +22,9 @@ export interface EntryOptions<V = unknown> {
   readonly ttlJitter?: number;
   /**
    * Whether a hit prolongs the life of its value, as for sessions: a value is gone `ttlMs` after it was last read. It is
-   * renewed on the first hit after a tenth of its life, so the end may come up to a tenth early; other processes hear of
-   * it through the remote tiers. @defaultValue false
+   * renewed on the first hit after a tenth of its life, so the end may come up to a tenth early. Where there are remote
+   * tiers, one of them must still have the key: a session that another process has ended, or that none of them can
+   * confirm, is not prolonged. @defaultValue false
    */
   readonly sliding?: boolean;
   /**

@@ -40,6 +40,12 @@ export class TierWrite {
     return written.every(Boolean);
   }
 
+  /** Whether any remote tier has something under a key. A tier that fails has nothing. */
+  async holds(key: string): Promise<boolean> {
+    const answers = await Promise.all(this.#stack.remotes.map((tier) => tier.read([key])));
+    return answers.some(([frame]) => frame !== undefined);
+  }
+
   /** Removes keys from all remote tiers at the same time; resolves to whether none has them any longer. */
   async remove(keys: readonly string[]): Promise<boolean> {
     const removed = await Promise.all(this.#stack.remotes.map((tier) => tier.remove(keys)));

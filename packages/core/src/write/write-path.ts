@@ -42,6 +42,8 @@ export class WritePath<V> {
   readonly #local: LocalSpace<V>;
   /** The entries that were set, as the local tier holds them. */
   readonly #set = new WeakSet<Entry<V>>();
+  /** The ids whose renewal is under way. */
+  readonly #renewing = new Set<string>();
 
   constructor(family: Family<V>) {
     this.#family = family;
@@ -63,21 +65,17 @@ export class WritePath<V> {
   }
 
   /**
-   * Prolongs the life of a sliding entry from now on, for this process and the others.
+   * Prolongs the life of a sliding entry from now on. Where there are remote tiers, one of them must still have the key:
+   * another process may have removed it, and a session that was ended must not live on because it is used.
    *
-   * @param entry - A fresh entry of the local tier.
+   * @param held - A fresh entry, as the local tier holds it.
    */
-  renew(id: string, { value, loadMs }: Entry<V>): void {
-    const { stack, rules, tierWrite, name: namespace } = this.#family;
-    const entry = newEntry(value, { now: stack.clock.now(), loadMs }, rules);
-    if (entry === undefined) return;
-    this.#family.keepLocally(id, entry);
-    this.#family.observe({ type: "renewed", namespace });
-    if (!tierWrite.needed) return;
-    try {
-      void tierWrite.write({ key: this.#family.remoteKey(id), entry }, stack.codec.payloadOf(value));
-    } catch {
-      this.#family.observe({ type: "encode-failed", namespace });
+  renew(id: string, held: Entry<V>): void {
+    const { stack, tierWrite } = this.#family;
+    if (!tierWrite.needed) this.#prolong(id, held);
+    else if (!this.#renewing.has(id) && stack.lifetime.isOpen) {
+      this.#renewing.add(id);
+      stack.lifetime.track(this.#renewIfHeld(id, held).finally(() => this.#renewing.delete(id)));
     }
   }
 
@@ -95,6 +93,30 @@ export class WritePath<V> {
     // was set meanwhile is newer than the removal.
     for (const id of ids) if (!this.#isSet(id)) this.#drop(id);
     return removed ? DONE : FAILED;
+  }
+
+  async #renewIfHeld(id: string, held: Entry<V>): Promise<void> {
+    const { stack, tierWrite } = this.#family;
+    const key = this.#family.remoteKey(id);
+    const isHeld = await tierWrite.holds(key);
+    // Meanwhile the key may have been written or removed here.
+    if (!isHeld || this.#local.get(id) !== held) return;
+    const entry = this.#prolong(id, held);
+    if (entry === undefined) return;
+    try {
+      await tierWrite.write({ key, entry }, stack.codec.payloadOf(entry.value));
+    } catch {
+      this.#family.observe({ type: "encode-failed", namespace: this.#family.name });
+    }
+  }
+
+  #prolong(id: string, { value, loadMs }: Entry<V>): Entry<V> | undefined {
+    const { stack, rules, name: namespace } = this.#family;
+    const entry = newEntry(value, { now: stack.clock.now(), loadMs }, rules);
+    if (entry === undefined) return undefined;
+    this.#family.keepLocally(id, entry);
+    this.#family.observe({ type: "renewed", namespace });
+    return entry;
   }
 
   #prepared(id: string, value: V, rules: EntryRules): Prepared<V> {
