@@ -6,6 +6,7 @@
  * - `INVALID_VALUE`: a value handed to `set` cannot be kept (a promise, or nothing the serializer can encode).
  * - `INVALID_BATCH`: a batch loader returned something other than one result per key.
  * - `ABANDONED`: the reason of a loader's signal when nobody waits for its load any longer. Never reaches a reader.
+ * - `LOADS_ITSELF`: a loader reads, directly or through other keys, the key it is loading; it would wait for itself.
  * - `LOAD_TIMEOUT`: the loader has not ended within the hard timeout, and there was no stale value to serve.
  * - `TIER_TIMEOUT`: a remote tier did not answer within its deadline. Never reaches a reader.
  * - `TIER_FAILED`: a remote tier failed. Never reaches a reader.
@@ -17,6 +18,7 @@ export type CacheErrorCode =
   | "INVALID_VALUE"
   | "INVALID_BATCH"
   | "ABANDONED"
+  | "LOADS_ITSELF"
   | "LOAD_TIMEOUT"
   | "TIER_TIMEOUT"
   | "TIER_FAILED"

@@ -6,6 +6,7 @@ import type { Family } from "../write/family.ts";
 import type { Answer, Flight, StaleFind } from "../write/flight.ts";
 import type { Flights } from "../write/flights.ts";
 import type { WritePath } from "../write/write-path.ts";
+import { waitFor } from "./load-chain.ts";
 import { LoadPath } from "./load-path.ts";
 import type { Question, ReadRequest } from "./request.ts";
 import { StaleAnswers } from "./stale-answers.ts";
@@ -93,6 +94,7 @@ export class BatchRead<K extends readonly unknown[], V> {
         const due = verdict.endsWith("-due") && !renews && running === undefined && stack.lifetime.isOpen;
         if (due) departures.set(id, { args, key: this.#family.remoteKey(id), held, verdict });
       } else if (running !== undefined) {
+        waitFor(running, namespace);
         running.stay();
         answers.set(id, way.wait(running));
         this.#family.observe({ type: "joined", namespace });
@@ -117,7 +119,10 @@ export class BatchRead<K extends readonly unknown[], V> {
       const find =
         held === undefined ? undefined : ({ entry: held, tier: this.#family.localName } as unknown as StaleFind<R>);
       const flight = departing(way.flights, id, { find, verdict });
-      if (!flight.refreshes) onWait(flight);
+      if (!flight.refreshes) {
+        waitFor(flight, this.#family.name);
+        onWait(flight);
+      }
       requests.push({ args, key, flight });
     }
     const flying = way.fly(requests).catch((error: unknown) => {

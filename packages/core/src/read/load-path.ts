@@ -5,6 +5,7 @@ import type { EntryRules } from "../entry/rules.ts";
 import type { Family } from "../write/family.ts";
 import type { Answer } from "../write/flight.ts";
 import { oneEach } from "./batch-result.ts";
+import { loadingFor, waitsForNothing } from "./load-chain.ts";
 import { type LoaderCall, LoaderRun } from "./loader-run.ts";
 import type { ReadRequest } from "./request.ts";
 
@@ -26,7 +27,7 @@ export class LoadPath<K extends readonly unknown[], V> {
   async load(request: ReadRequest<K, V>, load: Loader<K, V>): Promise<Answer<V>> {
     const value = await this.#runs.run({
       keys: 1,
-      run: (context) => load(...request.args, context),
+      run: (context) => loadingFor([request.flight], () => load(...request.args, context)),
       keep: (loaded, loadMs, rules) => this.#keep(request, loaded, { loadMs, rules }),
       ...this.#reach([request]),
     });
@@ -43,7 +44,10 @@ export class LoadPath<K extends readonly unknown[], V> {
       keys: requests.length,
       run: async (context) => {
         const keys = requests.map(({ args }) => args);
-        return Promise.all(oneEach(this.#family.name, requests.length, await loadMany(keys, context)));
+        const flights = requests.map(({ flight }) => flight);
+        return Promise.all(
+          oneEach(this.#family.name, requests.length, await loadingFor(flights, () => loadMany(keys, context))),
+        );
       },
       keep: (values, loadMs, rules) => {
         for (const [index, request] of requests.entries()) this.#keep(request, values[index] as V, { loadMs, rules });
@@ -109,7 +113,10 @@ export class LoadPath<K extends readonly unknown[], V> {
         for (const { flight } of requests) loads.becomeLate(flight);
       },
       ended: () => {
-        for (const { flight } of requests) loads.landed(flight);
+        for (const { flight } of requests) {
+          loads.landed(flight);
+          waitsForNothing(flight);
+        }
       },
     };
   }

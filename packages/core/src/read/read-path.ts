@@ -7,6 +7,7 @@ import type { Family } from "../write/family.ts";
 import { type Answer, answerOf, type Departure, type Flight } from "../write/flight.ts";
 import type { WritePath } from "../write/write-path.ts";
 import { unlessLeft } from "./leaving.ts";
+import { waitedForByNobody, waitFor } from "./load-chain.ts";
 import { LoadPath } from "./load-path.ts";
 import type { Question, ReadRequest } from "./request.ts";
 import { StaleAnswers } from "./stale-answers.ts";
@@ -80,7 +81,7 @@ export class ReadPath<K extends readonly unknown[], V> {
     else if (verdict.endsWith("-due") && loads.running(question.id) === undefined && stack.lifetime.isOpen) {
       const key = this.#family.remoteKey(question.id);
       const flight = loads.beginBehind(question.id, { entry: held, tier }, stale);
-      stack.lifetime.track(this.#fly({ args: question.args, key, flight }, load));
+      stack.lifetime.track(waitedForByNobody(() => this.#fly({ args: question.args, key, flight }, load)));
     }
     if (stale === undefined) this.#family.observeLocalHit();
     else this.#family.observeStale(held, stale);
@@ -89,7 +90,9 @@ export class ReadPath<K extends readonly unknown[], V> {
 
   #joined(id: string): Flight<V> | undefined {
     const running = this.#family.loads.running(id);
-    if (running !== undefined) this.#family.observe({ type: "joined", namespace: this.#family.name });
+    if (running === undefined) return undefined;
+    waitFor(running, this.#family.name);
+    this.#family.observe({ type: "joined", namespace: this.#family.name });
     return running;
   }
 
@@ -98,6 +101,7 @@ export class ReadPath<K extends readonly unknown[], V> {
     stack.lifetime.assertOpen();
     const key = this.#family.remoteKey(id);
     const flight = loads.begin(id, departure);
+    waitFor(flight, this.#family.name);
     stack.lifetime.track(this.#fly({ args, key, flight }, load));
     return flight;
   }
