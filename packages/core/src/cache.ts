@@ -100,7 +100,8 @@ export class Cache implements AsyncDisposable {
   /**
    * Ends the cache: refuses further work, fires the loaders' signals, waits for the writes on their way (each no longer
    * than a tier's deadline) and closes the connections that the tiers opened themselves. A connection that was handed
-   * in stays open. What is in the local tier may still be read.
+   * in stays open. What is in the local tier may still be read, and a load that does not heed its signal still answers
+   * those who wait for it: call {@link drain} first to let everything end in its own time.
    *
    * Never rejects; calling it again does nothing.
    */
