@@ -141,9 +141,9 @@ describe("a server that takes connections and never says a word", () => {
     const startedAt = performance.now();
     expect(await users.get("1")).toBe("1");
     expect(await users.get("1")).toBe("1");
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(500);
     expect(await users.set("2", "v")).toEqual({ status: "failed" });
     await cache.close();
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 });

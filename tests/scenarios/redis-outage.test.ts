@@ -7,11 +7,8 @@ import { type RedisServer, startRedis } from "@tooling/redis-server";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 const deadlineMs = 200;
-/**
- * Room for a shared, busy machine. That a read waits for one deadline and no longer is proved to the millisecond by the
- * manual clock in l1-l2/outages; here it is that nothing waits for a connection, which takes many seconds.
- */
-const slackMs = 1_500;
+/** Room for a shared, busy machine: what is asserted is that nothing waits for a connection, not how fast this one is. */
+const slackMs = 300;
 
 let server: RedisServer;
 let cache: Cache;

@@ -107,6 +107,27 @@ describe("draining", () => {
     await draining;
   });
 
+  test("waits for a removal that nobody else waits for", async () => {
+    const cache = fleet.process();
+    const load = vi.fn(() => fleet.clock.now());
+    const ttlMs = (at: number): number => (at === 0 ? 100 : 0);
+    const times = cache.namespace("time", { load, ttlMs, staleWhileRevalidateMs: 1_000 });
+    await times.get("t");
+    await cache.drain();
+    fleet.clock.advance(150);
+    fleet.shared.hold("remove");
+    await times.get("t");
+    const [removal] = await fleet.shared.whenHeld(1);
+    let drained = false;
+    const draining = cache.drain().then(() => {
+      drained = true;
+    });
+    await fleet.settled();
+    expect(drained).toBe(false);
+    removal?.release();
+    await draining;
+  });
+
   test("never rejects, whatever fails meanwhile", async () => {
     const cache = fleet.process();
     const reading = cache.namespace("text", { load: () => Promise.reject(new Error("away")) }).get("a");

@@ -181,6 +181,26 @@ describe("a caller who leaves", () => {
     expect(texts.peek("b")).toBeUndefined();
   });
 
+  test("does not make others wait for the next try, as a load that failed would", async () => {
+    const load = vi.fn((_id: string, { signal }: { readonly signal: AbortSignal }) => {
+      if (load.mock.calls.length !== 2) return `load ${load.mock.calls.length}`;
+      return new Promise<string>((_, reject) => {
+        signal.addEventListener("abort", () => reject(new Error("told to stop")));
+      });
+    });
+    const rules = { ttlMs: 100, staleIfErrorMs: 1_000, retryLoadAfterMs: 500 };
+    const texts = fleet.process().namespace("text", { load, ...rules });
+    await texts.get("a");
+    fleet.clock.advance(150);
+    const leaving = new AbortController();
+    const left = texts.read("a", { signal: leaving.signal }).catch(() => {});
+    await fleet.settled();
+    leaving.abort();
+    await left;
+    await fleet.settled();
+    expect(await texts.get("a")).toBe("load 3");
+  });
+
   test("has never come when his signal had fired before", async () => {
     const { load } = slow();
     const texts = fleet.process().namespace("text", { load });

@@ -30,7 +30,8 @@ export class StaleAnswers<V> {
     const { stack, rules, local } = this.#family;
     const { stale, refreshes } = flight;
     const now = stack.clock.now();
-    if (stale === undefined) throw failure;
+    // A load that was given up because its readers left has not failed: the next reader must not be held off for it.
+    if (stale === undefined || flight.abandoned) throw failure;
     const { entry, tier } = stale;
     entry.retryLoadAt = now + rules.retryLoadAfterMs;
     const current = local.get(flight.id);

@@ -63,26 +63,29 @@ export class RemoteLink {
   /** Stores a frame; resolves to whether the tier has it. */
   write(frame: OutgoingFrame): Promise<boolean> {
     if (this.shiftMs() === undefined) this.#learnTime(frame.key);
-    const write = this.#inOrder(() => this.#send(frame));
-    this.#writes.add(write);
-    void write.then(() => this.#writes.delete(write));
-    return write;
+    return this.#known(this.#inOrder(() => this.#send(frame)));
   }
 
   /** Removes keys; resolves to whether the tier has none of them any longer. */
   remove(keys: readonly string[]): Promise<boolean> {
-    return this.#inOrder(() => this.#did("remove", (call) => this.#tier.remove(keys, call)));
+    return this.#known(this.#inOrder(() => this.#did("remove", (call) => this.#tier.remove(keys, call))));
   }
 
-  /** The writes on their way, each bounded by the deadline. */
+  /** The writes and removals on their way, each bounded by the deadline. */
   get writes(): readonly Promise<boolean>[] {
     return [...this.#writes];
   }
 
-  /** Waits for the writes on their way, each bounded by the deadline, then lets the tier close what it opened. */
+  /** Waits for the writes and removals on their way, each bounded by the deadline, then lets the tier close what it opened. */
   async close(): Promise<void> {
     await Promise.all(this.#writes);
     await this.#did("close", () => this.#tier.close());
+  }
+
+  #known(write: Promise<boolean>): Promise<boolean> {
+    this.#writes.add(write);
+    void write.then(() => this.#writes.delete(write));
+    return write;
   }
 
   #send(frame: OutgoingFrame): Promise<boolean> {

@@ -124,6 +124,11 @@ export class Flight<V> {
     return this.#waiting === 0;
   }
 
+  /** Whether nobody waits any longer, so that how the load ends says nothing of the origin. */
+  get abandoned(): boolean {
+    return this.#abandoned !== undefined;
+  }
+
   /** Nobody waits any longer: tells the loader. */
   abandon(reason: CacheError): void {
     this.#abandoned = reason;
