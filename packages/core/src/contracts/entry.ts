@@ -21,6 +21,8 @@ export interface Entry<V> {
   readonly expiresAt: Ms;
   /** How long the loader took to make the value; 0 for one that was set. */
   readonly loadMs: Ms;
+  /** How the origin names this version of the value, if the loader has said so; for a conditional refresh. */
+  readonly etag: string | undefined;
   /** Until then a stale value is served without trying to load: the last load failed. */
   retryLoadAt: Ms;
 }

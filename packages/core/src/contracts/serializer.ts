@@ -10,10 +10,19 @@ export interface Serializer {
    * 1 is JSON, 2 MessagePack; 128 and above are free for applications.
    */
   readonly id: number;
-  /** Encodes a value other than `undefined`. The result must not change afterwards. */
-  encode(value: unknown): Uint8Array;
-  /** Decodes what `encode` made. The result must not be a view of `bytes`, which may be a slice of a larger buffer. */
-  decode(bytes: Uint8Array): unknown;
+  /**
+   * Encodes a value other than `undefined`. The result must not change afterwards.
+   *
+   * @param place - Where the bytes are going to lie: the key in the remote tiers. For serializers that bind the bytes to it,
+   * so that a copy under another key is refused.
+   */
+  encode(value: unknown, place: string): Uint8Array;
+  /**
+   * Decodes what `encode` made. The result must not be a view of `bytes`, which may be a slice of a larger buffer.
+   *
+   * @param place - Where the bytes were found.
+   */
+  decode(bytes: Uint8Array, place: string): unknown;
 }
 
 const utf8Encoder = new TextEncoder();

@@ -14,8 +14,18 @@ export interface LocalTier {
   /**
    * Opens the space of one namespace. Called once for each namespace of a cache. Spaces share the tier's bounds but
    * no ids: the same id in two spaces is two entries.
+   *
+   * @throws `INVALID_OPTION` for a share that the tier cannot grant.
    */
-  open<V>(namespace: string): LocalSpace<V>;
+  open<V>(namespace: string, share?: LocalShare): LocalSpace<V>;
+}
+
+/** Which part of a local tier's bounds one namespace gets, as parts of the whole from 0 to 1. */
+export interface LocalShare {
+  /** No other namespace can push it below this part. Of one tier they add up to at most 1. @defaultValue 0 */
+  readonly minShare?: number | undefined;
+  /** It never takes more than this part; above 0 and not below `minShare`. @defaultValue 1 */
+  readonly maxShare?: number | undefined;
 }
 
 /** The part of a {@link LocalTier} that belongs to one namespace, looked up by the bare id, without any prefix. */
@@ -24,8 +34,13 @@ export interface LocalSpace<V> {
   readonly size: number;
   /** The entry of an id, counted as used now; `undefined` when none is held. On the path of every hit. */
   get(id: string): Entry<V> | undefined;
-  /** Keeps an entry, in place of any other of that id. It may be dropped at once when it does not fit the bounds. */
-  set(id: string, entry: Entry<V>): void;
+  /**
+   * Keeps an entry, in place of any other of that id. It may be dropped at once when it does not fit the bounds.
+   *
+   * @param now - The present instant of the entries' clock: what has expired by then is of no use to anyone, and should
+   * give way before what has not.
+   */
+  set(id: string, entry: Entry<V>, now: Ms): void;
   delete(id: string): void;
   clear(): void;
 }

@@ -28,6 +28,13 @@ const LONGEST_LOAD_MS = 2 ** 32 - 1;
 
 const NO_PAYLOAD = new Uint8Array(0);
 
+/** Where a frame was found. */
+export interface FramePlace {
+  readonly key: string;
+  /** The tier's time minus the clock's. */
+  readonly shiftMs: Ms;
+}
+
 /**
  * Turns entries into frames and back. Instants are shifted between this process's clock and the remote tier's time by
  * `shiftMs`, which is the tier's time minus the clock's at the same moment.
@@ -42,10 +49,11 @@ export class EntryCodec {
   /**
    * The payload of a value, to be put into one frame for each tier.
    *
+   * @param key - The key in the remote tiers.
    * @throws What the serializer throws.
    */
-  payloadOf(value: unknown): Uint8Array {
-    return value === undefined ? NO_PAYLOAD : this.#serializer.encode(value);
+  payloadOf(value: unknown, key: string): Uint8Array {
+    return value === undefined ? NO_PAYLOAD : this.#serializer.encode(value, key);
   }
 
   /** The frame of an entry whose payload is already encoded. */
@@ -68,7 +76,7 @@ export class EntryCodec {
    * The entry in a frame, under the rules of whoever reads it, or why the bytes hold none. Never throws, whatever the
    * bytes are.
    */
-  entryIn<V>(bytes: Uint8Array, shiftMs: Ms, rules: EntryRules): Entry<V> | FrameRejection {
+  entryIn<V>(bytes: Uint8Array, { key, shiftMs }: FramePlace, rules: EntryRules): Entry<V> | FrameRejection {
     // A tier may break its promise too, and its answer be anything.
     if (!(bytes instanceof Uint8Array) || bytes.byteLength < HEADER_BYTES) return "not-a-frame";
     const header = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
@@ -82,7 +90,7 @@ export class EntryCodec {
     if (lifespan === undefined) return "bad-instants";
     if (flags === FLAG_UNDEFINED && payload.byteLength > 0) return "bad-length";
     try {
-      const value = flags === FLAG_UNDEFINED ? undefined : this.#serializer.decode(payload);
+      const value = flags === FLAG_UNDEFINED ? undefined : this.#serializer.decode(payload, key);
       return entryOver(value as V, lifespan, rules);
     } catch {
       return "undecodable";

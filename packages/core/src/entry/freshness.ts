@@ -7,21 +7,22 @@ export interface Making {
   readonly now: Ms;
   /** 0 for a value that was set. */
   readonly loadMs: Ms;
+  readonly etag?: string | undefined;
 }
 
 /** The instants that travel with an entry; the others follow from them by the reader's own rules. */
-export type Lifespan = Pick<Entry<unknown>, "createdAt" | "freshUntil" | "expiresAt" | "loadMs">;
+export type Lifespan = Pick<Entry<unknown>, "createdAt" | "freshUntil" | "expiresAt" | "loadMs" | "etag">;
 
 /** The part of its life after which a sliding entry is renewed by a hit. */
 const RENEW_AFTER = 0.1;
 
 /** Makes the entry of a value that was just loaded or set, or `undefined` where the rules say that it is not kept. */
-export function newEntry<V>(value: V, { now, loadMs }: Making, rules: EntryRules): Entry<V> | undefined {
+export function newEntry<V>(value: V, { now, loadMs, etag }: Making, rules: EntryRules): Entry<V> | undefined {
   const ttlMs = ttlOf(value, rules);
   if (!(ttlMs > 0)) return undefined;
   const freshUntil = now + ttlMs * (1 - rules.ttlJitter * Math.random());
   const staleMs = Math.max(rules.staleWhileRevalidateMs, rules.staleIfErrorMs);
-  return entryOver(value, { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs, loadMs }, rules);
+  return entryOver(value, { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs, loadMs, etag }, rules);
 }
 
 /** Makes an entry from the instants it came with. */
@@ -33,10 +34,10 @@ export function entryOver<V>(value: V, lifespan: Lifespan, rules: EntryRules): E
 export function localCopy<V>(entry: Entry<V>, now: Ms, rules: EntryRules): Entry<V> {
   const cappedUntil = now + rules.localTtlMs;
   if (cappedUntil >= entry.freshUntil) return entry;
-  const { value, createdAt, loadMs } = entry;
+  const { value, createdAt, loadMs, etag } = entry;
   const expiresAt = cappedUntil + (entry.expiresAt - entry.freshUntil);
   const refreshAt = Math.min(entry.refreshAt, cappedUntil);
-  return build(value, { createdAt, freshUntil: cappedUntil, expiresAt, loadMs }, refreshAt);
+  return build(value, { createdAt, freshUntil: cappedUntil, expiresAt, loadMs, etag }, refreshAt);
 }
 
 /** Whether an entry may answer every read at `now`. */
@@ -91,8 +92,8 @@ export function newer<V>(one: Entry<V> | undefined, other: Entry<V> | undefined)
 }
 
 /** The only place that builds an entry, so that all share a hidden class. */
-function build<V>(value: V, { createdAt, freshUntil, expiresAt, loadMs }: Lifespan, refreshAt: Ms): Entry<V> {
-  return { value, promise: undefined, createdAt, refreshAt, freshUntil, expiresAt, loadMs, retryLoadAt: 0 };
+function build<V>(value: V, { createdAt, freshUntil, expiresAt, loadMs, etag }: Lifespan, refreshAt: Ms): Entry<V> {
+  return { value, promise: undefined, createdAt, refreshAt, freshUntil, expiresAt, loadMs, etag, retryLoadAt: 0 };
 }
 
 function ttlOf(value: unknown, { ttlMs, negativeTtlMs }: EntryRules): Ms {

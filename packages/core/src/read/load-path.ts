@@ -90,7 +90,7 @@ export class LoadPath<K extends readonly unknown[], V> {
     this.#family.keepLocally(flight.id, entry);
     if (!tierWrite.needed) return;
     try {
-      void tierWrite.write({ key, entry }, stack.codec.payloadOf(value));
+      void tierWrite.write({ key, entry }, stack.codec.payloadOf(value, key));
     } catch {
       this.#family.observe({ type: "encode-failed", namespace });
     }

@@ -25,7 +25,7 @@ export class TierRead<V> {
       const frames = await tier.read(missing.map(({ key }) => key));
       for (const [index, question] of missing.entries()) {
         const frame = frames[index];
-        const entry = !frame ? undefined : this.#answerIn(frame, tier, question.flight);
+        const entry = !frame ? undefined : this.#answerIn(frame, tier, question);
         if (!frame || entry === undefined) continue;
         found.set(question, answerOf(entry, tier.name));
         this.#copyUp(question, { entry, frame, depth });
@@ -37,11 +37,11 @@ export class TierRead<V> {
   }
 
   /** The entry in a frame if it answers; one that is only stale is left with the flight, for want of a better one. */
-  #answerIn(frame: Uint8Array, tier: RemoteLink, flight: TierQuestion<V>["flight"]): Entry<V> | undefined {
+  #answerIn(frame: Uint8Array, tier: RemoteLink, { flight, key }: TierQuestion<V>): Entry<V> | undefined {
     const { stack, rules, name: namespace } = this.#family;
     const shiftMs = tier.shiftMs();
     if (shiftMs === undefined) return undefined;
-    const entry = stack.codec.entryIn<V>(frame, shiftMs, rules);
+    const entry = stack.codec.entryIn<V>(frame, { key, shiftMs }, rules);
     if (typeof entry === "string") {
       this.#family.observe({ type: "frame-rejected", namespace, tier: tier.name, reason: entry });
       return undefined;

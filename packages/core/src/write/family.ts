@@ -58,8 +58,9 @@ export class Family<V> {
 
   /** Keeps an entry in the local tier, no longer than the rules allow there. Returns it as it is held. */
   keepLocally(id: string, entry: Entry<V>): Entry<V> {
-    const copy = localCopy(entry, this.stack.clock.now(), this.rules);
-    this.local.set(id, copy);
+    const now = this.stack.clock.now();
+    const copy = localCopy(entry, now, this.rules);
+    this.local.set(id, copy, now);
     return copy;
   }
 

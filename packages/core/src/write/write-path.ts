@@ -104,7 +104,7 @@ export class WritePath<V> {
     const entry = this.#prolong(id, held);
     if (entry === undefined) return;
     try {
-      await tierWrite.write({ key, entry }, stack.codec.payloadOf(entry.value));
+      await tierWrite.write({ key, entry }, stack.codec.payloadOf(entry.value, key));
     } catch {
       this.#family.observe({ type: "encode-failed", namespace: this.#family.name });
     }
@@ -123,7 +123,7 @@ export class WritePath<V> {
     const { stack, tierWrite } = this.#family;
     const key = this.#family.remoteKey(id);
     const entry = newEntry(value, { now: stack.clock.now(), loadMs: 0 }, rules);
-    return { id, key, entry, payload: tierWrite.needed ? this.#payloadOf(value) : undefined };
+    return { id, key, entry, payload: tierWrite.needed ? this.#payloadOf(value, key) : undefined };
   }
 
   async #put({ id, key, entry, payload }: Prepared<V>): Promise<boolean> {
@@ -144,9 +144,9 @@ export class WritePath<V> {
     this.#local.delete(id);
   }
 
-  #payloadOf(value: V): Uint8Array {
+  #payloadOf(value: V, key: string): Uint8Array {
     try {
-      return this.#family.stack.codec.payloadOf(value);
+      return this.#family.stack.codec.payloadOf(value, key);
     } catch (cause) {
       const message = `A value for namespace "${this.#family.name}" cannot be encoded by the cache's serializer.`;
       throw new CacheError("INVALID_VALUE", message, { cause });
