@@ -145,7 +145,7 @@ describe("the world around a cache", () => {
     await fleet.settled();
     expect(await two.get("1")).toEqual(["from msgpack"]);
     expect(fleet.observer.of("frame-rejected")).toEqual([
-      { type: "frame-rejected", namespace: "user", tier: "memory", reason: "unknown-codec" },
+      { type: "frame-rejected", namespace: "user", tier: "memory", reason: "other-serializer" },
     ]);
   });
 

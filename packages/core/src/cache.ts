@@ -1,19 +1,16 @@
-import { entryOptionRules } from "./entry/rules.ts";
-import { CacheError } from "./errors.ts";
-import { type Declaration, FrontDoor } from "./front-door.ts";
+import { CloningDoor } from "./cloning-door.ts";
 import type {
   BatchLoaderOptions,
+  Declaration,
   KeyOptions,
   LoaderOptions,
-  LoadingNamespace,
-  Namespace,
   NoLoaderOptions,
   PlainKeyOptions,
-} from "./namespace.ts";
-import { callable, checkOptions } from "./option-rules.ts";
+} from "./declaration.ts";
+import { CacheError } from "./errors.ts";
+import { FrontDoor } from "./front-door.ts";
+import type { LoadingNamespace, Namespace } from "./namespace.ts";
 import { type CacheOptions, checkNamespaceName, type Stack, stackOf } from "./stack.ts";
-
-const declarationRules = { ...entryOptionRules, key: callable, load: callable, loadMany: callable };
 
 /** Tiers in order, and the namespaces whose values they hold. Made by {@link createCache}. */
 export class Cache implements AsyncDisposable {
@@ -70,7 +67,6 @@ export class Cache implements AsyncDisposable {
   ): LoadingNamespace<K, V>;
   namespace<V, K extends readonly unknown[]>(name: string, declaration: Declaration<K, V> = {}): Namespace<K, V> {
     checkNamespaceName(name);
-    checkOptions(`namespace "${name}"`, declaration, declarationRules);
     if (this.#names.has(name)) {
       throw new CacheError(
         "INVALID_OPTION",
@@ -78,8 +74,9 @@ export class Cache implements AsyncDisposable {
       );
     }
     this.#stack.lifetime.assertOpen();
+    const door = new FrontDoor<K, V>(this.#stack, name, declaration);
     this.#names.add(name);
-    return new FrontDoor<K, V>(this.#stack, name, declaration);
+    return door.isolation === "clone" ? new CloningDoor(door) : door;
   }
 
   /**

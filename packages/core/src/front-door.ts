@@ -1,33 +1,29 @@
 import type { Clock } from "./contracts/clock.ts";
 import type { Entry } from "./contracts/entry.ts";
-import type { KeyOf, KeyParts } from "./contracts/key.ts";
-import type { BatchLoader, Loader } from "./contracts/loader.ts";
+import type { KeyOf } from "./contracts/key.ts";
+import type { Loader } from "./contracts/loader.ts";
 import type { CacheEvent } from "./contracts/observer.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import type { LocalSpace } from "./contracts/tier.ts";
+import { type Declaration, familyOf } from "./declaration.ts";
 import { isFresh } from "./entry/freshness.ts";
+import type { Isolation } from "./entry/isolation.ts";
 import { promiseOf } from "./entry/kept-promise.ts";
 import { composedIds, type IdOf, plainIds } from "./entry/key.ts";
-import { type EntryOptions, rulesOf } from "./entry/rules.ts";
 import { CacheError } from "./errors.ts";
 import type { Namespace } from "./namespace.ts";
-import { callable, checkOptions, invalidOption, lifetimeMs, type OptionRule } from "./option-rules.ts";
+import { callable, checkOptions, describe, invalidOption, lifetimeMs, type OptionRule } from "./option-rules.ts";
 import { BatchRead } from "./read/batch-read.ts";
 import { singleLoader } from "./read/batch-result.ts";
+import { type Explanation, KeyInspection } from "./read/explanation.ts";
 import { LookupPath } from "./read/lookup-path.ts";
 import { ReadPath } from "./read/read-path.ts";
 import type { Question } from "./read/request.ts";
 import type { Stack } from "./stack.ts";
-import { Family } from "./write/family.ts";
-import type { Answer } from "./write/flight.ts";
+import type { Family } from "./write/family.ts";
+import type { Answer, TierSkips } from "./write/flight.ts";
+import { tiersNamed } from "./write/tier-names.ts";
 import { type WriteOptions, WritePath, type WriteResult } from "./write/write-path.ts";
-
-/** A namespace's declaration in its widest form, already checked. */
-export interface Declaration<K extends readonly unknown[], V> extends EntryOptions<V> {
-  readonly key?: ((...args: K) => KeyParts) | undefined;
-  readonly load?: Loader<K, V> | undefined;
-  readonly loadMany?: BatchLoader<K, V> | undefined;
-}
 
 /** The {@link Namespace} users hold: answers what the local tier can answer, and hands on the rest. */
 export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, V> {
@@ -43,6 +39,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   readonly #lookupPath: LookupPath<K, V>;
   readonly #batchRead: BatchRead<K, V>;
   readonly #writePath: WritePath<V>;
+  readonly #inspection: KeyInspection<V>;
   /** The event of a hit, the same object each time. */
   readonly #told: CacheEvent;
 
@@ -51,8 +48,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.name = name;
     this.#arity = key === undefined ? 1 : key.length;
     this.#idOf = key === undefined ? plainIds(name) : composedIds(name, key);
-    const rules = rulesOf(`namespace "${name}"`, declaration, stack.rules);
-    this.#family = new Family<V>(stack, { name, rules, composed: key !== undefined });
+    this.#family = familyOf(stack, name, declaration);
     this.#local = this.#family.local;
     this.#clock = stack.clock;
     this.#load = load ?? (loadMany === undefined ? undefined : singleLoader(name, loadMany));
@@ -60,7 +56,13 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.#readPath = new ReadPath(this.#family, this.#writePath);
     this.#lookupPath = new LookupPath(this.#family, this.#writePath);
     this.#batchRead = new BatchRead(this.#family, this.#writePath, { load, loadMany });
+    this.#inspection = new KeyInspection(this.#family, this.#load !== undefined);
     this.#told = Object.freeze({ type: "hit", namespace: name, tier: stack.local?.name ?? "none" });
+  }
+
+  /** What its rules say of values that callers share. */
+  get isolation(): Isolation {
+    return this.#family.rules.isolate;
   }
 
   get(...args: K): Promise<V | undefined> {
@@ -91,24 +93,28 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   async getMany(keys: readonly KeyOf<K>[]): Promise<(V | undefined)[]> {
-    return this.#batchRead.get(
-      keys.map((key) => {
-        const args = argsOf(key);
-        return { id: this.#idOf(args), args: this.#whole(args) };
-      }),
-    );
+    return Promise.all(this.#batchRead.answers(this.#questions(keys)));
+  }
+
+  async getManySettled(keys: readonly KeyOf<K>[]): Promise<PromiseSettledResult<V | undefined>[]> {
+    return Promise.allSettled(this.#batchRead.answers(this.#questions(keys)));
   }
 
   async read(key: KeyOf<K>, options: ReadOptions = {}): Promise<Reading<V | undefined>> {
     checkOptions(`The options of ${this.name}.read`, options, readOptionRules);
     const { signal, from = "any" } = options;
+    const skips = this.#skipsOf(options);
     signal?.throwIfAborted();
     const args = argsOf(key);
-    const question = { id: this.#idOf(args), args: this.#whole(args), signal };
+    const question = { id: this.#idOf(args), args: this.#whole(args), signal, skips };
     const { value, origin } = await this.#answer(question, from);
     if (origin === undefined) return { value, source: undefined, ageMs: undefined, stale: undefined };
     const { source, createdAt, stale } = origin;
     return { value, source, ageMs: Math.max(0, this.#clock.now() - createdAt), stale };
+  }
+
+  async explain(...args: K): Promise<Explanation> {
+    return this.#inspection.explain(this.#openId(args));
   }
 
   peek(...args: K): V | undefined {
@@ -126,8 +132,12 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     entries: readonly (readonly [key: KeyOf<K>, value: V])[],
     options?: WriteOptions,
   ): Promise<WriteResult> {
-    checkOptions(`The options of ${this.name}.set`, options, { ttlMs: lifetimeMs });
-    const values = entries.map(([key, value]) => [this.#openId(argsOf(key)), this.#settled(value)] as const);
+    checkOptions(`The options of ${this.name}.set`, options, writeOptionRules);
+    const values = this.#listed(entries).map((entry) => {
+      if (!Array.isArray(entry)) throw invalidKey(`An entry given to ${this.name}`, entry, "a key and its value");
+      const [key, value] = entry as readonly [KeyOf<K>, V];
+      return [this.#openId(argsOf(key)), this.#settled(value)] as const;
+    });
     return this.#writePath.set(values, options);
   }
 
@@ -136,7 +146,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   async deleteMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
-    return this.#writePath.remove(keys.map((key) => this.#openId(argsOf(key))));
+    return this.#writePath.remove(this.#listed(keys).map((key) => this.#openId(argsOf(key))));
   }
 
   invalidate(...args: K): Promise<WriteResult> {
@@ -148,10 +158,32 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   #answer(question: Question<K>, from: NonNullable<ReadOptions["from"]>): Promise<Answer<V | undefined>> {
-    const held = this.#local.get(question.id);
+    const held = question.skips?.reading.has(this.#family.localName) ? undefined : this.#local.get(question.id);
     const load = this.#load;
     if (load === undefined || from === "cached") return this.#lookupPath.find(question, held);
     return from === "load" ? this.#readPath.reload(question, load) : this.#readPath.answer(question, held, load);
+  }
+
+  #questions(keys: readonly KeyOf<K>[]): Question<K>[] {
+    return this.#listed(keys).map((key) => {
+      const args = argsOf(key);
+      return { id: this.#idOf(args), args: this.#whole(args) };
+    });
+  }
+
+  /** A JavaScript caller may have handed over anything. */
+  #listed<T>(list: readonly T[]): readonly T[] {
+    if (Array.isArray(list)) return list;
+    throw invalidKey(`What was given to namespace "${this.name}"`, list, "a list of keys");
+  }
+
+  #skipsOf({ skipReading, skipWriting }: ReadOptions): TierSkips | undefined {
+    if (skipReading === undefined && skipWriting === undefined) return undefined;
+    const { stack } = this.#family;
+    return {
+      reading: tiersNamed(`The options of ${this.name}.read: skipReading`, skipReading, stack),
+      writing: tiersNamed(`The options of ${this.name}.read: skipWriting`, skipWriting, stack),
+    };
   }
 
   #hit(entry: Entry<V>): Promise<V> {
@@ -177,16 +209,26 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 }
 
+const nameList: OptionRule = { allowed: "a list of names of tiers", accepts: (value) => Array.isArray(value) };
+
+const writeOptionRules: Readonly<Record<keyof WriteOptions, OptionRule>> = { ttlMs: lifetimeMs, skipWriting: nameList };
+
 const readOptionRules: Readonly<Record<keyof ReadOptions, OptionRule>> = {
   signal: { allowed: "an AbortSignal", accepts: (value) => value instanceof AbortSignal },
   from: {
     allowed: '"any", "load" or "cached"',
     accepts: (value) => value === "any" || value === "load" || value === "cached",
   },
+  skipReading: nameList,
+  skipWriting: nameList,
 };
 
 function argsOf<K extends readonly unknown[]>(key: KeyOf<K>): K {
   return (Array.isArray(key) ? key : [key]) as unknown as K;
+}
+
+function invalidKey(what: string, given: unknown, allowed: string): CacheError {
+  return new CacheError("INVALID_KEY", `${what} is ${describe(given)}; allowed is ${allowed}.`);
 }
 
 function isThenable(value: unknown): boolean {

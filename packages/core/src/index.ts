@@ -12,23 +12,34 @@ export { coarseClock } from "./coarse-clock.ts";
 export { type CancelTimer, type Clock, type EpochMs, type Ms, systemClock } from "./contracts/clock.ts";
 export type { Entry } from "./contracts/entry.ts";
 export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
-export type { BatchLoader, Loader, LoaderContext } from "./contracts/loader.ts";
+export type { BatchLoader, BatchLoaderContext, Loader, LoaderContext, StaleValue } from "./contracts/loader.ts";
 export type { CacheEvent, FrameRejection, Observer, RemoteOperation, StaleReason } from "./contracts/observer.ts";
 export type { Reading, ReadOptions } from "./contracts/reading.ts";
+export type { Schema, SchemaIssue, SchemaResult } from "./contracts/schema.ts";
 export { json, type Serializer } from "./contracts/serializer.ts";
-export type { LocalShare, LocalSpace, LocalTier, RemoteCall, RemoteTier, RemoteWrite, Tiers } from "./contracts/tier.ts";
-export { days, hours, minutes, seconds } from "./durations.ts";
-export type { EntryOptions, LocalEntryOptions } from "./entry/rules.ts";
-export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
+export type {
+  LocalShare,
+  LocalSpace,
+  LocalTier,
+  RemoteCall,
+  RemoteRenewal,
+  RemoteTier,
+  RemoteWrite,
+  Tiers,
+} from "./contracts/tier.ts";
 export type {
   BatchLoaderOptions,
   KeyOptions,
   LoaderOptions,
-  LoadingNamespace,
-  Namespace,
   NoLoaderOptions,
   PlainKeyOptions,
-} from "./namespace.ts";
+  ValueOptions,
+} from "./declaration.ts";
+export { days, hours, minutes, seconds } from "./durations.ts";
+export type { Isolation } from "./entry/isolation.ts";
+export type { EntryOptions, LocalEntryOptions } from "./entry/rules.ts";
+export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
+export type { LoadingNamespace, Namespace } from "./namespace.ts";
 export {
   callable,
   checkOptions,
@@ -39,5 +50,6 @@ export {
   objectWith,
   positiveInteger,
 } from "./option-rules.ts";
+export type { Explanation, HeldLife, Holding } from "./read/explanation.ts";
 export type { CacheOptions } from "./stack.ts";
 export type { WriteOptions, WriteResult } from "./write/write-path.ts";

@@ -75,12 +75,14 @@ export function checkOptions(owner: string, options: unknown, rules: Readonly<Re
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw invalidOption(`The options of ${owner}`, options, { allowed: "an object" });
   }
-  for (const [name, value] of Object.entries(options)) {
-    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (rule === undefined) {
-      const known = Object.keys(rules).join(", ");
-      throw new CacheError("INVALID_OPTION", `${owner}.${name} is not an option; the options are ${known}.`);
-    }
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(rules, name));
+  if (unknown !== undefined) {
+    const known = Object.keys(rules).join(", ");
+    throw new CacheError("INVALID_OPTION", `${owner}.${unknown} is not an option; the options are ${known}.`);
+  }
+  // By the rules and not by the object's own keys: an option may be inherited, also from a polluted prototype.
+  for (const [name, rule] of Object.entries(rules)) {
+    const value = (options as Readonly<Record<string, unknown>>)[name];
     if (value !== undefined && !rule.accepts(value)) throw invalidOption(`${owner}.${name}`, value, rule);
   }
 }

@@ -3,7 +3,6 @@ import { systemClock } from "./contracts/clock.ts";
 import type { Observer } from "./contracts/observer.ts";
 import { json, type Serializer } from "./contracts/serializer.ts";
 import type { LocalTier, RemoteTier, Tiers } from "./contracts/tier.ts";
-import { EntryCodec } from "./entry/codec.ts";
 import { defaultRules, type EntryOptions, type EntryRules, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { Lifetime } from "./lifetime.ts";
 import { checkOptions, finiteMs, invalidOption, type OptionRule, objectWith } from "./option-rules.ts";
@@ -43,7 +42,9 @@ export interface Stack {
   readonly remotes: readonly RemoteLink[];
   /** All remote tiers, to be closed with the cache. */
   readonly links: readonly RemoteLink[];
-  readonly codec: EntryCodec;
+  /** The names of all tiers, nearest first; each is another. */
+  readonly tierNames: readonly string[];
+  readonly serializer: Serializer;
   readonly prefix: string;
   readonly rules: EntryRules;
   readonly clock: Clock;
@@ -63,10 +64,13 @@ const serializerIdRule: OptionRule = {
   accepts: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 255,
 };
 
+/** What a serializer must be able to do. */
+export const serializerRule: OptionRule = objectWith("a serializer", "encode", "decode");
+
 const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   ...entryOptionRules,
   tiers: { allowed: "a list of at least one tier", accepts: (value) => Array.isArray(value) && value.length > 0 },
-  serializer: objectWith("a serializer", "encode", "decode"),
+  serializer: serializerRule,
   prefix: nameRule,
   deadlineMs: finiteMs,
   enabled: { allowed: "true or false", accepts: (value) => typeof value === "boolean" },
@@ -83,9 +87,7 @@ export function stackOf(options: CacheOptions): Stack {
   checkOptions("createCache", options, optionRules);
   if (options?.tiers === undefined) throw invalidOption("createCache.tiers", undefined, optionRules.tiers);
   const serializer = options.serializer ?? json;
-  if (!serializerIdRule.accepts(serializer.id)) {
-    throw invalidOption("createCache.serializer.id", serializer.id, serializerIdRule);
-  }
+  checkSerializer("createCache", serializer);
   const clock = options.clock ?? systemClock;
   const observer = options.observer === undefined ? undefined : contained(options.observer);
   const { local, remotes } = split(options.tiers);
@@ -96,13 +98,24 @@ export function stackOf(options: CacheOptions): Stack {
     local: enabled ? local : undefined,
     remotes: enabled ? links : [],
     links,
-    codec: new EntryCodec(serializer),
+    tierNames: namesOf(options.tiers),
+    serializer,
     prefix: options.prefix === undefined ? "" : `${options.prefix}/`,
     rules: rulesOf("createCache", options, defaultRules),
     clock,
     observer,
     lifetime: new Lifetime(),
   };
+}
+
+/**
+ * Checks what option rules cannot say of a serializer.
+ *
+ * @param owner - Who was given it, for the message.
+ * @throws `INVALID_OPTION`.
+ */
+export function checkSerializer(owner: string, { id }: Serializer): void {
+  if (!serializerIdRule.accepts(id)) throw invalidOption(`${owner}.serializer.id`, id, serializerIdRule);
 }
 
 /** Checks a namespace's name: it becomes a part of every key and an attribute of every event. */
@@ -124,6 +137,18 @@ function split(tiers: Tiers): { readonly local: LocalTier | undefined; readonly 
     }
   });
   return { local, remotes };
+}
+
+/** Tiers are told apart by their names: in events, and by callers who want one to be passed by. */
+function namesOf(tiers: Tiers): readonly string[] {
+  const names: string[] = [];
+  for (const [index, { name }] of tiers.entries()) {
+    const option = `createCache.tiers[${index}].name`;
+    if (typeof name !== "string" || name.length === 0) throw invalidOption(option, name, { allowed: "a name" });
+    if (names.includes(name)) throw invalidOption(option, name, { allowed: "a name that no other tier has" });
+    names.push(name);
+  }
+  return names;
 }
 
 function isLocal(tier: unknown): tier is LocalTier {

@@ -26,7 +26,7 @@ describe.each<[string, Serializer]>([
 
   test("what a caller does to a loaded value does not reach the remote tier", async () => {
     const first = await fleet
-      .process({ serializer })
+      .process({ serializer, isolate: "share" })
       .namespace("list", { load: () => [1] })
       .get("a");
     first.push(2);

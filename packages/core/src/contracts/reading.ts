@@ -25,4 +25,11 @@ export interface ReadOptions {
    * what a tier holds `cached` and fresh, never a loader. @defaultValue "any"
    */
   readonly from?: "any" | "load" | "cached";
+  /**
+   * Names of tiers that are not asked. Such a read has a flight of its own: it joins no load that is running, and none
+   * joins it. @defaultValue none
+   */
+  readonly skipReading?: readonly string[];
+  /** Names of tiers that are not given what is found or loaded; likewise. @defaultValue none */
+  readonly skipWriting?: readonly string[];
 }

@@ -60,6 +60,14 @@ export interface RemoteWrite extends RemoteCall {
   readonly ttlMs: Ms;
 }
 
+/** What a remote tier is given to prolong a frame that it holds. */
+export interface RemoteRenewal extends RemoteWrite {
+  /** The bytes that the frame must still begin with. */
+  readonly expected: Uint8Array;
+  /** What is to stand there from now on, of the same length. */
+  readonly header: Uint8Array;
+}
+
 /**
  * A place outside this process where bytes live, shared by processes. It may be slow and may fail: the cache puts a
  * deadline on each call, reports a failure and goes on without it.
@@ -82,6 +90,12 @@ export interface RemoteTier {
   readMany(keys: readonly string[], call: RemoteCall): Promise<readonly (Uint8Array | undefined)[]>;
   /** Stores a frame under a key, in place of whatever is there. The tier must not keep a view of the given bytes. */
   write(key: string, frame: Uint8Array, call: RemoteWrite): Promise<void>;
+  /**
+   * Puts other bytes at the beginning of a frame and keeps it for another while, if it still begins as expected: in one
+   * step, so that nothing that was written or removed meanwhile is brought back. Resolves to whether it did. A tier that
+   * cannot do this has no such member, and is sent the whole frame instead.
+   */
+  readonly renew?: (key: string, renewal: RemoteRenewal) => Promise<boolean>;
   /** Removes keys; one that is absent is no failure. */
   remove(keys: readonly string[], call: RemoteCall): Promise<void>;
   /** Ends what the tier itself opened; a connection handed in by the user stays open. Must end in bounded time. */

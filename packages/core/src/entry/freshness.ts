@@ -1,5 +1,6 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
+import { keepable } from "./isolation.ts";
 import type { EntryRules } from "./rules.ts";
 
 /** When a value was made, and how long that took. */
@@ -16,13 +17,21 @@ export type Lifespan = Pick<Entry<unknown>, "createdAt" | "freshUntil" | "expire
 /** The part of its life after which a sliding entry is renewed by a hit. */
 const RENEW_AFTER = 0.1;
 
-/** Makes the entry of a value that was just loaded or set, or `undefined` where the rules say that it is not kept. */
+/**
+ * Makes the entry of a value that was just loaded or set, or `undefined` where the rules say that it is not kept.
+ *
+ * @throws `DataCloneError` for a value that is to be cloned and cannot.
+ */
 export function newEntry<V>(value: V, { now, loadMs, etag }: Making, rules: EntryRules): Entry<V> | undefined {
   const ttlMs = ttlOf(value, rules);
   if (!(ttlMs > 0)) return undefined;
   const freshUntil = now + ttlMs * (1 - rules.ttlJitter * Math.random());
   const staleMs = Math.max(rules.staleWhileRevalidateMs, rules.staleIfErrorMs);
-  return entryOver(value, { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs, loadMs, etag }, rules);
+  return entryOver(
+    keepable(value, rules.isolate),
+    { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs, loadMs, etag },
+    rules,
+  );
 }
 
 /** Makes an entry from the instants it came with. */

@@ -2,6 +2,7 @@ import type { Ms } from "../contracts/clock.ts";
 import { minutes, seconds } from "../durations.ts";
 import { CacheError } from "../errors.ts";
 import { lifetimeMs, type OptionRule } from "../option-rules.ts";
+import type { Isolation } from "./isolation.ts";
 
 /** How long values live and what happens when they grow old. Given for a whole cache or a namespace. */
 export interface EntryOptions<V = unknown> {
@@ -57,10 +58,15 @@ export interface EntryOptions<V = unknown> {
   readonly softTimeoutMs?: Ms;
   /**
    * How long a loader may take, in ms. Then its signal fires and its readers are given a stale value that
-   * `staleIfErrorMs` allows, or a `LOAD_TIMEOUT`. A loader that ends later still fills the tiers.
-   * @defaultValue no limit
+   * `staleIfErrorMs` allows, or a `LOAD_TIMEOUT`. A loader that ends later still fills the tiers. `Infinity` waits for ever.
+   * @defaultValue 60_000 (1 minute)
    */
   readonly hardTimeoutMs?: Ms;
+  /**
+   * What keeps a caller who changes a value from changing it for everybody: see {@link Isolation}.
+   * @defaultValue "freeze"; "share" where the environment variable `NODE_ENV` is "production"
+   */
+  readonly isolate?: Isolation;
 }
 
 /** Limits of the local tier alone. */
@@ -83,6 +89,7 @@ export interface EntryRules {
   readonly refreshAhead: number | "probabilistic" | undefined;
   readonly softTimeoutMs: Ms;
   readonly hardTimeoutMs: Ms;
+  readonly isolate: Isolation;
 }
 
 /** A duration that may be nothing: 0 or above, `Infinity` for no end. */
@@ -116,6 +123,10 @@ export const entryOptionRules: Readonly<Record<keyof EntryOptions, OptionRule>> 
   },
   softTimeoutMs: lifetimeMs,
   hardTimeoutMs: lifetimeMs,
+  isolate: {
+    allowed: '"freeze", "clone" or "share"',
+    accepts: (value) => value === "freeze" || value === "clone" || value === "share",
+  },
 };
 
 /** The rules of a cache whose user said nothing. */
@@ -130,7 +141,8 @@ export const defaultRules: EntryRules = {
   retryLoadAfterMs: seconds(1),
   refreshAhead: undefined,
   softTimeoutMs: Number.POSITIVE_INFINITY,
-  hardTimeoutMs: Number.POSITIVE_INFINITY,
+  hardTimeoutMs: minutes(1),
+  isolate: process.env["NODE_ENV"] === "production" ? "share" : "freeze",
 };
 
 /**
@@ -153,6 +165,7 @@ export function rulesOf<V>(owner: string, options: EntryOptions<V> | undefined, 
     refreshAhead: options.refreshAhead ?? base.refreshAhead,
     softTimeoutMs: options.softTimeoutMs ?? base.softTimeoutMs,
     hardTimeoutMs: options.hardTimeoutMs ?? base.hardTimeoutMs,
+    isolate: options.isolate ?? base.isolate,
   };
   if (rules.sliding && rules.refreshAhead !== undefined) {
     const message = `${owner}.sliding excludes refreshAhead: a hit either prolongs a value's life or has it loaded anew.`;

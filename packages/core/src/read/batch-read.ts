@@ -8,6 +8,7 @@ import type { Flights } from "../write/flights.ts";
 import type { WritePath } from "../write/write-path.ts";
 import { waitFor } from "./load-chain.ts";
 import { LoadPath } from "./load-path.ts";
+import { LoadFailure } from "./loader-outcome.ts";
 import type { Question, ReadRequest } from "./request.ts";
 import { StaleAnswers } from "./stale-answers.ts";
 import { TierRead } from "./tier-read.ts";
@@ -49,13 +50,14 @@ export class BatchRead<K extends readonly unknown[], V> {
   }
 
   /**
-   * The values of the keys in their order; a key that stands there twice is read once.
+   * The answers to the keys in their order; a key that stands there twice is read once. One that fails rejects with what
+   * its loader threw, as it is, and nothing becomes of it where nobody waits for it.
    *
-   * @throws What a loader throws, as it is.
+   * @throws `INVALID_KEY`; `CLOSED`.
    */
-  async get(keys: readonly Question<K>[]): Promise<(V | undefined)[]> {
+  answers(keys: readonly Question<K>[]): readonly Promise<V | undefined>[] {
     const { loads, lookups, rules } = this.#family;
-    const answers = this.#loads
+    const answers: ReadonlyMap<string, Promise<V | undefined>> = this.#loads
       ? this.#gather(keys, {
           flights: loads,
           judge: (entry, now) => judge(entry, now, rules),
@@ -68,7 +70,7 @@ export class BatchRead<K extends readonly unknown[], V> {
           wait: (flight) => flight.promise,
           fly: (requests) => this.#lookUp(requests),
         });
-    return Promise.all(keys.flatMap(({ id }) => answers.get(id) ?? []));
+    return keys.flatMap(({ id }) => answers.get(id) ?? []);
   }
 
   get #loads(): boolean {
@@ -176,19 +178,28 @@ export class BatchRead<K extends readonly unknown[], V> {
   }
 
   /** Ends the flights with what was loaded for them, or each with its stale value or the failure. */
-  async #settle(requests: readonly ReadRequest<K, V>[], load: () => Promise<readonly Answer<V>[]>): Promise<void> {
-    const { loads } = this.#family;
+  async #settle(
+    requests: readonly ReadRequest<K, V>[],
+    load: () => Promise<readonly (Answer<V> | LoadFailure)[]>,
+  ): Promise<void> {
     try {
       const answers = await load();
-      for (const [index, { flight }] of requests.entries()) loads.succeed(flight, answers[index] as Answer<V>);
-    } catch (failure) {
-      for (const { flight } of requests) {
-        try {
-          loads.succeed(flight, this.#stale.insteadOf(failure, flight));
-        } catch (error) {
-          loads.fail(flight, error);
-        }
+      for (const [index, { flight }] of requests.entries()) {
+        const answer = answers[index] as Answer<V> | LoadFailure;
+        if (answer instanceof LoadFailure) this.#settleFailed(flight, answer.error);
+        else this.#family.loads.succeed(flight, answer);
       }
+    } catch (failure) {
+      for (const { flight } of requests) this.#settleFailed(flight, failure);
+    }
+  }
+
+  #settleFailed(flight: Flight<V>, failure: unknown): void {
+    const { loads } = this.#family;
+    try {
+      loads.succeed(flight, this.#stale.insteadOf(failure, flight));
+    } catch (error) {
+      loads.fail(flight, error);
     }
   }
 }

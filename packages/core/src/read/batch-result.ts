@@ -1,5 +1,6 @@
-import type { BatchLoader, Loader, LoaderContext } from "../contracts/loader.ts";
+import type { BatchLoader, BatchLoaderContext, Loader, LoaderContext } from "../contracts/loader.ts";
 import { CacheError } from "../errors.ts";
+import { LoadFailure } from "./loader-outcome.ts";
 
 /**
  * What a batch loader returned, once it is known to be one value a key.
@@ -24,7 +25,21 @@ export function singleLoader<K extends readonly unknown[], V>(
   return async (...argsAndContext) => {
     const context = argsAndContext.at(-1) as LoaderContext;
     const args = argsAndContext.slice(0, -1) as unknown as K;
-    const [value] = oneEach(namespace, 1, await loadMany([args], context));
+    const [value] = oneEach<unknown>(namespace, 1, await loadMany([args], batchOfOne(context)));
+    if (value instanceof LoadFailure) throw value.error;
     return value as V;
+  };
+}
+
+function batchOfOne(context: LoaderContext): BatchLoaderContext {
+  return {
+    get signal() {
+      return context.signal;
+    },
+    keepFor: context.keepFor,
+    unchanged: context.unchanged,
+    stale: [context.stale],
+    setEtag: (_position, etag) => context.setEtag(etag),
+    failed: (error) => new LoadFailure(error) as never,
   };
 }

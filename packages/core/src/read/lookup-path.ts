@@ -32,24 +32,25 @@ export class LookupPath<K extends readonly unknown[], V> {
       this.#family.observeLocalHit();
       return answerOf(held, localName);
     }
-    const flight = this.#joined(question.id) ?? this.#launched(question.id);
+    const flight = this.#joined(question) ?? this.#launched(question);
     const answer = flight.promise.then((value) => ({ value, origin: flight.origin }));
     if (question.signal !== undefined) return unlessLeft(lookups, { flight, signal: question.signal }, answer);
     flight.stay();
     return answer;
   }
 
-  #joined(id: string): Flight<V | undefined> | undefined {
+  #joined({ id, skips }: Question<K>): Flight<V | undefined> | undefined {
+    if (skips !== undefined) return undefined;
     const running = this.#family.lookups.running(id);
     if (running !== undefined) this.#family.observe({ type: "joined", namespace: this.#family.name });
     return running;
   }
 
-  #launched(id: string): Flight<V | undefined> {
+  #launched({ id, skips }: Question<K>): Flight<V | undefined> {
     const { lookups, stack, name: namespace } = this.#family;
     stack.lifetime.assertOpen();
     const key = this.#family.remoteKey(id);
-    const flight = lookups.begin(id);
+    const flight = skips === undefined ? lookups.begin(id) : lookups.beginApart(id, { skips });
     const looking = this.#tierRead
       .find([{ key, flight }])
       .then(([found]) => {

@@ -55,7 +55,7 @@ export class ReadPath<K extends readonly unknown[], V> {
     if (held !== undefined && verdict !== "unusable") {
       return answerOf(held, this.#family.localName, staleReasonOf(verdict));
     }
-    const flight = this.#joined(question.id) ?? this.#launched(question, this.#holding(held), load);
+    const flight = this.#joinedFor(question) ?? this.#launched(question, this.#holding(held), load);
     return this.#waited(flight, question.signal);
   }
 
@@ -88,6 +88,11 @@ export class ReadPath<K extends readonly unknown[], V> {
     return verdict;
   }
 
+  /** Who wants tiers passed by has a flight of his own. */
+  #joinedFor({ id, skips }: Question<K>): Flight<V> | undefined {
+    return skips === undefined ? this.#joined(id) : undefined;
+  }
+
   #joined(id: string): Flight<V> | undefined {
     const running = this.#family.loads.running(id);
     if (running === undefined) return undefined;
@@ -96,11 +101,11 @@ export class ReadPath<K extends readonly unknown[], V> {
     return running;
   }
 
-  #launched({ id, args }: Question<K>, departure: Departure<V>, load: Loader<K, V>): Flight<V> {
+  #launched({ id, args, skips }: Question<K>, departure: Departure<V>, load: Loader<K, V>): Flight<V> {
     const { loads, stack } = this.#family;
     stack.lifetime.assertOpen();
     const key = this.#family.remoteKey(id);
-    const flight = loads.begin(id, departure);
+    const flight = skips === undefined ? loads.begin(id, departure) : loads.beginApart(id, { ...departure, skips });
     waitFor(flight, this.#family.name);
     stack.lifetime.track(this.#fly({ args, key, flight }, load));
     return flight;

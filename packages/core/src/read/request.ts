@@ -1,4 +1,4 @@
-import type { Flight, StaleFind } from "../write/flight.ts";
+import type { Flight, SeenFrame, StaleFind, TierSkips } from "../write/flight.ts";
 
 /** A key as a reader asks for it: its id, and the arguments it came from. */
 export interface Question<K extends readonly unknown[]> {
@@ -7,6 +7,8 @@ export interface Question<K extends readonly unknown[]> {
   readonly args: K;
   /** Fires when the caller no longer waits. */
   readonly signal?: AbortSignal | undefined;
+  /** Which tiers this reader wants to be passed by. */
+  readonly skips?: TierSkips | undefined;
 }
 
 /** What the remote tiers need to know of a read, and the flight that hears what they have. */
@@ -18,6 +20,10 @@ export interface TierQuestion<V> {
     readonly superseded: boolean;
     readonly refreshes: boolean;
     foundStale(found: StaleFind<V>): void;
+    saw(tier: string, seen: SeenFrame): void;
+    leaveAlone(tier: string): void;
+    mayRead(tier: string): boolean;
+    mayFill(tier: string): boolean;
   };
 }
 

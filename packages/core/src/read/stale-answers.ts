@@ -38,7 +38,7 @@ export class StaleAnswers<V> {
     // Another read may have brought a newer value meanwhile.
     if (current !== undefined && isFresh(current, now)) return answerOf(current, this.#family.localName);
     if (!mayServeOnError(entry, now, rules)) throw failure;
-    local.set(flight.id, entry, now);
+    if (flight.mayFill(this.#family.localName)) local.set(flight.id, entry, now);
     if (!refreshes) this.#family.observeStale(entry, "load-failed");
     return answerOf(entry, tier, "load-failed");
   }

@@ -1,16 +1,25 @@
 import type { Entry } from "../contracts/entry.ts";
+import type { FrameRejection } from "../contracts/observer.ts";
 import { isFresh, isSettled } from "../entry/freshness.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "../write/family.ts";
 import { type Answer, answerOf } from "../write/flight.ts";
+import { type FoundEntry, type FoundFrame, FrameReader } from "./frame-reader.ts";
 import type { TierQuestion } from "./request.ts";
+
+/** An entry that answers, and how many tiers lie above the one that has it. */
+interface DeepFind<V> extends FoundEntry<V> {
+  readonly depth: number;
+}
 
 /** Asks the remote tiers, nearest first, and copies what one of them has into every tier above it. */
 export class TierRead<V> {
   readonly #family: Family<V>;
+  readonly #frames: FrameReader<V>;
 
   constructor(family: Family<V>) {
     this.#family = family;
+    this.#frames = new FrameReader(family);
   }
 
   /**
@@ -19,56 +28,75 @@ export class TierRead<V> {
    * @returns One element a question, in order: the fresh value found and where, or `undefined`.
    */
   async find(questions: readonly TierQuestion<V>[]): Promise<(Answer<V> | undefined)[]> {
-    const found = new Map<TierQuestion<V>, Answer<V>>();
+    const answers = new Map<TierQuestion<V>, Answer<V>>();
     let missing = questions;
     for (const [depth, tier] of this.#family.stack.remotes.entries()) {
-      const frames = await tier.read(missing.map(({ key }) => key));
-      for (const [index, question] of missing.entries()) {
-        const frame = frames[index];
-        const entry = !frame ? undefined : this.#answerIn(frame, tier, question);
-        if (!frame || entry === undefined) continue;
-        found.set(question, answerOf(entry, tier.name));
-        this.#copyUp(question, { entry, frame, depth });
+      const asked = missing.filter(({ flight }) => flight.mayRead(tier.name));
+      if (asked.length === 0) continue;
+      const frames = await this.#framesIn(tier, asked);
+      const entries = await this.#frames.entriesIn(frames);
+      for (const [index, question] of asked.entries()) {
+        const [found, frame] = [entries[index], frames[index]];
+        if (found === undefined || frame === undefined) continue;
+        if (typeof found === "string") this.#reject(found, tier, question);
+        else if (this.#answers(found.entry, frame, { tier, question })) {
+          answers.set(question, answerOf(found.entry, tier.name));
+          this.#copyUp(question, { ...found, depth });
+        }
       }
-      missing = missing.filter((question) => !found.has(question));
+      missing = missing.filter((question) => !answers.has(question));
       if (missing.length === 0) break;
     }
-    return questions.map((question) => found.get(question));
+    return questions.map((question) => answers.get(question));
   }
 
-  /** The entry in a frame if it answers; one that is only stale is left with the flight, for want of a better one. */
-  #answerIn(frame: Uint8Array, tier: RemoteLink, { flight, key }: TierQuestion<V>): Entry<V> | undefined {
-    const { stack, rules, name: namespace } = this.#family;
+  async #framesIn(tier: RemoteLink, asked: readonly TierQuestion<V>[]): Promise<(FoundFrame | undefined)[]> {
+    const frames = await tier.read(asked.map(({ key }) => key));
     const shiftMs = tier.shiftMs();
-    if (shiftMs === undefined) return undefined;
-    const entry = stack.codec.entryIn<V>(frame, { key, shiftMs }, rules);
-    if (typeof entry === "string") {
-      this.#family.observe({ type: "frame-rejected", namespace, tier: tier.name, reason: entry });
-      return undefined;
-    }
+    return asked.map(({ key }, index) => {
+      const frame = frames[index];
+      // While the tier's time is unknown its frames cannot be judged.
+      return frame === undefined || shiftMs === undefined ? undefined : { frame, key, shiftMs };
+    });
+  }
+
+  #reject(reason: FrameRejection, tier: RemoteLink, { flight }: TierQuestion<V>): void {
+    this.#family.observe({ type: "frame-rejected", namespace: this.#family.name, tier: tier.name, reason });
+    // Two versions that replace each other's frames would both never find one.
+    if (reason === "newer-format" || reason === "newer-schema") flight.leaveAlone(tier.name);
+  }
+
+  /** Whether an entry answers; one that is only stale is left with the flight, for want of a better one. */
+  #answers(
+    entry: Entry<V>,
+    { frame }: FoundFrame,
+    { tier, question: { flight } }: { readonly tier: RemoteLink; readonly question: TierQuestion<V> },
+  ): boolean {
+    const { stack, name: namespace } = this.#family;
     const now = stack.clock.now();
     // A refresh looks for what another process has loaded meanwhile, not for the value it is to replace.
-    if (flight.refreshes) return isSettled(entry, now) ? entry : undefined;
-    if (!isFresh(entry, now)) {
-      flight.foundStale({ entry, tier: tier.name });
-      return undefined;
-    }
-    this.#family.observe({ type: "hit", namespace, tier: tier.name });
-    return entry;
+    const answers = flight.refreshes ? isSettled(entry, now) : isFresh(entry, now);
+    if (!answers) {
+      flight.saw(tier.name, { frame, entry });
+      if (!flight.refreshes) flight.foundStale({ entry, tier: tier.name });
+    } else if (!flight.refreshes) this.#family.observe({ type: "hit", namespace, tier: tier.name });
+    return answers;
   }
 
   /** The entry keeps its instants, so a copy lives no longer than what it was copied from. */
-  #copyUp(
-    { flight, key }: TierQuestion<V>,
-    { entry, frame, depth }: { readonly entry: Entry<V>; readonly frame: Uint8Array; readonly depth: number },
-  ): void {
+  #copyUp({ flight, key }: TierQuestion<V>, { entry, payload, depth }: DeepFind<V>): void {
+    const { stack, codec, tierWrite, localName, name: namespace } = this.#family;
     if (flight.superseded) {
-      this.#family.observe({ type: "superseded", namespace: this.#family.name });
+      this.#family.observe({ type: "superseded", namespace });
       return;
     }
-    this.#family.keepLocally(flight.id, entry);
-    if (depth === 0) return;
-    const { remotes, codec } = this.#family.stack;
-    void this.#family.tierWrite.write({ key, entry }, codec.payloadIn(frame), remotes.slice(0, depth));
+    if (flight.mayFill(localName)) this.#family.keepLocally(flight.id, entry);
+    const above = stack.remotes.slice(0, depth).filter(({ name }) => flight.mayFill(name));
+    if (above.length === 0) return;
+    try {
+      void tierWrite.write({ key, entry }, payload ?? codec.payloadOf(entry.value, key), above);
+    } catch {
+      this.#family.observe({ type: "encode-failed", namespace });
+    }
   }
 }

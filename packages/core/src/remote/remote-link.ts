@@ -23,6 +23,20 @@ export interface OutgoingFrame {
   bytes(shiftMs: Ms): Uint8Array;
 }
 
+/** A frame that is prolonged where it lies. */
+export interface OutgoingRenewal {
+  readonly key: string;
+  /** As the tier was seen to hold it. */
+  readonly frame: Uint8Array;
+  /** How long the tier shall keep it from now on. */
+  remainingMs(): Ms;
+  /** @param shiftMs - The tier's time minus the clock's. */
+  header(shiftMs: Ms): Uint8Array;
+}
+
+/** What a tier had under one key when it was asked about it, or the code of its failure. */
+export type Probe = { readonly frame: Uint8Array | undefined } | { readonly failure: string };
+
 /**
  * The cache's end of one remote tier. Puts the deadline on every call, folds the reads of a tick into one, and turns
  * failures into events: nothing here ever rejects, so no caller has to think of a tier that is away.
@@ -66,6 +80,27 @@ export class RemoteLink {
     return this.#known(this.#inOrder(() => this.#send(frame)));
   }
 
+  /** Whether frames can be prolonged without being sent again. */
+  get canRenew(): boolean {
+    return this.#tier.renew !== undefined;
+  }
+
+  /** Prolongs a frame if the tier still holds it; resolves to whether it does, now with its new life. */
+  renew(renewal: OutgoingRenewal): Promise<boolean> {
+    return this.#known(this.#inOrder(() => this.#renew(renewal)));
+  }
+
+  /** Asks for one key, for somebody who wants to know whether that failed. */
+  async probe(key: string): Promise<Probe> {
+    try {
+      const [frame] = await attempt(this.#parts, (call) => this.#tier.readMany([key], call));
+      return { frame };
+    } catch (error) {
+      this.#report("read", error);
+      return { failure: codeOf(error) };
+    }
+  }
+
   /** Removes keys; resolves to whether the tier has none of them any longer. */
   remove(keys: readonly string[]): Promise<boolean> {
     return this.#known(this.#inOrder(() => this.#did("remove", (call) => this.#tier.remove(keys, call))));
@@ -98,6 +133,20 @@ export class RemoteLink {
     // No frame could say how long it is good for.
     this.#report("write", new CacheError("TIER_FAILED", "The time is unknown.", { cause: { code: "TIME_UNKNOWN" } }));
     return Promise.resolve(false);
+  }
+
+  async #renew({ key, frame, remainingMs, header }: OutgoingRenewal): Promise<boolean> {
+    const shiftMs = this.shiftMs();
+    const ttlMs = remainingMs();
+    if (shiftMs === undefined || ttlMs <= 0) return false;
+    const renewed = header(shiftMs);
+    const expected = frame.subarray(0, renewed.byteLength);
+    let isHeld = false;
+    const done = await this.#did("renew", async (call) => {
+      const renewal = Object.assign(writeCall(call, ttlMs), { expected, header: renewed });
+      isHeld = (await this.#tier.renew?.(key, renewal)) ?? false;
+    });
+    return done && isHeld;
   }
 
   /** A tier knows its time once it has answered a read. What comes meanwhile waits in its order. */

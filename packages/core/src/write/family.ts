@@ -1,19 +1,24 @@
 import type { Entry } from "../contracts/entry.ts";
 import type { CacheEvent, StaleReason } from "../contracts/observer.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
+import type { EntryCodec } from "../entry/codec.ts";
 import { localCopy } from "../entry/freshness.ts";
 import { remoteKey } from "../entry/key.ts";
 import type { EntryRules } from "../entry/rules.ts";
+import type { ValueCheck } from "../entry/value-check.ts";
 import type { Stack } from "../stack.ts";
 import { Flights } from "./flights.ts";
 import { TierWrite } from "./tier-write.ts";
 
 /** What makes one key family of a cache: its name and its rules. */
-export interface FamilyParts {
+export interface FamilyParts<V> {
   readonly name: string;
   readonly rules: EntryRules;
   /** Whether ids are made of several parts and already escaped, or are the caller's own string. */
   readonly composed: boolean;
+  readonly codec: EntryCodec;
+  /** `undefined` where whatever was decoded is a value. */
+  readonly valueCheck: ValueCheck<V> | undefined;
 }
 
 /** What the reads and the writes of one namespace share. */
@@ -21,6 +26,8 @@ export class Family<V> {
   readonly name: string;
   readonly stack: Stack;
   readonly rules: EntryRules;
+  readonly codec: EntryCodec;
+  readonly valueCheck: ValueCheck<V> | undefined;
   readonly local: LocalSpace<V>;
   readonly tierWrite: TierWrite;
   /** Reads that end in a load. */
@@ -30,12 +37,14 @@ export class Family<V> {
   readonly #composed: boolean;
   readonly #remotePrefix: string;
 
-  constructor(stack: Stack, { name, rules, composed }: FamilyParts) {
+  constructor(stack: Stack, { name, rules, composed, codec, valueCheck }: FamilyParts<V>) {
     this.name = name;
     this.stack = stack;
     this.rules = rules;
+    this.codec = codec;
+    this.valueCheck = valueCheck;
     this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name);
-    this.tierWrite = new TierWrite(stack);
+    this.tierWrite = new TierWrite(stack, codec);
     this.#composed = composed;
     this.#remotePrefix = `${stack.prefix}${name}`;
   }

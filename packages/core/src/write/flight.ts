@@ -29,6 +29,20 @@ export interface StaleFind<V> {
   readonly tier: string;
 }
 
+/** A frame and the entry that was found in it. */
+export interface SeenFrame {
+  readonly frame: Uint8Array;
+  readonly entry: Entry<unknown>;
+}
+
+/** Tiers, by name, that a read is to pass by. */
+export interface TierSkips {
+  /** They are not asked. */
+  readonly reading: ReadonlySet<string>;
+  /** They are not given what was found or loaded. */
+  readonly writing: ReadonlySet<string>;
+}
+
 /** How a flight begins. */
 export interface Departure<V> {
   /** What is at hand of the key, but does not answer by itself. */
@@ -37,6 +51,8 @@ export interface Departure<V> {
   readonly refreshes?: boolean;
   /** Whether it goes to the loader without a look at the tiers. */
   readonly skipsTiers?: boolean;
+  /** For one reader alone: nobody joins it. */
+  readonly skips?: TierSkips | undefined;
 }
 
 /**
@@ -49,6 +65,10 @@ export class Flight<V> {
   readonly promise: Promise<V>;
   readonly refreshes: boolean;
   readonly skipsTiers: boolean;
+  readonly #skips: TierSkips | undefined;
+  /** The frames that remote tiers had, by tier, when it came by. */
+  #frames: Map<string, SeenFrame> | undefined;
+  #leftAlone: Set<string> | undefined;
   readonly #settle: PromiseWithResolvers<V>;
   #superseded = false;
   #stale: StaleFind<V> | undefined;
@@ -59,10 +79,11 @@ export class Flight<V> {
   #abandoned: CacheError | undefined;
   #onAbandoned: ((reason: CacheError) => void) | undefined;
 
-  constructor(id: string, { held, refreshes = false, skipsTiers = false }: Departure<V>) {
+  constructor(id: string, { held, refreshes = false, skipsTiers = false, skips }: Departure<V>) {
     this.id = id;
     this.refreshes = refreshes;
     this.skipsTiers = skipsTiers;
+    this.#skips = skips;
     this.#stale = held;
     this.#settle = Promise.withResolvers<V>();
     this.promise = this.#settle.promise;
@@ -87,6 +108,33 @@ export class Flight<V> {
   foundStale(found: StaleFind<V>): void {
     const newest = newer(this.#stale?.entry, found.entry);
     if (newest === found.entry) this.#stale = found;
+  }
+
+  /** A remote tier has a frame of the key that does not answer. */
+  saw(tier: string, seen: SeenFrame): void {
+    this.#frames ??= new Map();
+    this.#frames.set(tier, seen);
+  }
+
+  /** What a remote tier had when this flight came by. */
+  seenIn(tier: string): SeenFrame | undefined {
+    return this.#frames?.get(tier);
+  }
+
+  /** A remote tier has what a later version of this namespace wrote: it must not be replaced by what is older. */
+  leaveAlone(tier: string): void {
+    this.#leftAlone ??= new Set();
+    this.#leftAlone.add(tier);
+  }
+
+  /** Whether a tier is to be asked. */
+  mayRead(tier: string): boolean {
+    return this.#skips === undefined || !this.#skips.reading.has(tier);
+  }
+
+  /** Whether a tier is to be given what this flight brings. */
+  mayFill(tier: string): boolean {
+    return this.#skips?.writing.has(tier) !== true && this.#leftAlone?.has(tier) !== true;
   }
 
   /** Where the answer came from that this flight has given. */

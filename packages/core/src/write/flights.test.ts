@@ -40,7 +40,7 @@ test("a flight that fails with nobody waiting is no unhandled rejection", async 
 test("a flight that has answered keeps its answer and its origin, whatever it brings later", async () => {
   const flights = new Flights<string>();
   const held = {
-    entry: entryOver("old", { createdAt: 1, freshUntil: 2, expiresAt: 3, loadMs: 0 }, defaultRules),
+    entry: entryOver("old", { createdAt: 1, freshUntil: 2, expiresAt: 3, loadMs: 0, etag: undefined }, defaultRules),
     tier: "lru",
   };
   const flight = flights.beginBehind("a", held, "revalidating");

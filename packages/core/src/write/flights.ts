@@ -7,7 +7,7 @@ import { type Answer, answerOf, type Departure, Flight, type StaleFind } from ".
  */
 export class Flights<V> {
   readonly #running = new Map<string, Flight<V>>();
-  /** Flights that nobody waits for any longer, but whose loader goes on: there are few, and mostly none. */
+  /** Flights that are not to be joined, but whose loader goes on: there are few, and mostly none. */
   readonly #late = new Set<Flight<V>>();
 
   /** The number of flights that may be joined. */
@@ -24,6 +24,13 @@ export class Flights<V> {
   begin(id: string, departure: Departure<V> = {}): Flight<V> {
     const flight = new Flight<V>(id, departure);
     this.#running.set(id, flight);
+    return flight;
+  }
+
+  /** Begins a flight for one reader alone, within reach of writes. To be ended as any other, and then {@link landed}. */
+  beginApart(id: string, departure: Departure<V>): Flight<V> {
+    const flight = new Flight<V>(id, departure);
+    this.#late.add(flight);
     return flight;
   }
 

@@ -1,7 +1,14 @@
 import type { Entry } from "../contracts/entry.ts";
+import type { EntryCodec } from "../entry/codec.ts";
 import { remainingMs } from "../entry/freshness.ts";
-import type { OutgoingFrame, RemoteLink } from "../remote/remote-link.ts";
+import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Stack } from "../stack.ts";
+
+/** An entry and where it belongs. */
+export interface KeyedEntry {
+  readonly key: string;
+  readonly entry: Entry<unknown>;
+}
 
 /**
  * Puts entries into remote tiers and takes them out: the only place that does. Never rejects; each call tells how far
@@ -9,9 +16,11 @@ import type { Stack } from "../stack.ts";
  */
 export class TierWrite {
   readonly #stack: Stack;
+  readonly #codec: EntryCodec;
 
-  constructor(stack: Stack) {
+  constructor(stack: Stack, codec: EntryCodec) {
     this.#stack = stack;
+    this.#codec = codec;
   }
 
   /** Whether there is any remote tier, so that encoding a value is of use. */
@@ -23,32 +32,44 @@ export class TierWrite {
    * Writes an entry to all the given tiers at the same time; resolves to whether all have it.
    *
    * @param payload - The entry's encoded value.
-   * @param tiers - All remote tiers by default; those above the one that answered when a value is copied nearer.
    */
-  async write(
-    { key, entry }: { readonly key: string; readonly entry: Entry<unknown> },
-    payload: Uint8Array,
-    tiers: readonly RemoteLink[] = this.#stack.remotes,
-  ): Promise<boolean> {
-    const { clock, codec } = this.#stack;
-    const frame: OutgoingFrame = {
+  async write({ key, entry }: KeyedEntry, payload: Uint8Array, tiers: readonly RemoteLink[]): Promise<boolean> {
+    const frame = {
       key,
-      remainingMs: () => remainingMs(entry, clock.now()),
-      bytes: (shiftMs) => codec.frame(entry, payload, shiftMs),
+      remainingMs: () => remainingMs(entry, this.#stack.clock.now()),
+      bytes: (shiftMs: number) => this.#codec.frame(entry, payload, { key, shiftMs }),
     };
     const written = await Promise.all(tiers.map((tier) => tier.write(frame)));
     return written.every(Boolean);
   }
 
-  /** Whether any remote tier has something under a key. A tier that fails has nothing. */
-  async holds(key: string): Promise<boolean> {
-    const answers = await Promise.all(this.#stack.remotes.map((tier) => tier.read([key])));
-    return answers.some(([frame]) => frame !== undefined);
+  /**
+   * Gives the frame that a tier was seen to hold the instants of an entry, unless it holds another one by now. Only for a
+   * tier that {@link RemoteLink.canRenew}.
+   */
+  renew({ key, entry }: KeyedEntry, frame: Uint8Array, tier: RemoteLink): Promise<boolean> {
+    return tier.renew({
+      key,
+      frame,
+      remainingMs: () => remainingMs(entry, this.#stack.clock.now()),
+      header: (shiftMs) => this.#codec.renewedHeader(frame, entry, shiftMs),
+    });
   }
 
-  /** Removes keys from all remote tiers at the same time; resolves to whether none has them any longer. */
-  async remove(keys: readonly string[]): Promise<boolean> {
-    const removed = await Promise.all(this.#stack.remotes.map((tier) => tier.remove(keys)));
+  /** What each of the remote tiers has under a key. A tier that fails has nothing. */
+  async framesOf(key: string): Promise<ReadonlyMap<RemoteLink, Uint8Array>> {
+    const answers = await Promise.all(this.#stack.remotes.map((tier) => tier.read([key])));
+    const frames = new Map<RemoteLink, Uint8Array>();
+    for (const [index, tier] of this.#stack.remotes.entries()) {
+      const frame = answers[index]?.[0];
+      if (frame !== undefined) frames.set(tier, frame);
+    }
+    return frames;
+  }
+
+  /** Removes keys from remote tiers at the same time; resolves to whether none of these has them any longer. */
+  async remove(keys: readonly string[], tiers: readonly RemoteLink[] = this.#stack.remotes): Promise<boolean> {
+    const removed = await Promise.all(tiers.map((tier) => tier.remove(keys)));
     return removed.every(Boolean);
   }
 }

@@ -1,0 +1,126 @@
+import type { KeyParts } from "./contracts/key.ts";
+import type { BatchLoader, Loader } from "./contracts/loader.ts";
+import type { Schema } from "./contracts/schema.ts";
+import type { Serializer } from "./contracts/serializer.ts";
+import { EntryCodec } from "./entry/codec.ts";
+import { type EntryOptions, entryOptionRules, rulesOf } from "./entry/rules.ts";
+import { type Migrate, ValueCheck } from "./entry/value-check.ts";
+import { callable, checkOptions, type OptionRule } from "./option-rules.ts";
+import { checkSerializer, type Stack, serializerRule } from "./stack.ts";
+import { Family } from "./write/family.ts";
+
+/** A key of one argument, a string, which is the key's only part. */
+export interface PlainKeyOptions {
+  readonly key?: undefined;
+}
+
+/** A key of any arguments. `K` is their tuple. */
+export interface KeyOptions<K extends readonly unknown[]> {
+  /**
+   * Makes the parts of a key from its arguments; its parameters are the arguments of `get`. Parts are escaped and
+   * joined by `:`, so that no two lists of parts meet in one key. Called on every read: keep it cheap.
+   */
+  readonly key: (...args: K) => KeyParts;
+}
+
+/** How the values of a key family look, and how they travel. */
+export interface ValueOptions<V> extends EntryOptions<NoInfer<V>> {
+  /**
+   * What a value must look like: any Standard Schema (zod, valibot, arktype). Applied to what a remote tier returns; what it
+   * refuses is a miss, told to the observer as `frame-rejected`. Its output type is the type of the values.
+   */
+  readonly schema?: Schema<V>;
+  /**
+   * The version of the values' shape, a whole number from 0 to 65,535; to be raised with each change that old values do not
+   * fit. It travels with each value: what an earlier version wrote is handed to `migrate`, or is a miss that is replaced;
+   * what a later version wrote is a miss and left where it is, so that two versions can run side by side.
+   * @defaultValue 0
+   */
+  readonly schemaVersion?: number;
+  /**
+   * Makes a value of today from one that an earlier version wrote, or that the schema refuses; the schema has the last
+   * word on its result. Returning `undefined` or throwing makes it a miss. Called on each read of an old value until that is
+   * replaced.
+   */
+  readonly migrate?: Migrate<NoInfer<V>>;
+  /** Turns this family's values into bytes. @defaultValue the cache's */
+  readonly serializer?: Serializer;
+}
+
+/** The declaration of a key family whose values are loaded one by one, or, in a batch, all at once. */
+export interface LoaderOptions<K extends readonly unknown[], V> extends ValueOptions<V> {
+  /** Makes the value of a key that no tier has. */
+  readonly load: Loader<K, V>;
+  /** Makes the values of all keys of a `getMany` that no tier has. @defaultValue `load`, for each key */
+  readonly loadMany?: BatchLoader<K, V>;
+}
+
+/** The declaration of a key family whose values are always loaded as a list, also when only one is asked for. */
+export interface BatchLoaderOptions<K extends readonly unknown[], V> extends ValueOptions<V> {
+  readonly load?: undefined;
+  /** Makes the values of all keys that no tier has. */
+  readonly loadMany: BatchLoader<K, V>;
+}
+
+/** The declaration of a key family without a loader. */
+export interface NoLoaderOptions<V> extends ValueOptions<V> {
+  readonly load?: undefined;
+  readonly loadMany?: undefined;
+}
+
+/** A namespace's declaration in its widest form. */
+export interface Declaration<K extends readonly unknown[], V> extends ValueOptions<V> {
+  readonly key?: ((...args: K) => KeyParts) | undefined;
+  readonly load?: Loader<K, V> | undefined;
+  readonly loadMany?: BatchLoader<K, V> | undefined;
+}
+
+const HIGHEST_SCHEMA_VERSION = 65_535;
+
+const declarationRules: Readonly<Record<keyof Declaration<readonly unknown[], unknown>, OptionRule>> = {
+  ...entryOptionRules,
+  key: callable,
+  load: callable,
+  loadMany: callable,
+  schema: { allowed: "a Standard Schema of version 1", accepts: isSchema },
+  schemaVersion: {
+    allowed: `a whole number from 0 to ${HIGHEST_SCHEMA_VERSION}`,
+    accepts: (value) =>
+      Number.isInteger(value) && (value as number) >= 0 && (value as number) <= HIGHEST_SCHEMA_VERSION,
+  },
+  migrate: callable,
+  serializer: serializerRule,
+};
+
+/**
+ * Checks a namespace's declaration and makes what its paths share.
+ *
+ * @throws `INVALID_OPTION`.
+ */
+export function familyOf<K extends readonly unknown[], V>(
+  stack: Stack,
+  name: string,
+  declaration: Declaration<K, V>,
+): Family<V> {
+  const owner = `namespace "${name}"`;
+  checkOptions(owner, declaration, declarationRules);
+  const { key, schema, schemaVersion = 0, migrate, serializer = stack.serializer } = declaration;
+  checkSerializer(owner, serializer);
+  const isChecked = schema !== undefined || migrate !== undefined || schemaVersion > 0;
+  return new Family<V>(stack, {
+    name,
+    rules: rulesOf(owner, declaration, stack.rules),
+    composed: key !== undefined,
+    codec: new EntryCodec(serializer, schemaVersion),
+    valueCheck: isChecked ? new ValueCheck({ schema, schemaVersion, migrate }) : undefined,
+  });
+}
+
+function isSchema(value: unknown): boolean {
+  // Some libraries make schemas that are functions.
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
+  const standard: unknown = (value as Partial<Schema<unknown>>)["~standard"];
+  if (typeof standard !== "object" || standard === null) return false;
+  const { version, validate } = standard as Partial<Schema<unknown>["~standard"]>;
+  return version === 1 && typeof validate === "function";
+}

@@ -1,0 +1,105 @@
+import type { Ms } from "../contracts/clock.ts";
+import type { Entry } from "../contracts/entry.ts";
+import { newEntry } from "../entry/freshness.ts";
+import type { EntryRules } from "../entry/rules.ts";
+import type { RemoteLink } from "../remote/remote-link.ts";
+import type { Family } from "../write/family.ts";
+import type { Flight } from "../write/flight.ts";
+import type { LoadedValue } from "./loader-outcome.ts";
+
+/** What a load was for. */
+export interface FillTarget<V> {
+  readonly key: string;
+  readonly flight: Flight<V>;
+}
+
+/** How a value came to be. */
+export interface FillMaking {
+  readonly loadMs: Ms;
+  readonly rules: EntryRules;
+}
+
+/** Leaves what was loaded in every tier that may have it. */
+export class Fill<V> {
+  readonly #family: Family<V>;
+
+  constructor(family: Family<V>) {
+    this.#family = family;
+  }
+
+  /**
+   * Encodes at once, before the value is handed to anyone who could change it, but does not wait for the remote tiers:
+   * the reader has his value.
+   */
+  keep(target: FillTarget<V>, loaded: LoadedValue<V>, { loadMs, rules }: FillMaking): void {
+    const { stack, lookups, loads, name: namespace } = this.#family;
+    const { flight } = target;
+    if (flight.superseded) {
+      this.#family.observe({ type: "superseded", namespace });
+      return;
+    }
+    if (!stack.lifetime.isOpen) return;
+    const hadStale = flight.stale !== undefined;
+    loads.supersedeLate(flight.id);
+    // A lookup that is still on its way may bring what the tiers had before.
+    lookups.supersede(flight.id);
+    const entry = this.#entryOf(loaded, loadMs, rules);
+    if (entry === undefined) {
+      this.#forget(target, hadStale);
+      return;
+    }
+    if (flight.mayFill(this.#family.localName)) this.#family.keepLocally(flight.id, entry);
+    const tiers = stack.remotes.filter(({ name }) => flight.mayFill(name));
+    if (loaded.confirms === undefined) this.#write(target.key, entry, tiers);
+    else this.#confirm(target, entry, { tiers, confirmed: loaded.confirms.entry });
+  }
+
+  /** `undefined` also for a value that is to be cloned and cannot. */
+  #entryOf({ value, etag }: LoadedValue<V>, loadMs: Ms, rules: EntryRules): Entry<V> | undefined {
+    try {
+      return newEntry(value, { now: this.#family.stack.clock.now(), loadMs, etag }, rules);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A value that is not to be kept must not leave the one it was to replace in its place. */
+  #forget({ flight, key }: FillTarget<V>, hadStale: boolean): void {
+    this.#family.observe({ type: "not-kept", namespace: this.#family.name });
+    this.#family.local.delete(flight.id);
+    if (hadStale) void this.#family.tierWrite.remove([key]);
+  }
+
+  #write(key: string, entry: Entry<V>, tiers: readonly RemoteLink[]): void {
+    if (tiers.length === 0) return;
+    const { codec, tierWrite, name: namespace } = this.#family;
+    try {
+      void tierWrite.write({ key, entry }, codec.payloadOf(entry.value, key), tiers);
+    } catch {
+      this.#family.observe({ type: "encode-failed", namespace });
+    }
+  }
+
+  /** A tier that holds what was confirmed is not sent it again. One that holds it no longer is not given it back. */
+  #confirm(
+    { flight, key }: FillTarget<V>,
+    entry: Entry<V>,
+    { tiers, confirmed }: { readonly tiers: readonly RemoteLink[]; readonly confirmed: Entry<V> },
+  ): void {
+    this.#family.observe({ type: "unchanged", namespace: this.#family.name });
+    const others: RemoteLink[] = [];
+    for (const tier of tiers) {
+      const seen = flight.seenIn(tier.name);
+      const isConfirmed = seen !== undefined && (seen.entry === confirmed || isSameVersion(seen.entry, confirmed));
+      const etagIsNew = entry.etag !== seen?.entry.etag;
+      if (isConfirmed && tier.canRenew && !etagIsNew) {
+        void this.#family.tierWrite.renew({ key, entry }, seen.frame, tier);
+      } else others.push(tier);
+    }
+    this.#write(key, entry, others);
+  }
+}
+
+function isSameVersion(one: Entry<unknown>, other: Entry<unknown>): boolean {
+  return one.etag !== undefined && one.etag === other.etag;
+}
