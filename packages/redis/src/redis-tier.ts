@@ -2,12 +2,14 @@ import {
   type EpochMs,
   type Ms,
   type RemoteCall,
+  type RemoteRenewal,
   type RemoteTier,
   type RemoteWrite,
   systemClock,
 } from "@tiercache/core";
 import type { Connection } from "./connection.ts";
 import { failureOf, wordOf } from "./failure.ts";
+import { renewed } from "./renewal.ts";
 import { ServerTime } from "./server-time.ts";
 
 /** The longest life that is handed to the server; anything longer is written without an end. */
@@ -55,8 +57,16 @@ export class RedisTier implements RemoteTier {
     const bytes = leavesAtOnce ? Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength) : Buffer.from(frame);
     return this.#run(async () => {
       if (ttlMs > LONGEST_TTL_MS) await client.set(key, bytes);
-      else await client.set(key, bytes, "PX", Math.max(1, Math.ceil(ttlMs)));
+      else await client.set(key, bytes, "PX", wholeMs(ttlMs));
     });
+  }
+
+  renew(
+    key: string,
+    { expected, header, ttlMs }: Pick<RemoteRenewal, "expected" | "header" | "ttlMs">,
+  ): Promise<boolean> {
+    const life = ttlMs > LONGEST_TTL_MS ? "" : String(wholeMs(ttlMs));
+    return this.#run(() => renewed(this.#connection.client, key, { expected, header, life }));
   }
 
   remove(keys: readonly string[], _call?: RemoteCall): Promise<void> {
@@ -105,4 +115,9 @@ export class RedisTier implements RemoteTier {
     const frames = await this.#connection.client.mgetBuffer([...keys]);
     return frames.map((frame) => frame ?? undefined);
   }
+}
+
+/** The server takes whole ms, and none means gone. */
+function wholeMs(ttlMs: Ms): Ms {
+  return Math.max(1, Math.ceil(ttlMs));
 }

@@ -5,12 +5,13 @@ import {
   objectWith,
   type RemoteCall,
   type RemoteOperation,
+  type RemoteRenewal,
   type RemoteTier,
   type RemoteWrite,
 } from "@tiercache/core";
 import { HeldCall, type HoldPoint } from "./held-call.ts";
 
-const OPERATIONS: readonly RemoteOperation[] = ["read", "write", "remove", "close"];
+const OPERATIONS: readonly RemoteOperation[] = ["read", "write", "renew", "remove", "close"];
 
 interface Call {
   readonly operation: RemoteOperation;
@@ -28,6 +29,8 @@ interface Waiter {
  */
 export class ChaosTier implements RemoteTier {
   readonly name: string;
+  /** Absent where the wrapped tier cannot do it either. */
+  readonly renew?: (key: string, renewal: RemoteRenewal) => Promise<boolean>;
   readonly #tier: RemoteTier;
   readonly #calls: Call[] = [];
   readonly #failing = new Map<RemoteOperation, Error>();
@@ -40,6 +43,9 @@ export class ChaosTier implements RemoteTier {
   constructor(tier: RemoteTier) {
     this.name = tier.name;
     this.#tier = tier;
+    if (tier.renew === undefined) return;
+    this.renew = (key, renewal) =>
+      this.#through({ operation: "renew", keys: [key] }, () => tier.renew?.(key, renewal) ?? Promise.resolve(false));
   }
 
   /** The keys of each read so far, one list a call: what was folded into one trip stands in one list. */
@@ -50,6 +56,11 @@ export class ChaosTier implements RemoteTier {
   /** The key of each write so far. */
   get writes(): readonly string[] {
     return this.#keysOf("write").flat();
+  }
+
+  /** The key of each frame prolonged so far. */
+  get renewals(): readonly string[] {
+    return this.#keysOf("renew").flat();
   }
 
   /** The keys of each removal so far, one list a call. */

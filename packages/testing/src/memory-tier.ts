@@ -6,6 +6,7 @@ import {
   type Ms,
   objectWith,
   type RemoteCall,
+  type RemoteRenewal,
   type RemoteTier,
   type RemoteWrite,
 } from "@tiercache/core";
@@ -75,6 +76,22 @@ export class MemoryTier implements RemoteTier {
     if (!(ttlMs > 0)) throw new CacheError("TIER_FAILED", `A frame was written with a ttlMs of ${ttlMs}.`);
     // Not `frame.slice()`: a Buffer's makes a view.
     this.#kept.set(checked(key), { frame: new Uint8Array(frame), expiresAt: this.#clock.now() + ttlMs });
+  }
+
+  async renew(
+    key: string,
+    { expected, header, ttlMs }: Pick<RemoteRenewal, "expected" | "header" | "ttlMs">,
+  ): Promise<boolean> {
+    if (!(ttlMs > 0)) throw new CacheError("TIER_FAILED", `A frame was prolonged with a ttlMs of ${ttlMs}.`);
+    if (expected.byteLength !== header.byteLength) {
+      throw new CacheError("TIER_FAILED", "A frame was prolonged by a header of another length.");
+    }
+    const held = this.#frameOf(checked(key));
+    if (held === undefined || Buffer.compare(held.subarray(0, expected.byteLength), expected) !== 0) return false;
+    const frame = new Uint8Array(held);
+    frame.set(header);
+    this.#kept.set(key, { frame, expiresAt: this.#clock.now() + ttlMs });
+    return true;
   }
 
   async remove(keys: readonly string[], _call?: RemoteCall): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ContractCase } from "./contract-case.ts";
 import { byteCases, keyCases, removalCases } from "./remote-frame-cases.ts";
+import { renewalCases } from "./remote-renewal-cases.ts";
 import { expiryCases, timeCases } from "./remote-time-cases.ts";
 import { type RemoteTierUnderTest, RemoteTrial } from "./remote-trial.ts";
 
@@ -24,7 +25,7 @@ export type OpenRemoteTier = () => RemoteTierUnderTest | Promise<RemoteTierUnder
  * ```
  */
 export function remoteTierSuite(open: OpenRemoteTier): readonly ContractCase[] {
-  const cases = { ...keyCases, ...byteCases, ...removalCases, ...expiryCases, ...timeCases };
+  const cases = { ...keyCases, ...byteCases, ...removalCases, ...renewalCases, ...expiryCases, ...timeCases };
   return Object.entries(cases).map(([title, prove]) => ({
     title,
     async run() {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Ms, RemoteCall, RemoteTier } from "@tiercache/core";
+import type { Ms, RemoteCall, RemoteRenewal, RemoteTier } from "@tiercache/core";
 
 /** A remote tier to be proved. */
 export interface RemoteTierUnderTest {
@@ -54,6 +54,11 @@ export class RemoteTrial {
     );
     assert.equal(frames.length, names.length, "one element a key");
     return frames;
+  }
+
+  /** Whether the tier has prolonged the frame. Only for a tier that can. */
+  async renew(name: string, renewal: Pick<RemoteRenewal, "expected" | "header" | "ttlMs">): Promise<boolean> {
+    return (await this.tier.renew?.(this.key(name), { ...this.#call, ...renewal })) ?? false;
   }
 
   remove(...names: readonly string[]): Promise<void> {

@@ -62,7 +62,7 @@ export interface RemoteWrite extends RemoteCall {
 
 /** What a remote tier is given to prolong a frame that it holds. */
 export interface RemoteRenewal extends RemoteWrite {
-  /** The bytes that the frame must still begin with. */
+  /** The bytes that the frame must still begin with. They do not change until the call has ended; nor does `header`. */
   readonly expected: Uint8Array;
   /** What is to stand there from now on, of the same length. */
   readonly header: Uint8Array;

@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto";
+import type { Redis } from "ioredis";
+import { wordOf } from "./failure.ts";
+
+/**
+ * A script that runs on the server in one step. Known there by its digest; a server that has forgotten it, by a restart
+ * or a failover, is sent it again.
+ *
+ * Written for Redis 6.2: no flags in a first line, which that version refuses.
+ */
+export class Script {
+  readonly #source: string;
+  readonly #digest: string;
+
+  constructor(source: string) {
+    this.#source = source;
+    this.#digest = createHash("sha1").update(source).digest("hex");
+  }
+
+  /** @throws (rejects) What the client throws. */
+  async run(client: Redis, key: string, args: readonly (string | Buffer)[]): Promise<unknown> {
+    try {
+      return await client.evalsha(this.#digest, 1, key, ...args);
+    } catch (error) {
+      if (wordOf(error) !== "NOSCRIPT") throw error;
+      return client.eval(this.#source, 1, key, ...args);
+    }
+  }
+}
