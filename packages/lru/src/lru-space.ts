@@ -12,6 +12,8 @@ export type SizeOf = (entry: Entry<unknown>) => number;
  * cost a reading of the clock on every hit, and expiry is not a tier's affair.
  */
 export class LruSpace<V> implements LocalSpace<V>, BudgetShare {
+  /** Handed over with every `get`, which would make an object of its own otherwise, and writes to it. */
+  readonly #options: { status: undefined } = { status: undefined };
   readonly #list: LRUCache<string, Entry<V>>;
   readonly #budget: Budget;
   readonly #sizeOf: SizeOf;
@@ -33,7 +35,8 @@ export class LruSpace<V> implements LocalSpace<V>, BudgetShare {
   }
 
   get(id: string): Entry<V> | undefined {
-    return this.#list.get(id);
+    this.#options.status = undefined;
+    return this.#list.get(id, this.#options);
   }
 
   set(id: string, entry: Entry<V>): void {
