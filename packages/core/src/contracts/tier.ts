@@ -1,5 +1,7 @@
 import type { EpochMs, Ms } from "./clock.ts";
+import type { Bus } from "./bus.ts";
 import type { Entry } from "./entry.ts";
+import type { Fence } from "./fence.ts";
 
 /**
  * A place in this process where entries live. Synchronous: it answers at once, must not throw, and holds the live
@@ -54,8 +56,17 @@ export interface RemoteCall {
   readonly signal: AbortSignal;
 }
 
+/** A call that changes a key. */
+export interface RemoteChange extends RemoteCall {
+  /**
+   * To be announced on the tier's bus in the same step, after the change: a process that hears of it finds it done, and
+   * none is done without being announced. Only given to a tier that has a bus.
+   */
+  readonly announce?: string | undefined;
+}
+
 /** What a write to a remote tier is given besides its subject. */
-export interface RemoteWrite extends RemoteCall {
+export interface RemoteWrite extends RemoteChange {
   /** How long the tier must keep the frame: above 0, `Infinity` for always. The tier rounds up, never down to 0. */
   readonly ttlMs: Ms;
 }
@@ -97,7 +108,16 @@ export interface RemoteTier {
    */
   readonly renew?: (key: string, renewal: RemoteRenewal) => Promise<boolean>;
   /** Removes keys; one that is absent is no failure. */
-  remove(keys: readonly string[], call: RemoteCall): Promise<void>;
+  remove(keys: readonly string[], call: RemoteChange): Promise<void>;
+  /** Keeps loads from writing over what is newer than they are. A tier that cannot has no such member. */
+  readonly fence?: Fence | undefined;
+  /** Tells other processes of changes. A tier that cannot has no such member. */
+  readonly bus?: Bus | undefined;
+  /**
+   * Has `listener` called whenever the tier may have lost what it had acknowledged: another server answers, or the same one
+   * after a restart. Called before any command is sent to it. A tier that cannot tell has no such member.
+   */
+  onLoss?(listener: () => void): void;
   /** Ends what the tier itself opened; a connection handed in by the user stays open. Must end in bounded time. */
   close(): Promise<void>;
 }
