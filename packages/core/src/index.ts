@@ -15,8 +15,16 @@ export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
 export type { BatchLoader, Loader, LoaderContext } from "./contracts/loader.ts";
 export type { CacheEvent, FrameRejection, Observer, RemoteOperation, StaleReason } from "./contracts/observer.ts";
 export type { Reading, ReadOptions } from "./contracts/reading.ts";
-export { json, type Serializer } from "./contracts/serializer.ts";
-export type { LocalShare, LocalSpace, LocalTier, RemoteCall, RemoteTier, RemoteWrite, Tiers } from "./contracts/tier.ts";
+export type { Serializer } from "./contracts/serializer.ts";
+export type {
+  LocalShare,
+  LocalSpace,
+  LocalTier,
+  RemoteCall,
+  RemoteTier,
+  RemoteWrite,
+  Tiers,
+} from "./contracts/tier.ts";
 export { days, hours, minutes, seconds } from "./durations.ts";
 export type { EntryOptions, LocalEntryOptions } from "./entry/rules.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
@@ -39,5 +47,7 @@ export {
   objectWith,
   positiveInteger,
 } from "./option-rules.ts";
+export { bytes } from "./serializers/bytes.ts";
+export { json } from "./serializers/json.ts";
 export type { CacheOptions } from "./stack.ts";
 export type { WriteOptions, WriteResult } from "./write/write-path.ts";

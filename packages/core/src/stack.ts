@@ -1,13 +1,14 @@
 import type { Clock, Ms } from "./contracts/clock.ts";
 import { systemClock } from "./contracts/clock.ts";
 import type { Observer } from "./contracts/observer.ts";
-import { json, type Serializer } from "./contracts/serializer.ts";
+import type { Serializer } from "./contracts/serializer.ts";
 import type { LocalTier, RemoteTier, Tiers } from "./contracts/tier.ts";
 import { EntryCodec } from "./entry/codec.ts";
 import { defaultRules, type EntryOptions, type EntryRules, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { Lifetime } from "./lifetime.ts";
 import { checkOptions, finiteMs, invalidOption, type OptionRule, objectWith } from "./option-rules.ts";
 import { RemoteLink } from "./remote/remote-link.ts";
+import { json } from "./serializers/json.ts";
 
 /** What a cache is made of. Only `tiers` is needed. */
 export interface CacheOptions extends EntryOptions {
