@@ -48,6 +48,9 @@ export {
   positiveInteger,
 } from "./option-rules.ts";
 export { bytes } from "./serializers/bytes.ts";
+export { type EncryptOptions, encrypt } from "./serializers/encrypt.ts";
 export { json } from "./serializers/json.ts";
+export type { KeyRingOptions, SecretKey } from "./serializers/key-ring.ts";
+export { type SignOptions, sign } from "./serializers/sign.ts";
 export type { CacheOptions } from "./stack.ts";
 export type { WriteOptions, WriteResult } from "./write/write-path.ts";
