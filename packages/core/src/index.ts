@@ -48,6 +48,8 @@ export {
   positiveInteger,
 } from "./option-rules.ts";
 export { bytes } from "./serializers/bytes.ts";
+export { type CompressOptions, compress } from "./serializers/compress.ts";
+export type { CompressionAlgorithm } from "./serializers/compression.ts";
 export { type EncryptOptions, encrypt } from "./serializers/encrypt.ts";
 export { json } from "./serializers/json.ts";
 export type { KeyRingOptions, SecretKey } from "./serializers/key-ring.ts";
