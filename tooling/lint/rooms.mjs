@@ -10,6 +10,7 @@ export const rooms = {
     ["durations"],
     ["contracts"],
     ["option-rules"],
+    ["serializers"],
     ["coarse-clock"],
     ["entry"],
     ["lazy-signal", "lifetime"],

@@ -6,7 +6,8 @@ import { EntryCodec } from "./entry/codec.ts";
 import { type EntryOptions, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { type Migrate, ValueCheck } from "./entry/value-check.ts";
 import { callable, checkOptions, type OptionRule } from "./option-rules.ts";
-import { checkSerializer, type Stack, serializerRule } from "./stack.ts";
+import { serializerRule } from "./serializers/serializer-rules.ts";
+import { checkSerializer, type Stack } from "./stack.ts";
 import { Family } from "./write/family.ts";
 
 /** A key of one argument, a string, which is the key's only part. */

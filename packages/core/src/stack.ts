@@ -1,12 +1,14 @@
 import type { Clock, Ms } from "./contracts/clock.ts";
 import { systemClock } from "./contracts/clock.ts";
 import type { Observer } from "./contracts/observer.ts";
-import { json, type Serializer } from "./contracts/serializer.ts";
+import type { Serializer } from "./contracts/serializer.ts";
 import type { LocalTier, RemoteTier, Tiers } from "./contracts/tier.ts";
 import { defaultRules, type EntryOptions, type EntryRules, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { Lifetime } from "./lifetime.ts";
 import { checkOptions, finiteMs, invalidOption, type OptionRule, objectWith } from "./option-rules.ts";
 import { RemoteLink } from "./remote/remote-link.ts";
+import { json } from "./serializers/json.ts";
+import { serializerIdRule, serializerRule } from "./serializers/serializer-rules.ts";
 
 /** What a cache is made of. Only `tiers` is needed. */
 export interface CacheOptions extends EntryOptions {
@@ -58,14 +60,6 @@ const nameRule: OptionRule = {
   allowed: "letters, digits, '.', '_' and '-'",
   accepts: (value) => typeof value === "string" && /^[\w.-]+$/.test(value),
 };
-
-const serializerIdRule: OptionRule = {
-  allowed: "a whole number from 1 to 255",
-  accepts: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 255,
-};
-
-/** What a serializer must be able to do. */
-export const serializerRule: OptionRule = objectWith("a serializer", "encode", "decode");
 
 const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   ...entryOptionRules,
