@@ -1,3 +1,4 @@
+import { hashKeysRule } from "./entry/key-secret.ts";
 import { entryOptionRules } from "./entry/rules.ts";
 import { CacheError } from "./errors.ts";
 import { type Declaration, FrontDoor } from "./front-door.ts";
@@ -13,7 +14,13 @@ import type {
 import { callable, checkOptions } from "./option-rules.ts";
 import { type CacheOptions, checkNamespaceName, type Stack, stackOf } from "./stack.ts";
 
-const declarationRules = { ...entryOptionRules, key: callable, load: callable, loadMany: callable };
+const declarationRules = {
+  ...entryOptionRules,
+  key: callable,
+  hashKeys: hashKeysRule,
+  load: callable,
+  loadMany: callable,
+};
 
 /** Tiers in order, and the namespaces whose values they hold. Made by {@link createCache}. */
 export class Cache implements AsyncDisposable {

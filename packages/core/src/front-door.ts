@@ -7,7 +7,8 @@ import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import type { LocalSpace } from "./contracts/tier.ts";
 import { isFresh } from "./entry/freshness.ts";
 import { promiseOf } from "./entry/kept-promise.ts";
-import { composedIds, type IdOf, plainIds } from "./entry/key.ts";
+import { assertWellFormed, composedIds, type IdOf, plainIds } from "./entry/key.ts";
+import { type KeyHashingOptions, keySecretOf } from "./entry/key-secret.ts";
 import { type EntryOptions, rulesOf } from "./entry/rules.ts";
 import { CacheError } from "./errors.ts";
 import type { Namespace } from "./namespace.ts";
@@ -23,7 +24,7 @@ import type { Answer } from "./write/flight.ts";
 import { type WriteOptions, WritePath, type WriteResult } from "./write/write-path.ts";
 
 /** A namespace's declaration in its widest form, already checked. */
-export interface Declaration<K extends readonly unknown[], V> extends EntryOptions<V> {
+export interface Declaration<K extends readonly unknown[], V> extends EntryOptions<V>, KeyHashingOptions {
   readonly key?: ((...args: K) => KeyParts) | undefined;
   readonly load?: Loader<K, V> | undefined;
   readonly loadMany?: BatchLoader<K, V> | undefined;
@@ -52,7 +53,8 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.#arity = key === undefined ? 1 : key.length;
     this.#idOf = key === undefined ? plainIds(name) : composedIds(name, key);
     const rules = rulesOf(`namespace "${name}"`, declaration, stack.rules);
-    this.#family = new Family<V>(stack, { name, rules, composed: key !== undefined });
+    const secret = keySecretOf(declaration.hashKeys, stack.keySecret);
+    this.#family = new Family<V>(stack, { name, rules, composed: key !== undefined, secret });
     this.#local = this.#family.local;
     this.#clock = stack.clock;
     this.#load = load ?? (loadMany === undefined ? undefined : singleLoader(name, loadMany));
@@ -112,7 +114,9 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   peek(...args: K): V | undefined {
-    const held = this.#local.get(this.#idOf(args));
+    const id = this.#idOf(args);
+    const held = this.#local.get(id);
+    if (held === undefined) assertWellFormed(this.name, id);
     if (held === undefined || !isFresh(held, this.#clock.now())) return undefined;
     this.#family.observe(this.#told);
     return held.value;

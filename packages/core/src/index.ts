@@ -16,8 +16,17 @@ export type { BatchLoader, Loader, LoaderContext } from "./contracts/loader.ts";
 export type { CacheEvent, FrameRejection, Observer, RemoteOperation, StaleReason } from "./contracts/observer.ts";
 export type { Reading, ReadOptions } from "./contracts/reading.ts";
 export { json, type Serializer } from "./contracts/serializer.ts";
-export type { LocalShare, LocalSpace, LocalTier, RemoteCall, RemoteTier, RemoteWrite, Tiers } from "./contracts/tier.ts";
+export type {
+  LocalShare,
+  LocalSpace,
+  LocalTier,
+  RemoteCall,
+  RemoteTier,
+  RemoteWrite,
+  Tiers,
+} from "./contracts/tier.ts";
 export { days, hours, minutes, seconds } from "./durations.ts";
+export type { KeyHashing, KeyHashingOptions } from "./entry/key-secret.ts";
 export type { EntryOptions, LocalEntryOptions } from "./entry/rules.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
 export type {

@@ -1,19 +1,23 @@
 import type { KeyOf, KeyParts } from "./contracts/key.ts";
 import type { BatchLoader, Loader } from "./contracts/loader.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
+import type { KeyHashingOptions } from "./entry/key-secret.ts";
 import type { EntryOptions } from "./entry/rules.ts";
 import type { WriteOptions, WriteResult } from "./write/write-path.ts";
 
-/** A key of one argument, a string, which is the key's only part. */
-export interface PlainKeyOptions {
+/** A key of one argument, a string, which is the key's only part. How long it may be: see {@link KeyOptions}. */
+export interface PlainKeyOptions extends KeyHashingOptions {
   readonly key?: undefined;
 }
 
 /** A key of any arguments. `K` is their tuple. */
-export interface KeyOptions<K extends readonly unknown[]> {
+export interface KeyOptions<K extends readonly unknown[]> extends KeyHashingOptions {
   /**
    * Makes the parts of a key from its arguments; its parameters are the arguments of `get`. Parts are escaped and
    * joined by `:`, so that no two lists of parts meet in one key. Called on every read: keep it cheap.
+   *
+   * A key may be 65,536 UTF-16 units long once it is escaped. One of more than 256 is held under its beginning and a
+   * hash, which is made on every read.
    */
   readonly key: (...args: K) => KeyParts;
 }

@@ -4,13 +4,14 @@ import type { Observer } from "./contracts/observer.ts";
 import { json, type Serializer } from "./contracts/serializer.ts";
 import type { LocalTier, RemoteTier, Tiers } from "./contracts/tier.ts";
 import { EntryCodec } from "./entry/codec.ts";
+import { hashKeysRule, type KeyHashingOptions, type KeySecret, keySecretOf } from "./entry/key-secret.ts";
 import { defaultRules, type EntryOptions, type EntryRules, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { Lifetime } from "./lifetime.ts";
 import { checkOptions, finiteMs, invalidOption, type OptionRule, objectWith } from "./option-rules.ts";
 import { RemoteLink } from "./remote/remote-link.ts";
 
 /** What a cache is made of. Only `tiers` is needed. */
-export interface CacheOptions extends EntryOptions {
+export interface CacheOptions extends EntryOptions, KeyHashingOptions {
   /**
    * Where entries live, nearest first: a local tier and then any number of remote ones, or remote ones alone.
    * A remote tier belongs to one cache.
@@ -45,6 +46,7 @@ export interface Stack {
   readonly links: readonly RemoteLink[];
   readonly codec: EntryCodec;
   readonly prefix: string;
+  readonly keySecret: KeySecret | undefined;
   readonly rules: EntryRules;
   readonly clock: Clock;
   readonly observer: Observer | undefined;
@@ -68,6 +70,7 @@ const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   tiers: { allowed: "a list of at least one tier", accepts: (value) => Array.isArray(value) && value.length > 0 },
   serializer: objectWith("a serializer", "encode", "decode"),
   prefix: nameRule,
+  hashKeys: hashKeysRule,
   deadlineMs: finiteMs,
   enabled: { allowed: "true or false", accepts: (value) => typeof value === "boolean" },
   observer: objectWith("an observer", "on"),
@@ -98,6 +101,7 @@ export function stackOf(options: CacheOptions): Stack {
     links,
     codec: new EntryCodec(serializer),
     prefix: options.prefix === undefined ? "" : `${options.prefix}/`,
+    keySecret: keySecretOf(options.hashKeys),
     rules: rulesOf("createCache", options, defaultRules),
     clock,
     observer,

@@ -2,7 +2,8 @@ import type { Entry } from "../contracts/entry.ts";
 import type { CacheEvent, StaleReason } from "../contracts/observer.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
 import { localCopy } from "../entry/freshness.ts";
-import { remoteKey } from "../entry/key.ts";
+import { remoteKeys } from "../entry/key.ts";
+import type { KeySecret } from "../entry/key-secret.ts";
 import type { EntryRules } from "../entry/rules.ts";
 import type { Stack } from "../stack.ts";
 import { Flights } from "./flights.ts";
@@ -14,6 +15,8 @@ export interface FamilyParts {
   readonly rules: EntryRules;
   /** Whether ids are made of several parts and already escaped, or are the caller's own string. */
   readonly composed: boolean;
+  /** Hides the ids in the remote tiers. */
+  readonly secret: KeySecret | undefined;
 }
 
 /** What the reads and the writes of one namespace share. */
@@ -27,22 +30,20 @@ export class Family<V> {
   readonly loads: Flights<V> = new Flights();
   /** Reads that ask the tiers alone: a load must not be joined by them, nor they by a load. */
   readonly lookups: Flights<V | undefined> = new Flights();
-  readonly #composed: boolean;
-  readonly #remotePrefix: string;
+  readonly #remoteKeyOf: (id: string) => string;
 
-  constructor(stack: Stack, { name, rules, composed }: FamilyParts) {
+  constructor(stack: Stack, { name, rules, composed, secret }: FamilyParts) {
     this.name = name;
     this.stack = stack;
     this.rules = rules;
     this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name);
     this.tierWrite = new TierWrite(stack);
-    this.#composed = composed;
-    this.#remotePrefix = `${stack.prefix}${name}`;
+    this.#remoteKeyOf = remoteKeys({ prefix: stack.prefix, namespace: name, composed, secret });
   }
 
   /** The key of an id in the remote tiers. @throws `INVALID_KEY`. */
   remoteKey(id: string): string {
-    return remoteKey(this.#remotePrefix, id, this.#composed);
+    return this.#remoteKeyOf(id);
   }
 
   /** Takes from everything running for a key the right to keep what it brings. */
