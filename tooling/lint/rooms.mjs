@@ -21,6 +21,7 @@ export const rooms = {
     ["declaration"],
     ["namespace"],
     ["front-door"],
+    ["plain-door"],
     ["cloning-door"],
     ["cache"],
     ["cached"],

@@ -2,14 +2,14 @@ import type { Clock } from "./contracts/clock.ts";
 import type { Entry } from "./contracts/entry.ts";
 import type { KeyOf } from "./contracts/key.ts";
 import type { Loader } from "./contracts/loader.ts";
-import type { CacheEvent } from "./contracts/observer.ts";
+import type { CacheEvent, Observer } from "./contracts/observer.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import type { LocalSpace } from "./contracts/tier.ts";
 import { type Declaration, familyOf } from "./declaration.ts";
 import { isFresh } from "./entry/freshness.ts";
 import type { Isolation } from "./entry/isolation.ts";
 import { promiseOf } from "./entry/kept-promise.ts";
-import { composedIds, type IdOf, plainIds } from "./entry/key.ts";
+import { assertWellFormed, composedIds, type IdOf, plainIds } from "./entry/key.ts";
 import { CacheError } from "./errors.ts";
 import type { Namespace } from "./namespace.ts";
 import { callable, checkOptions, describe, invalidOption, lifetimeMs, type OptionRule } from "./option-rules.ts";
@@ -40,6 +40,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   readonly #batchRead: BatchRead<K, V>;
   readonly #writePath: WritePath<V>;
   readonly #inspection: KeyInspection<V>;
+  readonly #observer: Observer | undefined;
   /** The event of a hit, the same object each time. */
   readonly #told: CacheEvent;
 
@@ -51,6 +52,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.#family = familyOf(stack, name, declaration);
     this.#local = this.#family.local;
     this.#clock = stack.clock;
+    this.#observer = stack.observer;
     this.#load = load ?? (loadMany === undefined ? undefined : singleLoader(name, loadMany));
     this.#writePath = new WritePath(this.#family);
     this.#readPath = new ReadPath(this.#family, this.#writePath);
@@ -118,10 +120,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   peek(...args: K): V | undefined {
-    const held = this.#local.get(this.#idOf(args));
-    if (held === undefined || !isFresh(held, this.#clock.now())) return undefined;
-    this.#family.observe(this.#told);
-    return held.value;
+    const id = this.#idOf(args);
+    const held = this.freshOf(id);
+    if (held === undefined) assertWellFormed(this.name, id);
+    return held?.value;
   }
 
   set(key: KeyOf<K>, value: V, options?: WriteOptions): Promise<WriteResult> {
@@ -186,8 +188,22 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     };
   }
 
+  /** The kept promise of an id, if the local tier has it and a hit is all there is to it. */
+  protected hitOf(id: string): Promise<V> | undefined {
+    const held = this.#local.get(id);
+    return held !== undefined && this.#clock.now() < held.refreshAt ? this.#hit(held) : undefined;
+  }
+
+  /** What the local tier has fresh of an id. */
+  protected freshOf(id: string): Entry<V> | undefined {
+    const held = this.#local.get(id);
+    if (held === undefined || !isFresh(held, this.#clock.now())) return undefined;
+    this.#observer?.on(this.#told);
+    return held;
+  }
+
   #hit(entry: Entry<V>): Promise<V> {
-    this.#family.observe(this.#told);
+    this.#observer?.on(this.#told);
     return promiseOf(entry);
   }
 

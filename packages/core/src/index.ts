@@ -37,6 +37,7 @@ export type {
 } from "./declaration.ts";
 export { days, hours, minutes, seconds } from "./durations.ts";
 export type { Isolation } from "./entry/isolation.ts";
+export type { KeyHashing, KeyHashingOptions } from "./entry/key-secret.ts";
 export type { EntryOptions, LocalEntryOptions } from "./entry/rules.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
 export type { LoadingNamespace, Namespace } from "./namespace.ts";
