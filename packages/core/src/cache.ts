@@ -10,6 +10,7 @@ import type {
 import { CacheError } from "./errors.ts";
 import { FrontDoor } from "./front-door.ts";
 import type { LoadingNamespace, Namespace } from "./namespace.ts";
+import { PlainDoor } from "./plain-door.ts";
 import { type CacheOptions, checkNamespaceName, type Stack, stackOf } from "./stack.ts";
 
 /** Tiers in order, and the namespaces whose values they hold. Made by {@link createCache}. */
@@ -74,7 +75,7 @@ export class Cache implements AsyncDisposable {
       );
     }
     this.#stack.lifetime.assertOpen();
-    const door = new FrontDoor<K, V>(this.#stack, name, declaration);
+    const door = doorOf(this.#stack, name, declaration);
     this.#names.add(name);
     return door.isolation === "clone" ? new CloningDoor(door) : door;
   }
@@ -110,6 +111,16 @@ export class Cache implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+function doorOf<K extends readonly unknown[], V>(
+  stack: Stack,
+  name: string,
+  declaration: Declaration<K, V>,
+): FrontDoor<K, V> {
+  if (declaration?.key !== undefined) return new FrontDoor(stack, name, declaration);
+  // Without a `key`, the signatures say that `K` is one string.
+  return new PlainDoor(stack, name, declaration as Declaration<[id: string], V>) as unknown as FrontDoor<K, V>;
 }
 
 /**

@@ -3,22 +3,27 @@ import type { BatchLoader, Loader } from "./contracts/loader.ts";
 import type { Schema } from "./contracts/schema.ts";
 import type { Serializer } from "./contracts/serializer.ts";
 import { EntryCodec } from "./entry/codec.ts";
+import { hashKeysRule, type KeyHashingOptions, keySecretOf } from "./entry/key-secret.ts";
 import { type EntryOptions, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { type Migrate, ValueCheck } from "./entry/value-check.ts";
 import { callable, checkOptions, type OptionRule } from "./option-rules.ts";
-import { checkSerializer, type Stack, serializerRule } from "./stack.ts";
+import { serializerRule } from "./serializers/serializer-rules.ts";
+import { checkSerializer, type Stack } from "./stack.ts";
 import { Family } from "./write/family.ts";
 
-/** A key of one argument, a string, which is the key's only part. */
-export interface PlainKeyOptions {
+/** A key of one argument, a string, which is the key's only part. How long it may be: see {@link KeyOptions}. */
+export interface PlainKeyOptions extends KeyHashingOptions {
   readonly key?: undefined;
 }
 
 /** A key of any arguments. `K` is their tuple. */
-export interface KeyOptions<K extends readonly unknown[]> {
+export interface KeyOptions<K extends readonly unknown[]> extends KeyHashingOptions {
   /**
    * Makes the parts of a key from its arguments; its parameters are the arguments of `get`. Parts are escaped and
    * joined by `:`, so that no two lists of parts meet in one key. Called on every read: keep it cheap.
+   *
+   * A key may be 65,536 UTF-16 units long once it is escaped. One of more than 256 is held under its beginning and a
+   * hash, which is made on every read.
    */
   readonly key: (...args: K) => KeyParts;
 }
@@ -69,7 +74,7 @@ export interface NoLoaderOptions<V> extends ValueOptions<V> {
 }
 
 /** A namespace's declaration in its widest form. */
-export interface Declaration<K extends readonly unknown[], V> extends ValueOptions<V> {
+export interface Declaration<K extends readonly unknown[], V> extends ValueOptions<V>, KeyHashingOptions {
   readonly key?: ((...args: K) => KeyParts) | undefined;
   readonly load?: Loader<K, V> | undefined;
   readonly loadMany?: BatchLoader<K, V> | undefined;
@@ -80,6 +85,7 @@ const HIGHEST_SCHEMA_VERSION = 65_535;
 const declarationRules: Readonly<Record<keyof Declaration<readonly unknown[], unknown>, OptionRule>> = {
   ...entryOptionRules,
   key: callable,
+  hashKeys: hashKeysRule,
   load: callable,
   loadMany: callable,
   schema: { allowed: "a Standard Schema of version 1", accepts: isSchema },
@@ -104,13 +110,14 @@ export function familyOf<K extends readonly unknown[], V>(
 ): Family<V> {
   const owner = `namespace "${name}"`;
   checkOptions(owner, declaration, declarationRules);
-  const { key, schema, schemaVersion = 0, migrate, serializer = stack.serializer } = declaration;
+  const { key, hashKeys, schema, schemaVersion = 0, migrate, serializer = stack.serializer } = declaration;
   checkSerializer(owner, serializer);
   const isChecked = schema !== undefined || migrate !== undefined || schemaVersion > 0;
   return new Family<V>(stack, {
     name,
     rules: rulesOf(owner, declaration, stack.rules),
     composed: key !== undefined,
+    secret: keySecretOf(hashKeys, stack.keySecret),
     codec: new EntryCodec(serializer, schemaVersion),
     valueCheck: isChecked ? new ValueCheck({ schema, schemaVersion, migrate }) : undefined,
   });

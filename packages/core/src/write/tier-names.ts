@@ -1,5 +1,11 @@
-import { invalidOption } from "../option-rules.ts";
+import { invalidOption, type OptionRule } from "../option-rules.ts";
 import type { Stack } from "../stack.ts";
+
+/** What an option that names tiers must be at least. */
+export const tierNamesRule: OptionRule = {
+  allowed: "a list of names of tiers",
+  accepts: (value) => Array.isArray(value),
+};
 
 const NONE: ReadonlySet<string> = new Set();
 
