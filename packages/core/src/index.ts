@@ -9,8 +9,17 @@ export {
   cachedMethod,
 } from "./cached.ts";
 export { coarseClock } from "./coarse-clock.ts";
+export type { Bus, BusListener } from "./contracts/bus.ts";
 export { type CancelTimer, type Clock, type EpochMs, type Ms, systemClock } from "./contracts/clock.ts";
 export type { Entry } from "./contracts/entry.ts";
+export {
+  type Commit,
+  type Fence,
+  FRAME_IDENTITY,
+  type Lease,
+  type LeaseCall,
+  type Release,
+} from "./contracts/fence.ts";
 export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
 export type { BatchLoader, BatchLoaderContext, Loader, LoaderContext, StaleValue } from "./contracts/loader.ts";
 export type { CacheEvent, FrameRejection, Observer, RemoteOperation, StaleReason } from "./contracts/observer.ts";
@@ -22,6 +31,7 @@ export type {
   LocalSpace,
   LocalTier,
   RemoteCall,
+  RemoteChange,
   RemoteRenewal,
   RemoteTier,
   RemoteWrite,

@@ -16,9 +16,12 @@ export interface BusListener {
  * way as the messages, in their order.
  */
 export interface Bus {
-  /** Begins to listen, and goes on until {@link close}, however often the connection breaks. Called once. */
-  listen(listener: BusListener): void;
-  /** Announces a message to all who listen. Rejects where it could not be sent. */
+  /**
+   * Begins to listen on a channel, and goes on until {@link close}, however often the connection breaks. Called once; what
+   * this tier announces from then on goes to that channel.
+   */
+  listen(channel: string, listener: BusListener): void;
+  /** Announces a message to all who listen on the channel. Rejects where it could not be sent. */
   publish(text: string): Promise<void>;
   /**
    * Sends something through the tier's data path that comes back to this process alone, behind everything that was

@@ -1,8 +1,19 @@
 import type { Ms } from "./clock.ts";
-import type { RemoteCall, RemoteWrite } from "./tier.ts";
+import type { RemoteCall, RemoteChange, RemoteWrite } from "./tier.ts";
 
-/** How many bytes of a frame its revision takes, and where they stand. */
-export const REVISION = { from: 8, bytes: 16 } as const;
+/**
+ * Where a frame tells who it is. Every frame has its state at byte 4 and its revision, which no two frames share, at bytes 8
+ * to 23; whatever is shorter than that is no frame.
+ */
+export const FRAME_IDENTITY = {
+  stateAt: 4,
+  revisionFrom: 8,
+  revisionBytes: 16,
+  /** The state of a placeholder: `L`. */
+  leased: 0x4c,
+  /** The state of a placeholder that somebody waits for: `W`. */
+  awaited: 0x57,
+} as const;
 
 /** A key that nothing is known of, to be held by whoever is going to fill it. */
 export interface Lease {
@@ -24,6 +35,11 @@ export interface Commit extends RemoteWrite {
   readonly expected: Uint8Array;
 }
 
+/** A lease that is given up. */
+export interface Release extends RemoteChange {
+  readonly expected: Uint8Array;
+}
+
 /**
  * The ability of a remote tier to keep a slow load from writing over what has happened since it began: each call is atomic
  * for each key, and absence is never permission. A load takes a lease where a key is absent, or remembers the revision
@@ -34,20 +50,24 @@ export interface Commit extends RemoteWrite {
  * The bytes handed over do not change until a call has ended.
  */
 export interface Fence {
-  /** Puts each placeholder under its key if nothing is there. Resolves to whether it did, one element a lease, in order. */
+  /**
+   * Puts each placeholder under its key if nothing is there. Resolves to whether it did, one element a lease, in order. The
+   * bytes need not be a placeholder: what is put there is told from what is not by its revision alone.
+   */
   acquire(leases: readonly Lease[], call: LeaseCall): Promise<readonly boolean[]>;
   /**
-   * Puts a frame in the place of the one that has the expected revision. Resolves to whether it did; a refusal changes
-   * nothing. Where somebody waits for the key (see {@link await}), they are told in the same step.
+   * Puts a frame in the place of the one that has the expected revision, whatever its state. Resolves to whether it did; a
+   * refusal changes nothing. `announce` is announced in the same step if a placeholder was replaced that somebody waits for.
    */
   commit(key: string, commit: Commit): Promise<boolean>;
   /**
-   * Gives a lease up: removes the placeholder if it is still there, and tells those who wait.
+   * Gives a lease up: removes what has the expected revision, and announces as {@link commit} does. Resolves to whether it
+   * was still there.
    */
-  release(key: string, expected: Uint8Array, call: RemoteCall): Promise<void>;
+  release(key: string, release: Release): Promise<boolean>;
   /**
-   * Marks a placeholder so that its holder's {@link commit} or {@link release} announces `message` on the tier's bus. Resolves
-   * to whether the placeholder with this revision is still there: else there is nothing to wait for.
+   * Says that somebody waits for the holder of a lease: gives the placeholder with this revision the state `awaited`, and
+   * leaves its life as it is. Resolves to whether it is still there: else there is nothing to wait for.
    */
-  await(key: string, expected: Uint8Array, call: RemoteCall & { readonly message: string }): Promise<boolean>;
+  wait(key: string, expected: Uint8Array, call: RemoteCall): Promise<boolean>;
 }

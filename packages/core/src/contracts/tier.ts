@@ -1,5 +1,5 @@
-import type { EpochMs, Ms } from "./clock.ts";
 import type { Bus } from "./bus.ts";
+import type { EpochMs, Ms } from "./clock.ts";
 import type { Entry } from "./entry.ts";
 import type { Fence } from "./fence.ts";
 
