@@ -34,7 +34,7 @@ export class Family<V> {
     this.name = name;
     this.stack = stack;
     this.rules = rules;
-    this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name);
+    this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name, rules.localShare);
     this.tierWrite = new TierWrite(stack);
     this.#composed = composed;
     this.#remotePrefix = `${stack.prefix}${name}`;
