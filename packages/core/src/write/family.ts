@@ -45,7 +45,7 @@ export class Family<V> {
     this.rules = rules;
     this.codec = codec;
     this.valueCheck = valueCheck;
-    this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name);
+    this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name, rules.localShare);
     this.tierWrite = new TierWrite(stack, codec);
     this.#remoteKeyOf = remoteKeys({ prefix: stack.prefix, namespace: name, composed, secret });
   }
