@@ -1,3 +1,6 @@
+import { Announcements } from "./bus/announcements.ts";
+import { BusLink } from "./bus/bus-link.ts";
+import { Certificate } from "./bus/certificate.ts";
 import type { Clock, Ms } from "./contracts/clock.ts";
 import { systemClock } from "./contracts/clock.ts";
 import type { Observer } from "./contracts/observer.ts";
@@ -28,6 +31,13 @@ export interface CacheOptions extends EntryOptions, KeyHashingOptions {
    */
   readonly deadlineMs?: Ms;
   /**
+   * How long, in ms, the local tier may go on answering after the last proof that no announcement of another process was
+   * missed; above 0 and finite. A read that is not flagged stale never returns a value older than an invalidation that
+   * another process had acknowledged this long and a round trip before. Only where a remote tier has a bus.
+   * @defaultValue 1_000
+   */
+  readonly horizonMs?: Ms;
+  /**
    * `false` turns the cache off in an emergency: no tier is asked or written, every read is a load, still shared by all
    * who ask for the key meanwhile. @defaultValue true
    */
@@ -54,9 +64,18 @@ export interface Stack {
   readonly clock: Clock;
   readonly observer: Observer | undefined;
   readonly lifetime: Lifetime;
+  /** Until when local entries may answer by themselves; for ever where there is no bus. */
+  readonly certificate: Certificate;
+  readonly announcements: Announcements;
+  /** `undefined` where no remote tier has a bus. */
+  readonly bus: BusLink | undefined;
 }
 
 const DEFAULT_DEADLINE_MS = 200;
+const DEFAULT_HORIZON_MS = 1_000;
+
+/** So many echoes may be sent while one is good, so that one that is lost or late does no harm. */
+const ECHOES_A_HORIZON = 4;
 
 const nameRule: OptionRule = {
   allowed: "letters, digits, '.', '_' and '-'",
@@ -70,6 +89,7 @@ const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   prefix: nameRule,
   hashKeys: hashKeysRule,
   deadlineMs: finiteMs,
+  horizonMs: finiteMs,
   enabled: { allowed: "true or false", accepts: (value) => typeof value === "boolean" },
   observer: objectWith("an observer", "on"),
   clock: objectWith("a clock", "now", "after"),
@@ -89,21 +109,51 @@ export function stackOf(options: CacheOptions): Stack {
   const observer = options.observer === undefined ? undefined : contained(options.observer);
   const { local, remotes } = split(options.tiers);
   const { enabled = true } = options;
-  const link = { clock, observer, deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS };
-  const links = remotes.map((tier) => new RemoteLink(tier, link));
+  const prefix = options.prefix === undefined ? "" : `${options.prefix}/`;
+  const links = remotes.map((tier) => {
+    return new RemoteLink(tier, { clock, observer, deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS });
+  });
   return {
     local: enabled ? local : undefined,
     remotes: enabled ? links : [],
     links,
     tierNames: namesOf(options.tiers),
     serializer,
-    prefix: options.prefix === undefined ? "" : `${options.prefix}/`,
+    prefix,
     keySecret: keySecretOf(options.hashKeys),
     rules: rulesOf("createCache", options, defaultRules),
     clock,
     observer,
     lifetime: new Lifetime(),
+    ...busOf(enabled ? remotes : [], { clock, observer, prefix, horizonMs: options.horizonMs ?? DEFAULT_HORIZON_MS }),
   };
+}
+
+interface BusPlace {
+  readonly clock: Clock;
+  readonly observer: Observer | undefined;
+  readonly prefix: string;
+  readonly horizonMs: Ms;
+}
+
+/** The bus of the nearest remote tier that has one, and the certificate it proves. */
+function busOf(
+  remotes: readonly RemoteTier[],
+  { clock, observer, prefix, horizonMs }: BusPlace,
+): Pick<Stack, "certificate" | "announcements" | "bus"> {
+  const bus = remotes.find((tier) => tier.bus !== undefined)?.bus;
+  const announcements = new Announcements();
+  if (bus === undefined) return { certificate: new Certificate(Number.POSITIVE_INFINITY), announcements, bus };
+  const certificate = new Certificate(horizonMs);
+  const link = new BusLink(bus, {
+    channel: `${prefix}tiercache`,
+    clock,
+    certificate,
+    announcements,
+    echoEveryMs: horizonMs / ECHOES_A_HORIZON,
+    observe: (event) => observer?.on(event),
+  });
+  return { certificate, announcements, bus: link };
 }
 
 /**

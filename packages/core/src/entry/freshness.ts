@@ -102,7 +102,7 @@ export function newer<V>(one: Entry<V> | undefined, other: Entry<V> | undefined)
 
 /** The only place that builds an entry, so that all share a hidden class. */
 function build<V>(value: V, { createdAt, freshUntil, expiresAt, loadMs, etag }: Lifespan, refreshAt: Ms): Entry<V> {
-  return { value, promise: undefined, createdAt, refreshAt, freshUntil, expiresAt, loadMs, etag, retryLoadAt: 0 };
+  return { value, promise: undefined, createdAt, refreshAt, freshUntil, expiresAt, loadMs, etag, epoch: 0, retryLoadAt: 0 };
 }
 
 function ttlOf(value: unknown, { ttlMs, negativeTtlMs }: EntryRules): Ms {

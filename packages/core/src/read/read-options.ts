@@ -1,7 +1,7 @@
 import type { ReadOptions } from "../contracts/reading.ts";
 import { checkOptions, type OptionRule } from "../option-rules.ts";
 import type { Stack } from "../stack.ts";
-import type { TierSkips } from "../write/flight.ts";
+import type { TierSkips } from "../write/sightings.ts";
 import { tierNamesRule, tiersNamed } from "../write/tier-names.ts";
 
 const readOptionRules: Readonly<Record<keyof ReadOptions, OptionRule>> = {

@@ -1,4 +1,5 @@
-import type { Flight, SeenFrame, StaleFind, TierSkips } from "../write/flight.ts";
+import type { Flight, StaleFind } from "../write/flight.ts";
+import type { Sightings, TierSkips } from "../write/sightings.ts";
 
 /** A key as a reader asks for it: its id, and the arguments it came from. */
 export interface Question<K extends readonly unknown[]> {
@@ -19,11 +20,10 @@ export interface TierQuestion<V> {
     readonly id: string;
     readonly superseded: boolean;
     readonly refreshes: boolean;
+    readonly skipsTiers: boolean;
+    readonly epoch: number;
+    readonly tiers: Sightings;
     foundStale(found: StaleFind<V>): void;
-    saw(tier: string, seen: SeenFrame): void;
-    leaveAlone(tier: string): void;
-    mayRead(tier: string): boolean;
-    mayFill(tier: string): boolean;
   };
 }
 

@@ -1,25 +1,41 @@
 import type { Entry } from "../contracts/entry.ts";
 import type { FrameRejection } from "../contracts/observer.ts";
 import { isFresh, isSettled } from "../entry/freshness.ts";
+import { isPlaceholder, revisionOf } from "../entry/placeholder.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "../write/family.ts";
 import { type Answer, answerOf } from "../write/flight.ts";
-import { type FoundEntry, type FoundFrame, FrameReader } from "./frame-reader.ts";
+import { CopyUp } from "./copy-up.ts";
+import { type FoundFrame, FrameReader } from "./frame-reader.ts";
+import { Leases } from "./leases.ts";
 import type { TierQuestion } from "./request.ts";
 
-/** An entry that answers, and how many tiers lie above the one that has it. */
-interface DeepFind<V> extends FoundEntry<V> {
+/** One tier, and where what it answers goes. */
+interface Asking<V> {
+  readonly tier: RemoteLink;
   readonly depth: number;
+  readonly answers: Map<TierQuestion<V>, Answer<V>>;
+}
+
+/** Where a frame was found, and by whom. */
+interface Place<V> {
+  readonly tier: RemoteLink;
+  readonly question: TierQuestion<V>;
 }
 
 /** Asks the remote tiers, nearest first, and copies what one of them has into every tier above it. */
 export class TierRead<V> {
   readonly #family: Family<V>;
   readonly #frames: FrameReader<V>;
+  readonly #copies: CopyUp<V>;
+  readonly #leases: Leases<V> | undefined;
 
-  constructor(family: Family<V>) {
+  /** @param leases - Takes a lease of what a fenced tier does not have; `undefined` for reads that are not going to fill it. */
+  constructor(family: Family<V>, leases?: Leases<V>) {
     this.#family = family;
     this.#frames = new FrameReader(family);
+    this.#copies = new CopyUp(family);
+    this.#leases = leases;
   }
 
   /**
@@ -31,72 +47,86 @@ export class TierRead<V> {
     const answers = new Map<TierQuestion<V>, Answer<V>>();
     let missing = questions;
     for (const [depth, tier] of this.#family.stack.remotes.entries()) {
-      const asked = missing.filter(({ flight }) => flight.mayRead(tier.name));
+      const asked = missing.filter(({ flight }) => flight.tiers.mayRead(tier.name));
       if (asked.length === 0) continue;
-      const frames = await this.#framesIn(tier, asked);
-      const entries = await this.#frames.entriesIn(frames);
-      for (const [index, question] of asked.entries()) {
-        const [found, frame] = [entries[index], frames[index]];
-        if (found === undefined || frame === undefined) continue;
-        if (typeof found === "string") this.#reject(found, tier, question);
-        else if (this.#answers(found.entry, frame, { tier, question })) {
-          answers.set(question, answerOf(found.entry, tier.name));
-          this.#copyUp(question, { ...found, depth });
-        }
-      }
+      const asking = { tier, depth, answers };
+      const absent = await this.#ask(asked, asking);
+      // Whoever was quicker with a lease may have brought the value by now.
+      const late = tier.isFenced ? await this.#leases?.take(tier, absent) : undefined;
+      if (late !== undefined && late.length > 0) await this.#ask(late, asking);
       missing = missing.filter((question) => !answers.has(question));
       if (missing.length === 0) break;
     }
+    for (const question of answers.keys()) this.#leases?.giveUp(question);
     return questions.map((question) => answers.get(question));
   }
 
-  async #framesIn(tier: RemoteLink, asked: readonly TierQuestion<V>[]): Promise<(FoundFrame | undefined)[]> {
-    const frames = await tier.read(asked.map(({ key }) => key));
-    const shiftMs = tier.shiftMs();
-    return asked.map(({ key }, index) => {
-      const frame = frames[index];
-      // While the tier's time is unknown its frames cannot be judged.
-      return frame === undefined || shiftMs === undefined ? undefined : { frame, key, shiftMs };
+  /** Asks one tier. Returns the questions of which it has nothing at all. */
+  async #ask(asked: readonly TierQuestion<V>[], { tier, depth, answers }: Asking<V>): Promise<readonly TierQuestion<V>[]> {
+    const frames = await this.#framesIn(tier, asked);
+    if (frames === "unreachable") {
+      for (const { flight } of asked) flight.tiers.missed();
+      return [];
+    }
+    const entries = await this.#frames.entriesIn(frames.map((frame) => (frame === "leased" ? undefined : frame)));
+    return asked.filter((question, index) => {
+      const [found, frame] = [entries[index], frames[index]];
+      if (frame === undefined) return true;
+      if (frame === "leased" || found === undefined) return false;
+      if (typeof found === "string") this.#reject(found, frame, { tier, question });
+      else if (this.#answers(found.entry, frame, { tier, question })) {
+        answers.set(question, answerOf(found.entry, tier.name));
+        this.#copies.copy(question, { ...found, depth });
+      }
+      return false;
     });
   }
 
-  #reject(reason: FrameRejection, tier: RemoteLink, { flight }: TierQuestion<V>): void {
+  async #framesIn(
+    tier: RemoteLink,
+    asked: readonly TierQuestion<V>[],
+  ): Promise<(FoundFrame | "leased" | undefined)[] | "unreachable"> {
+    const found = await tier.read(asked.map(({ key }) => key));
+    const shiftMs = tier.shiftMs();
+    // While the tier's time is unknown its frames cannot be judged.
+    if (found === "unreachable" || shiftMs === undefined) return "unreachable";
+    return asked.map(({ key, flight }, index) => {
+      const frame = found[index];
+      if (frame === undefined) return undefined;
+      if (!isPlaceholder(frame)) return { frame, key, shiftMs };
+      const revision = revisionOf(frame);
+      if (revision === undefined) return undefined;
+      // A load that insists does not wait for another one, whose value is then refused.
+      if (flight.skipsTiers) flight.tiers.permit(tier.name, { revision, isLease: false });
+      else flight.tiers.foreignLease ??= { tier: tier.name, revision };
+      return "leased";
+    });
+  }
+
+  #reject(reason: FrameRejection, { frame }: FoundFrame, { tier, question: { flight } }: Place<V>): void {
     this.#family.observe({ type: "frame-rejected", namespace: this.#family.name, tier: tier.name, reason });
     // Two versions that replace each other's frames would both never find one.
-    if (reason === "newer-format" || reason === "newer-schema") flight.leaveAlone(tier.name);
+    if (reason === "newer-format" || reason === "newer-schema") flight.tiers.leaveAlone(tier.name);
+    else this.#permit(frame, tier, flight);
   }
 
   /** Whether an entry answers; one that is only stale is left with the flight, for want of a better one. */
-  #answers(
-    entry: Entry<V>,
-    { frame }: FoundFrame,
-    { tier, question: { flight } }: { readonly tier: RemoteLink; readonly question: TierQuestion<V> },
-  ): boolean {
+  #answers(entry: Entry<V>, { frame }: FoundFrame, { tier, question: { flight } }: Place<V>): boolean {
     const { stack, name: namespace } = this.#family;
     const now = stack.clock.now();
     // A refresh looks for what another process has loaded meanwhile, not for the value it is to replace.
-    const answers = flight.refreshes ? isSettled(entry, now) : isFresh(entry, now);
+    const answers = !flight.skipsTiers && (flight.refreshes ? isSettled(entry, now) : isFresh(entry, now));
     if (!answers) {
-      flight.saw(tier.name, { frame, entry });
-      if (!flight.refreshes) flight.foundStale({ entry, tier: tier.name });
+      this.#permit(frame, tier, flight);
+      flight.tiers.saw(tier.name, { frame, entry });
+      if (!flight.refreshes && !flight.skipsTiers) flight.foundStale({ entry, tier: tier.name });
     } else if (!flight.refreshes) this.#family.observe({ type: "hit", namespace, tier: tier.name });
     return answers;
   }
 
-  /** The entry keeps its instants, so a copy lives no longer than what it was copied from. */
-  #copyUp({ flight, key }: TierQuestion<V>, { entry, payload, depth }: DeepFind<V>): void {
-    const { stack, codec, tierWrite, localName, name: namespace } = this.#family;
-    if (flight.superseded) {
-      this.#family.observe({ type: "superseded", namespace });
-      return;
-    }
-    if (flight.mayFill(localName)) this.#family.keepLocally(flight.id, entry);
-    const above = stack.remotes.slice(0, depth).filter(({ name }) => flight.mayFill(name));
-    if (above.length === 0) return;
-    try {
-      void tierWrite.write({ key, entry }, payload ?? codec.payloadOf(entry.value, key), above);
-    } catch {
-      this.#family.observe({ type: "encode-failed", namespace });
-    }
+  /** What is there may be replaced, if it is still there by then. */
+  #permit(frame: Uint8Array, tier: RemoteLink, flight: TierQuestion<V>["flight"]): void {
+    const revision = revisionOf(frame);
+    if (tier.isFenced && revision !== undefined) flight.tiers.permit(tier.name, { revision, isLease: false });
   }
 }

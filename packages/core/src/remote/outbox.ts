@@ -7,24 +7,11 @@ export type Attempted = boolean;
  * The removals that a tier could not be told of: kept until it has been, and before it is read again. One leaves only when
  * it has itself been done; that another one of the same key was done in between says nothing of it, as a load may have
  * begun before and ended after that one.
- *
- * Bounded: beyond its bound everything is forgotten in favour of one removal that covers all of it.
  */
 export class Outbox {
-  readonly #maxKeys: number;
-  readonly #overflow: () => Removal;
-  #pending = new Set<Removal>();
+  readonly #pending = new Set<Removal>();
   #keys = 0;
   #flushing: Promise<boolean> | undefined;
-
-  /**
-   * @param maxKeys - The most keys it holds.
-   * @param overflow - The removal that stands for all others.
-   */
-  constructor(maxKeys: number, overflow: () => Removal) {
-    this.#maxKeys = maxKeys;
-    this.#overflow = overflow;
-  }
 
   /** The number of keys whose removal is still to be done. */
   get size(): number {
@@ -38,10 +25,6 @@ export class Outbox {
       this.#pending.add(removal);
       this.#keys += removal.keys.length;
     }
-    if (this.#keys <= this.#maxKeys) return;
-    const all = this.#overflow();
-    this.#pending = new Set([all]);
-    this.#keys = all.keys.length;
   }
 
   /**

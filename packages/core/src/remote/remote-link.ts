@@ -18,9 +18,10 @@ const MAX_KEYS_PER_READ = 512;
 /** What a link needs besides its tier. */
 export interface RemoteLinkParts extends Deadline {
   readonly observer: Observer | undefined;
-  /** The removal that stands for all others when too many are pending. */
-  readonly overflow: () => Removal;
 }
+
+/** How an attempt to replace a frame has ended. */
+export type CommitEnd = "committed" | "refused" | "failed";
 
 /**
  * The cache's end of one remote tier. Puts the deadline on every call, folds the reads of a tick into one, and turns
@@ -47,7 +48,6 @@ export class RemoteLink {
     this.#fold = new ReadFold((keys) => this.#readMany(keys), MAX_KEYS_PER_READ);
     this.#removals = new Removals({
       clock: parts.clock,
-      overflow: parts.overflow,
       attempt: ({ keys, announce }) =>
         this.#calls.did("remove", (call) => tier.remove(keys, announcing(call, announce))),
     });
@@ -100,19 +100,19 @@ export class RemoteLink {
   }
 
   /**
-   * Stores a frame in place of the one with a certain revision; resolves to whether it did.
+   * Stores a frame in place of the one with a certain revision. `failed` says that nobody knows.
    *
    * @param announce - Announced where somebody waits for the key.
    */
-  async commit(frame: OutgoingFrame, expected: Uint8Array, announce?: string): Promise<boolean> {
-    let isCommitted = false;
+  async commit(frame: OutgoingFrame, expected: Uint8Array, announce?: string): Promise<CommitEnd> {
+    let end: CommitEnd = "failed";
     await this.#sent(frame, (bytes, ttlMs) =>
       this.#fenced("commit", async (fence, call) => {
         const commit = Object.assign(writing(call, ttlMs, announce), { frame: bytes, expected });
-        isCommitted = await fence.commit(frame.key, commit);
+        end = (await fence.commit(frame.key, commit)) ? "committed" : "refused";
       }),
     );
-    return isCommitted;
+    return end;
   }
 
   /** Takes leases; resolves to one boolean a lease, or `undefined` where the tier could not be asked. */

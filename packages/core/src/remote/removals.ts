@@ -8,11 +8,8 @@ export interface RemovalsParts {
   readonly clock: Clock;
   /** Tells the tier of one removal; must not reject. */
   readonly attempt: (removal: Removal) => Promise<boolean>;
-  /** The removal that stands for all others when too many are pending. */
-  readonly overflow: () => Removal;
 }
 
-const MAX_PENDING_KEYS = 10_000;
 const MAX_JOURNAL_KEYS = 100_000;
 const JOURNAL_MS: Ms = 60_000;
 
@@ -26,7 +23,7 @@ const RETRY_LONGEST_MS: Ms = 2_000;
  */
 export class Removals {
   readonly #parts: RemovalsParts;
-  readonly #outbox: Outbox;
+  readonly #outbox = new Outbox();
   readonly #journal = new Journal(JOURNAL_MS, MAX_JOURNAL_KEYS);
   #cancelRetry: CancelTimer | undefined;
   #retries = 0;
@@ -34,7 +31,6 @@ export class Removals {
 
   constructor(parts: RemovalsParts) {
     this.#parts = parts;
-    this.#outbox = new Outbox(MAX_PENDING_KEYS, parts.overflow);
   }
 
   /** The number of keys that the tier is still to be told of. */

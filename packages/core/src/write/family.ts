@@ -1,3 +1,4 @@
+import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { CacheEvent, StaleReason } from "../contracts/observer.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
@@ -10,6 +11,7 @@ import type { ValueCheck } from "../entry/value-check.ts";
 import type { Stack } from "../stack.ts";
 import { Flights } from "./flights.ts";
 import { TierWrite } from "./tier-write.ts";
+import { Waiters } from "./waiters.ts";
 
 /** What makes one key family of a cache: its name and its rules. */
 export interface FamilyParts<V> {
@@ -34,9 +36,11 @@ export class Family<V> {
   readonly local: LocalSpace<V>;
   readonly tierWrite: TierWrite;
   /** Reads that end in a load. */
-  readonly loads: Flights<V> = new Flights();
+  readonly loads: Flights<V>;
   /** Reads that ask the tiers alone: a load must not be joined by them, nor they by a load. */
-  readonly lookups: Flights<V | undefined> = new Flights();
+  readonly lookups: Flights<V | undefined>;
+  /** Those who wait for another process to fill a key. */
+  readonly waiters: Waiters;
   readonly #remoteKeyOf: (id: string) => string;
 
   constructor(stack: Stack, { name, rules, composed, secret, codec, valueCheck }: FamilyParts<V>) {
@@ -47,6 +51,9 @@ export class Family<V> {
     this.valueCheck = valueCheck;
     this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name, rules.localShare);
     this.tierWrite = new TierWrite(stack, codec);
+    this.loads = new Flights(stack.clock, stack.certificate);
+    this.lookups = new Flights(stack.clock, stack.certificate);
+    this.waiters = new Waiters(stack.clock);
     this.#remoteKeyOf = remoteKeys({ prefix: stack.prefix, namespace: name, composed, secret });
   }
 
@@ -66,12 +73,54 @@ export class Family<V> {
     return this.stack.local?.name ?? "none";
   }
 
-  /** Keeps an entry in the local tier, no longer than the rules allow there. Returns it as it is held. */
-  keepLocally(id: string, entry: Entry<V>): Entry<V> {
+  /**
+   * Keeps an entry in the local tier, no longer than the rules allow there. Returns it as it is held.
+   *
+   * @param epoch - The epoch in which its flight began.
+   */
+  keepLocally(id: string, entry: Entry<V>, epoch: number): Entry<V> {
     const now = this.stack.clock.now();
     const copy = localCopy(entry, now, this.rules);
+    copy.epoch = epoch;
     this.local.set(id, copy, now);
     return copy;
+  }
+
+  /** Whether a local entry may answer by itself: no announcement that speaks of it can have been missed. */
+  trusts(entry: Entry<V>, now: Ms): boolean {
+    const { certificate } = this.stack;
+    return now < certificate.until && entry.epoch === certificate.epoch;
+  }
+
+  /** What a change of keys is announced by, where there is a bus. */
+  announcementOf(kind: "gone" | "filled", ids: readonly string[]): string | undefined {
+    return this.stack.bus?.textOf({ kind, namespace: this.name, ids }).text;
+  }
+
+  /** Hears of this namespace's keys. */
+  listen(): void {
+    const { announcements, bus } = this.stack;
+    announcements.join(this.name, {
+      gone: (ids, by) => {
+        // Own changes were followed when they were made, before and after the tier was told; what came after is newer.
+        if (bus?.isOwn(by) !== true) for (const id of ids) this.#heardGone(id);
+      },
+      filled: (ids) => {
+        for (const id of ids) this.waiters.wake(id);
+      },
+      cleared: () => {
+        this.local.clear();
+        this.loads.supersedeAll();
+        this.lookups.supersedeAll();
+        this.waiters.wakeAll();
+      },
+    });
+  }
+
+  #heardGone(id: string): void {
+    this.supersede(id);
+    this.local.delete(id);
+    this.waiters.wake(id);
   }
 
   observeLocalHit(): void {

@@ -3,6 +3,7 @@ import type { Entry } from "../contracts/entry.ts";
 import type { StaleReason } from "../contracts/observer.ts";
 import { newer } from "../entry/freshness.ts";
 import type { CacheError } from "../errors.ts";
+import { Sightings, type TierSkips } from "./sightings.ts";
 
 /** Where an answer came from. */
 export interface Origin {
@@ -29,18 +30,10 @@ export interface StaleFind<V> {
   readonly tier: string;
 }
 
-/** A frame and the entry that was found in it. */
-export interface SeenFrame {
-  readonly frame: Uint8Array;
-  readonly entry: Entry<unknown>;
-}
-
-/** Tiers, by name, that a read is to pass by. */
-export interface TierSkips {
-  /** They are not asked. */
-  readonly reading: ReadonlySet<string>;
-  /** They are not given what was found or loaded. */
-  readonly writing: ReadonlySet<string>;
+/** When a flight begins. */
+export interface Beginning {
+  readonly epoch: number;
+  readonly startedAt: Ms;
 }
 
 /** How a flight begins. */
@@ -65,10 +58,11 @@ export class Flight<V> {
   readonly promise: Promise<V>;
   readonly refreshes: boolean;
   readonly skipsTiers: boolean;
-  readonly #skips: TierSkips | undefined;
-  /** The frames that remote tiers had, by tier, when it came by. */
-  #frames: Map<string, SeenFrame> | undefined;
-  #leftAlone: Set<string> | undefined;
+  /** What it has seen in the remote tiers, and may do there. */
+  readonly tiers: Sightings;
+  /** The epoch of the certificate in which it began, and with it whatever it brings. */
+  readonly epoch: number;
+  readonly startedAt: Ms;
   readonly #settle: PromiseWithResolvers<V>;
   #superseded = false;
   #stale: StaleFind<V> | undefined;
@@ -79,11 +73,13 @@ export class Flight<V> {
   #abandoned: CacheError | undefined;
   #onAbandoned: ((reason: CacheError) => void) | undefined;
 
-  constructor(id: string, { held, refreshes = false, skipsTiers = false, skips }: Departure<V>) {
+  constructor(id: string, { epoch, startedAt }: Beginning, { held, refreshes = false, skipsTiers = false, skips }: Departure<V>) {
     this.id = id;
     this.refreshes = refreshes;
     this.skipsTiers = skipsTiers;
-    this.#skips = skips;
+    this.tiers = new Sightings(skips);
+    this.epoch = epoch;
+    this.startedAt = startedAt;
     this.#stale = held;
     this.#settle = Promise.withResolvers<V>();
     this.promise = this.#settle.promise;
@@ -108,33 +104,6 @@ export class Flight<V> {
   foundStale(found: StaleFind<V>): void {
     const newest = newer(this.#stale?.entry, found.entry);
     if (newest === found.entry) this.#stale = found;
-  }
-
-  /** A remote tier has a frame of the key that does not answer. */
-  saw(tier: string, seen: SeenFrame): void {
-    this.#frames ??= new Map();
-    this.#frames.set(tier, seen);
-  }
-
-  /** What a remote tier had when this flight came by. */
-  seenIn(tier: string): SeenFrame | undefined {
-    return this.#frames?.get(tier);
-  }
-
-  /** A remote tier has what a later version of this namespace wrote: it must not be replaced by what is older. */
-  leaveAlone(tier: string): void {
-    this.#leftAlone ??= new Set();
-    this.#leftAlone.add(tier);
-  }
-
-  /** Whether a tier is to be asked. */
-  mayRead(tier: string): boolean {
-    return this.#skips === undefined || !this.#skips.reading.has(tier);
-  }
-
-  /** Whether a tier is to be given what this flight brings. */
-  mayFill(tier: string): boolean {
-    return this.#skips?.writing.has(tier) !== true && this.#leftAlone?.has(tier) !== true;
   }
 
   /** Where the answer came from that this flight has given. */

@@ -1,5 +1,7 @@
+import type { Certificate } from "../bus/certificate.ts";
+import type { Clock } from "../contracts/clock.ts";
 import type { StaleReason } from "../contracts/observer.ts";
-import { type Answer, answerOf, type Departure, Flight, type StaleFind } from "./flight.ts";
+import { type Answer, answerOf, type Beginning, type Departure, Flight, type StaleFind } from "./flight.ts";
 
 /**
  * The flights of one namespace: at most one a key that may still be joined. They live beside the writes, because a
@@ -10,26 +12,38 @@ export class Flights<V> {
   /** Flights that are not to be joined, but whose loader goes on: there are few, and mostly none. */
   readonly #late = new Set<Flight<V>>();
 
+  readonly #clock: Clock;
+  readonly #certificate: Certificate;
+
+  constructor(clock: Clock, certificate: Certificate) {
+    this.#clock = clock;
+    this.#certificate = certificate;
+  }
+
   /** The number of flights that may be joined. */
   get size(): number {
     return this.#running.size;
   }
 
-  /** The flight to join for an id, if one is running and its key has not been written since it began. */
+  /**
+   * The flight to join for an id, if one is running, its key has not been written since it began, and no word of that can
+   * have been missed: a reader must not be given what was invalidated before he came.
+   */
   running(id: string): Flight<V> | undefined {
-    return this.#running.get(id);
+    const flight = this.#running.get(id);
+    return flight !== undefined && this.#mayBeJoined(flight) ? flight : undefined;
   }
 
   /** Begins a flight that others may join. The caller must end it with {@link succeed} or {@link fail}. */
   begin(id: string, departure: Departure<V> = {}): Flight<V> {
-    const flight = new Flight<V>(id, departure);
+    const flight = new Flight<V>(id, this.#now(), departure);
     this.#running.set(id, flight);
     return flight;
   }
 
   /** Begins a flight for one reader alone, within reach of writes. To be ended as any other, and then {@link landed}. */
   beginApart(id: string, departure: Departure<V>): Flight<V> {
-    const flight = new Flight<V>(id, departure);
+    const flight = new Flight<V>(id, this.#now(), departure);
     this.#late.add(flight);
     return flight;
   }
@@ -64,6 +78,12 @@ export class Flights<V> {
     this.supersedeLate(id);
   }
 
+  /** As {@link supersede}, for all keys. */
+  supersedeAll(): void {
+    for (const id of this.#running.keys()) this.supersede(id);
+    for (const flight of this.#late) flight.supersede();
+  }
+
   /** Takes from a key's late flights the right to keep their value: a newer one is there. */
   supersedeLate(id: string): void {
     for (const flight of this.#late) if (flight.id === id) flight.supersede();
@@ -78,6 +98,17 @@ export class Flights<V> {
   /** The loader of a late flight has ended. */
   landed(flight: Flight<V>): void {
     this.#late.delete(flight);
+  }
+
+  #mayBeJoined({ epoch, startedAt }: Flight<V>): boolean {
+    const { horizonMs, until } = this.#certificate;
+    if (horizonMs === Number.POSITIVE_INFINITY) return true;
+    const now = this.#clock.now();
+    return now - startedAt <= horizonMs || (epoch === this.#certificate.epoch && now < until);
+  }
+
+  #now(): Beginning {
+    return { epoch: this.#certificate.epoch, startedAt: this.#clock.now() };
   }
 
   #end(flight: Flight<V>): void {

@@ -1,13 +1,31 @@
 import type { Entry } from "../contracts/entry.ts";
 import type { EntryCodec } from "../entry/codec.ts";
 import { remainingMs } from "../entry/freshness.ts";
+import { isPlaceholder } from "../entry/placeholder.ts";
+import type { OutgoingFrame } from "../remote/outgoing.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Stack } from "../stack.ts";
+import type { Right } from "./sightings.ts";
 
 /** An entry and where it belongs. */
 export interface KeyedEntry {
   readonly key: string;
   readonly entry: Entry<unknown>;
+}
+
+/** Where an explicit write goes, and how it is announced. */
+export interface WritePlan {
+  readonly tiers: readonly RemoteLink[];
+  readonly announce: string | undefined;
+}
+
+/** Where a loaded value goes, and by which rights. */
+export interface FillPlan {
+  readonly tiers: readonly RemoteLink[];
+  /** Makes use of the right to fill a fenced tier, if there is one. */
+  rightAt(tier: string): Right | undefined;
+  /** Announced where somebody waits for the key. */
+  readonly announce: string | undefined;
 }
 
 /**
@@ -29,18 +47,40 @@ export class TierWrite {
   }
 
   /**
-   * Writes an entry to all the given tiers at the same time; resolves to whether all have it.
+   * Writes an entry to all the given tiers, in place of whatever they have; resolves to whether all have it. A tier that
+   * does not is going to forget the key, as what it has is older. Tiers with a bus come last: who hears of the change finds
+   * it done everywhere.
    *
    * @param payload - The entry's encoded value.
    */
-  async write({ key, entry }: KeyedEntry, payload: Uint8Array, tiers: readonly RemoteLink[]): Promise<boolean> {
-    const frame = {
-      key,
-      remainingMs: () => remainingMs(entry, this.#stack.clock.now()),
-      bytes: (shiftMs: number) => this.#codec.frame(entry, payload, { key, shiftMs }),
+  async write(keyed: KeyedEntry, payload: Uint8Array, { tiers, announce }: WritePlan): Promise<boolean> {
+    const frame = this.#outgoing(keyed, payload);
+    const put = async (tier: RemoteLink): Promise<boolean> => {
+      const own = tier.hasBus ? announce : undefined;
+      const written = await tier.write(frame, own);
+      if (!written) tier.distrust({ keys: [keyed.key], announce: own });
+      return written;
     };
-    const written = await Promise.all(tiers.map((tier) => tier.write(frame)));
-    return written.every(Boolean);
+    return inOrder(tiers, put);
+  }
+
+  /**
+   * Gives an entry that was loaded or found to tiers that lack it: to a fenced one only in the place of what the right says.
+   * Resolves to the names of those that refused it, as the key was written or removed meanwhile.
+   */
+  async fill(keyed: KeyedEntry, payload: Uint8Array, { tiers, rightAt, announce }: FillPlan): Promise<readonly string[]> {
+    const frame = this.#outgoing(keyed, payload);
+    const refused: string[] = [];
+    const put = async (tier: RemoteLink): Promise<void> => {
+      const right = tier.isFenced ? rightAt(tier.name) : undefined;
+      if (!tier.isFenced) await tier.write(frame);
+      else if (right !== undefined) {
+        const end = await tier.commit(frame, right.revision, announce);
+        if (end === "refused") refused.push(tier.name);
+      }
+    };
+    await Promise.all(tiers.map(put));
+    return refused;
   }
 
   /**
@@ -61,15 +101,41 @@ export class TierWrite {
     const answers = await Promise.all(this.#stack.remotes.map((tier) => tier.read([key])));
     const frames = new Map<RemoteLink, Uint8Array>();
     for (const [index, tier] of this.#stack.remotes.entries()) {
-      const frame = answers[index]?.[0];
-      if (frame !== undefined) frames.set(tier, frame);
+      const answer = answers[index];
+      const frame = answer === "unreachable" ? undefined : answer?.[0];
+      if (frame !== undefined && !isPlaceholder(frame)) frames.set(tier, frame);
     }
     return frames;
   }
 
-  /** Removes keys from remote tiers at the same time; resolves to whether none of these has them any longer. */
-  async remove(keys: readonly string[], tiers: readonly RemoteLink[] = this.#stack.remotes): Promise<boolean> {
-    const removed = await Promise.all(tiers.map((tier) => tier.remove(keys)));
-    return removed.every(Boolean);
+  /**
+   * Removes keys from remote tiers; resolves to whether none of these has them any longer. One that cannot be told now is
+   * told as soon as it can be, and not read before. Tiers with a bus come last.
+   */
+  remove(
+    keys: readonly string[],
+    announce: string | undefined,
+    tiers: readonly RemoteLink[] = this.#stack.remotes,
+  ): Promise<boolean> {
+    return inOrder(tiers, (tier) => tier.remove({ keys, announce: tier.hasBus ? announce : undefined }));
   }
+
+  #outgoing({ key, entry }: KeyedEntry, payload: Uint8Array): OutgoingFrame {
+    return {
+      key,
+      remainingMs: () => remainingMs(entry, this.#stack.clock.now()),
+      bytes: (shiftMs) => this.#codec.frame(entry, payload, { key, shiftMs }),
+    };
+  }
+}
+
+/** First all tiers that cannot announce, together, then those that do. Resolves to whether all have followed. */
+async function inOrder(
+  tiers: readonly RemoteLink[],
+  tell: (tier: RemoteLink) => Promise<boolean>,
+): Promise<boolean> {
+  const silent = tiers.filter(({ hasBus }) => !hasBus);
+  const told = silent.length === 0 ? [] : await Promise.all(silent.map(tell));
+  const announced = await Promise.all(tiers.filter(({ hasBus }) => hasBus).map(tell));
+  return [...told, ...announced].every(Boolean);
 }

@@ -1,0 +1,53 @@
+import type { Ms } from "../contracts/clock.ts";
+import { seconds } from "../durations.ts";
+import { newPlaceholder, revisionOf } from "../entry/placeholder.ts";
+import type { RemoteLink } from "../remote/remote-link.ts";
+import type { Family } from "../write/family.ts";
+import type { TierQuestion } from "./request.ts";
+
+/** How much longer than its load a lease is held at least, for what comes before and after that. */
+const LEASE_MARGIN_MS: Ms = seconds(1);
+
+/** A holder that has died is waited for no longer than this; a load that takes longer is not kept in fenced tiers. */
+const LONGEST_LEASE_MS: Ms = seconds(30);
+
+/** Takes leases of keys that fenced tiers do not have, and gives up those that nothing came of. */
+export class Leases<V> {
+  readonly #family: Family<V>;
+
+  constructor(family: Family<V>) {
+    this.#family = family;
+  }
+
+  /** How long a lease lasts. */
+  get leaseMs(): Ms {
+    return Math.min(this.#family.rules.hardTimeoutMs + LEASE_MARGIN_MS, LONGEST_LEASE_MS);
+  }
+
+  /**
+   * Takes a lease of each key. A tier that cannot be asked gives none.
+   *
+   * @returns Those that somebody else was quicker with.
+   */
+  async take(tier: RemoteLink, questions: readonly TierQuestion<V>[]): Promise<readonly TierQuestion<V>[]> {
+    if (questions.length === 0) return questions;
+    const leases = questions.map(({ key }) => ({ key, placeholder: newPlaceholder() }));
+    const taken = await tier.acquire(leases, this.leaseMs);
+    if (taken === undefined) return [];
+    return questions.filter(({ flight }, index) => {
+      const revision = revisionOf(leases[index]?.placeholder ?? new Uint8Array(0));
+      if (taken[index] !== true || revision === undefined) return true;
+      flight.tiers.permit(tier.name, { revision, isLease: true });
+      return false;
+    });
+  }
+
+  /** Gives up what leases are left, so that nobody waits for what is not going to come. */
+  giveUp({ key, flight }: TierQuestion<V>): void {
+    for (const [name, revision] of flight.tiers.unusedLeases) {
+      flight.tiers.take(name);
+      const tier = this.#family.stack.remotes.find((each) => each.name === name);
+      void tier?.release(key, revision, this.#family.announcementOf("filled", [flight.id]));
+    }
+  }
+}
