@@ -31,8 +31,10 @@ export type {
   BatchLoaderOptions,
   KeyOptions,
   LoaderOptions,
+  LoadingOptions,
   NoLoaderOptions,
   PlainKeyOptions,
+  SchemaOptions,
   ValueOptions,
 } from "./declaration.ts";
 export { days, hours, minutes, seconds } from "./durations.ts";

@@ -39,35 +39,37 @@ export class Fill<V> {
       return;
     }
     if (!stack.lifetime.isOpen) return;
-    const hadStale = flight.stale !== undefined;
+    const mayBeHeld = flight.stale !== undefined || flight.skipsTiers;
     loads.supersedeLate(flight.id);
     // A lookup that is still on its way may bring what the tiers had before.
     lookups.supersede(flight.id);
     const entry = this.#entryOf(loaded, loadMs, rules);
+    const tiers = stack.remotes.filter(({ name }) => flight.mayFill(name));
     if (entry === undefined) {
-      this.#forget(target, hadStale);
+      this.#forget(target, mayBeHeld ? tiers : tiers.filter(({ name }) => !flight.mayRead(name)));
       return;
     }
     if (flight.mayFill(this.#family.localName)) this.#family.keepLocally(flight.id, entry);
-    const tiers = stack.remotes.filter(({ name }) => flight.mayFill(name));
     if (loaded.confirms === undefined) this.#write(target.key, entry, tiers);
     else this.#confirm(target, entry, { tiers, confirmed: loaded.confirms.entry });
   }
 
   /** `undefined` also for a value that is to be cloned and cannot. */
-  #entryOf({ value, etag }: LoadedValue<V>, loadMs: Ms, rules: EntryRules): Entry<V> | undefined {
+  #entryOf({ value, etag, confirms }: LoadedValue<V>, loadMs: Ms, rules: EntryRules): Entry<V> | undefined {
+    // It takes less to find a value unchanged than to make it. The next refresh has to begin early enough to make it.
+    const making = { now: this.#family.stack.clock.now(), loadMs: Math.max(loadMs, confirms?.entry.loadMs ?? 0), etag };
     try {
-      return newEntry(value, { now: this.#family.stack.clock.now(), loadMs, etag }, rules);
+      return newEntry(value, making, rules);
     } catch {
       return undefined;
     }
   }
 
-  /** A value that is not to be kept must not leave the one it was to replace in its place. */
-  #forget({ flight, key }: FillTarget<V>, hadStale: boolean): void {
+  /** A value that is not to be kept must not leave the one it was to replace in its place: in tiers that may have one. */
+  #forget({ flight, key }: FillTarget<V>, tiers: readonly RemoteLink[]): void {
     this.#family.observe({ type: "not-kept", namespace: this.#family.name });
-    this.#family.local.delete(flight.id);
-    if (hadStale) void this.#family.tierWrite.remove([key]);
+    if (flight.mayFill(this.#family.localName)) this.#family.local.delete(flight.id);
+    if (tiers.length > 0) void this.#family.tierWrite.remove([key], tiers);
   }
 
   #write(key: string, entry: Entry<V>, tiers: readonly RemoteLink[]): void {
@@ -80,7 +82,10 @@ export class Fill<V> {
     }
   }
 
-  /** A tier that holds what was confirmed is not sent it again. One that holds it no longer is not given it back. */
+  /**
+   * A tier that was seen to hold what is confirmed is not sent it again; if it holds something else or nothing by the time
+   * it hears of that, that stays so. Others are sent all of it.
+   */
   #confirm(
     { flight, key }: FillTarget<V>,
     entry: Entry<V>,
