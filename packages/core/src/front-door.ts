@@ -21,8 +21,8 @@ import { ReadPath } from "./read/read-path.ts";
 import type { Question } from "./read/request.ts";
 import type { Stack } from "./stack.ts";
 import type { Family } from "./write/family.ts";
-import type { Answer, TierSkips } from "./write/flight.ts";
-import { tiersNamed } from "./write/tier-names.ts";
+import type { Answer } from "./write/flight.ts";
+import { tiersSkipped } from "./write/tier-names.ts";
 import { type WriteOptions, WritePath, type WriteResult } from "./write/write-path.ts";
 
 /** The {@link Namespace} users hold: answers what the local tier can answer, and hands on the rest. */
@@ -101,9 +101,9 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   async read(key: KeyOf<K>, options: ReadOptions = {}): Promise<Reading<V | undefined>> {
-    checkOptions(`The options of ${this.name}.read`, options, readOptionRules);
+    checkOptions(`${this.name}.read`, options, readOptionRules);
     const { signal, from = "any" } = options;
-    const skips = this.#skipsOf(options);
+    const skips = tiersSkipped(`${this.name}.read`, options, this.#family.stack);
     signal?.throwIfAborted();
     const args = argsOf(key);
     const question = { id: this.#idOf(args), args: this.#whole(args), signal, skips };
@@ -132,9 +132,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     entries: readonly (readonly [key: KeyOf<K>, value: V])[],
     options?: WriteOptions,
   ): Promise<WriteResult> {
-    checkOptions(`The options of ${this.name}.set`, options, writeOptionRules);
+    checkOptions(`${this.name}.set`, options, writeOptionRules);
     const values = this.#listed(entries).map((entry) => {
-      if (!Array.isArray(entry)) throw invalidKey(`An entry given to ${this.name}`, entry, "a key and its value");
+      if (!Array.isArray(entry) || entry.length !== 2)
+        throw invalidKey(`An entry given to ${this.name}`, entry, "a key and its value");
       const [key, value] = entry as readonly [KeyOf<K>, V];
       return [this.#openId(argsOf(key)), this.#settled(value)] as const;
     });
@@ -175,15 +176,6 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   #listed<T>(list: readonly T[]): readonly T[] {
     if (Array.isArray(list)) return list;
     throw invalidKey(`What was given to namespace "${this.name}"`, list, "a list of keys");
-  }
-
-  #skipsOf({ skipReading, skipWriting }: ReadOptions): TierSkips | undefined {
-    if (skipReading === undefined && skipWriting === undefined) return undefined;
-    const { stack } = this.#family;
-    return {
-      reading: tiersNamed(`The options of ${this.name}.read: skipReading`, skipReading, stack),
-      writing: tiersNamed(`The options of ${this.name}.read: skipWriting`, skipWriting, stack),
-    };
   }
 
   #hit(entry: Entry<V>): Promise<V> {

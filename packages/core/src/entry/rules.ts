@@ -176,7 +176,8 @@ export function rulesOf<V>(owner: string, options: EntryOptions<V> | undefined, 
 
 function isLocalOptions(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return Object.entries(value).every(
-    ([name, limit]) => name === "ttlMs" && (limit === undefined || lifetimeMs.accepts(limit)),
-  );
+  // As it is going to be read: it may be inherited.
+  const { ttlMs } = value as LocalEntryOptions;
+  const others = Object.keys(value).filter((name) => name !== "ttlMs");
+  return others.length === 0 && (ttlMs === undefined || lifetimeMs.accepts(ttlMs));
 }

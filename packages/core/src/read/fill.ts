@@ -66,8 +66,11 @@ export class Fill<V> {
   /** A value that is not to be kept must not leave the one it was to replace in its place. */
   #forget({ flight, key }: FillTarget<V>, hadStale: boolean): void {
     this.#family.observe({ type: "not-kept", namespace: this.#family.name });
-    this.#family.local.delete(flight.id);
-    if (hadStale) void this.#family.tierWrite.remove([key]);
+    const { local, localName, stack, tierWrite } = this.#family;
+    if (flight.mayFill(localName)) local.delete(flight.id);
+    // A tier that was not asked may have one too.
+    const tiers = stack.remotes.filter(({ name }) => flight.mayFill(name) && (hadStale || !flight.mayRead(name)));
+    if (tiers.length > 0) void tierWrite.remove([key], tiers);
   }
 
   #write(key: string, entry: Entry<V>, tiers: readonly RemoteLink[]): void {
