@@ -23,6 +23,7 @@ import type { Question } from "./read/request.ts";
 import type { Stack } from "./stack.ts";
 import type { Family } from "./write/family.ts";
 import type { Answer } from "./write/flight.ts";
+
 import { type WriteOptions, WritePath, type WriteResult, writeOptionRules } from "./write/write-path.ts";
 
 /** The {@link Namespace} users hold: answers what the local tier can answer, and hands on the rest. */
@@ -103,7 +104,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   async read(key: KeyOf<K>, options: ReadOptions = {}): Promise<Reading<V | undefined>> {
-    const skips = skipsIn(`The options of ${this.name}.read`, options, this.#family.stack);
+    const skips = skipsIn(`${this.name}.read`, options, this.#family.stack);
     const { signal, from = "any" } = options;
     signal?.throwIfAborted();
     const args = argsOf(key);
@@ -133,9 +134,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     entries: readonly (readonly [key: KeyOf<K>, value: V])[],
     options?: WriteOptions,
   ): Promise<WriteResult> {
-    checkOptions(`The options of ${this.name}.set`, options, writeOptionRules);
+    checkOptions(`${this.name}.set`, options, writeOptionRules);
     const values = this.#listed(entries).map((entry) => {
-      if (!Array.isArray(entry)) throw invalidKey(`An entry given to ${this.name}`, entry, "a key and its value");
+      if (!Array.isArray(entry) || entry.length !== 2)
+        throw invalidKey(`An entry given to ${this.name}`, entry, "a key and its value");
       const [key, value] = entry as readonly [KeyOf<K>, V];
       return [this.#openId(argsOf(key)), this.#settled(value)] as const;
     });

@@ -1,6 +1,7 @@
 import type { Entry } from "../contracts/entry.ts";
 import type { BatchLoader, Loader } from "../contracts/loader.ts";
 import { isFresh, isSettled, judge, type Verdict } from "../entry/freshness.ts";
+import { shareable } from "../entry/isolation.ts";
 import { promiseOf } from "../entry/kept-promise.ts";
 import type { Family } from "../write/family.ts";
 import type { Answer, Flight, StaleFind } from "../write/flight.ts";
@@ -79,7 +80,7 @@ export class BatchRead<K extends readonly unknown[], V> {
 
   /** An answer for each distinct id: from the local tier, a running flight, or a flight of this batch. */
   #gather<R>(keys: readonly Question<K>[], way: Way<K, V, R>): ReadonlyMap<string, Promise<V | R>> {
-    const { local, stack, rules, name: namespace } = this.#family;
+    const { local, stack, rules } = this.#family;
     const answers = new Map<string, Promise<V | R>>();
     const departures = new Map<string, BatchDeparture<K, V>>();
     const now = stack.clock.now();
@@ -96,16 +97,26 @@ export class BatchRead<K extends readonly unknown[], V> {
         const due = verdict.endsWith("-due") && !renews && running === undefined && stack.lifetime.isOpen;
         if (due) departures.set(id, { args, key: this.#family.remoteKey(id), held, verdict });
       } else if (running !== undefined) {
-        waitFor(running, namespace);
-        running.stay();
-        answers.set(id, way.wait(running));
-        this.#family.observe({ type: "joined", namespace });
+        answers.set(id, this.#joined(running, way));
       } else {
         departures.set(id, { args, key: this.#family.remoteKey(id), held, verdict });
       }
     }
-    this.#launch(departures, way, (flight) => answers.set(flight.id, way.wait(flight)));
+    this.#launch(departures, way, (flight) => answers.set(flight.id, handled(way.wait(flight))));
     return answers;
+  }
+
+  /** A key that cannot be waited for fails by itself, as one does whose load fails. */
+  #joined<R>(running: Flight<R>, way: Way<K, V, R>): Promise<R> {
+    const { name: namespace } = this.#family;
+    try {
+      waitFor(running, namespace);
+    } catch (error) {
+      return handled(Promise.reject(error));
+    }
+    running.stay();
+    this.#family.observe({ type: "joined", namespace });
+    return handled(way.wait(running));
   }
 
   #launch<R>(
@@ -187,11 +198,16 @@ export class BatchRead<K extends readonly unknown[], V> {
       for (const [index, { flight }] of requests.entries()) {
         const answer = answers[index] as Answer<V> | LoadFailure;
         if (answer instanceof LoadFailure) this.#settleFailed(flight, answer.error);
-        else this.#family.loads.succeed(flight, answer);
+        else this.#settleLoaded(flight, answer);
       }
     } catch (failure) {
       for (const { flight } of requests) this.#settleFailed(flight, failure);
     }
+  }
+
+  #settleLoaded(flight: Flight<V>, { value, origin }: Answer<V>): void {
+    const { loads, rules } = this.#family;
+    loads.succeed(flight, { value: shareable(value, rules.isolate), origin });
   }
 
   #settleFailed(flight: Flight<V>, failure: unknown): void {
@@ -202,6 +218,12 @@ export class BatchRead<K extends readonly unknown[], V> {
       loads.fail(flight, error);
     }
   }
+}
+
+/** A promise whose rejection is no unhandled one, should nobody come to wait for it. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }
 
 function departing<R>(

@@ -1,7 +1,7 @@
 import type { Entry } from "../contracts/entry.ts";
 import type { Loader } from "../contracts/loader.ts";
-import type { StaleReason } from "../contracts/observer.ts";
-import { judge, type Verdict } from "../entry/freshness.ts";
+import { judge, staleReasonOf, type Verdict } from "../entry/freshness.ts";
+import { shareable } from "../entry/isolation.ts";
 import { promiseOf } from "../entry/kept-promise.ts";
 import type { Family } from "../write/family.ts";
 import { type Answer, answerOf, type Departure, type Flight } from "../write/flight.ts";
@@ -59,8 +59,13 @@ export class ReadPath<K extends readonly unknown[], V> {
     return this.#waited(flight, question.signal);
   }
 
-  /** The answer of a load that begins now, whatever the tiers hold; what they hold is replaced by it. */
+  /**
+   * The answer of a load that begins now, whatever the tiers hold; what they hold is replaced by it.
+   *
+   * @throws (rejects) As {@link answer}.
+   */
   async reload(question: Question<K>, load: Loader<K, V>): Promise<Answer<V>> {
+    this.#refuseOwnLoader(question.id);
     this.#family.loads.supersede(question.id);
     return this.#waited(this.#launched(question, { skipsTiers: true }, load), question.signal);
   }
@@ -75,10 +80,17 @@ export class ReadPath<K extends readonly unknown[], V> {
   #judged(held: Entry<V>, question: Question<K>, load: Loader<K, V>): Verdict {
     const { loads, stack, rules, localName: tier } = this.#family;
     const verdict = judge(held, stack.clock.now(), rules);
-    if (verdict === "unusable") return verdict;
+    // One who passes tiers by prolongs and refreshes nothing in all of them; what is stale he looks further for himself.
+    const isApart = question.skips !== undefined;
+    if (verdict === "unusable" || (isApart && verdict === "stale-due")) return "unusable";
     const stale = staleReasonOf(verdict);
-    if (rules.sliding && stale === undefined) this.#writePath.renew(question.id, held);
-    else if (verdict.endsWith("-due") && loads.running(question.id) === undefined && stack.lifetime.isOpen) {
+    if (rules.sliding && stale === undefined && !isApart) this.#writePath.renew(question.id, held);
+    else if (
+      !isApart &&
+      verdict.endsWith("-due") &&
+      loads.running(question.id) === undefined &&
+      stack.lifetime.isOpen
+    ) {
       const key = this.#family.remoteKey(question.id);
       const flight = loads.beginBehind(question.id, { entry: held, tier }, stale);
       stack.lifetime.track(waitedForByNobody(() => this.#fly({ args: question.args, key, flight }, load)));
@@ -90,7 +102,18 @@ export class ReadPath<K extends readonly unknown[], V> {
 
   /** Who wants tiers passed by has a flight of his own. */
   #joinedFor({ id, skips }: Question<K>): Flight<V> | undefined {
-    return skips === undefined ? this.#joined(id) : undefined;
+    if (skips === undefined) return this.#joined(id);
+    this.#refuseOwnLoader(id);
+    return undefined;
+  }
+
+  /**
+   * Who joins nothing that is running begins anew: the key's own loader would do so without end.
+   *
+   * @throws `LOADS_ITSELF`.
+   */
+  #refuseOwnLoader(id: string): void {
+    for (const flight of this.#family.loads.underWay(id)) waitFor(flight, this.#family.name);
   }
 
   #joined(id: string): Flight<V> | undefined {
@@ -134,14 +157,10 @@ export class ReadPath<K extends readonly unknown[], V> {
     if (!flight.refreshes) this.#family.observe({ type: "miss", namespace: this.#family.name });
     this.#stale.whileRevalidating(flight);
     try {
-      return await this.#loadPath.load(request, load);
+      const { value, origin } = await this.#loadPath.load(request, load);
+      return { value: shareable(value, this.#family.rules.isolate), origin };
     } catch (error) {
       return this.#stale.insteadOf(error, flight);
     }
   }
-}
-
-function staleReasonOf(verdict: Verdict): StaleReason | undefined {
-  if (verdict === "stale-held") return "held";
-  return verdict === "stale-due" ? "revalidating" : undefined;
 }

@@ -90,8 +90,10 @@ export class TierRead<V> {
       this.#family.observe({ type: "superseded", namespace });
       return;
     }
-    if (flight.mayFill(localName)) this.#family.keepLocally(flight.id, entry);
-    const above = stack.remotes.slice(0, depth).filter(({ name }) => flight.mayFill(name));
+    // A tier that was not asked may hold a newer one.
+    const takes = (tier: string): boolean => flight.mayRead(tier) && flight.mayFill(tier);
+    if (takes(localName)) this.#family.keepLocally(flight.id, entry);
+    const above = stack.remotes.slice(0, depth).filter(({ name }) => takes(name));
     if (above.length === 0) return;
     try {
       void tierWrite.write({ key, entry }, payload ?? codec.payloadOf(entry.value, key), above);

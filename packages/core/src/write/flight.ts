@@ -23,7 +23,7 @@ export function answerOf<V>(entry: Entry<V>, source: string, stale?: StaleReason
   return { value: entry.value, origin: { source, createdAt: entry.createdAt, stale } };
 }
 
-/** A value that is no longer fresh, and the tier that has it. */
+/** A value that is at hand, though not fresh or not for long, and the tier that has it. */
 export interface StaleFind<V> {
   readonly entry: Entry<V>;
   readonly tier: string;
@@ -70,10 +70,13 @@ export class Flight<V> {
   #frames: Map<string, SeenFrame> | undefined;
   #leftAlone: Set<string> | undefined;
   readonly #settle: PromiseWithResolvers<V>;
+  #end: PromiseWithResolvers<Answer<V>> | undefined;
+  #interim: StaleFind<V> | undefined;
   #superseded = false;
   #stale: StaleFind<V> | undefined;
   #origin: Origin | undefined;
   #answered = false;
+  #landed = false;
   /** How many wait who may leave; `undefined` once somebody waits who does not. */
   #waiting: number | undefined = 0;
   #abandoned: CacheError | undefined;
@@ -129,7 +132,7 @@ export class Flight<V> {
 
   /** Whether a tier is to be asked. */
   mayRead(tier: string): boolean {
-    return this.#skips === undefined || !this.#skips.reading.has(tier);
+    return !this.skipsTiers && this.#skips?.reading.has(tier) !== true;
   }
 
   /** Whether a tier is to be given what this flight brings. */
@@ -137,22 +140,55 @@ export class Flight<V> {
     return this.#skips?.writing.has(tier) !== true && this.#leftAlone?.has(tier) !== true;
   }
 
-  /** Where the answer came from that this flight has given. */
+  /** Where the first answer came from that this flight has given. */
   get origin(): Origin | undefined {
     return this.#origin;
   }
 
-  /** Answers all who wait, now or later. Only the first answer counts; the flight may go on after it. */
-  answer({ value, origin }: Answer<V>): void {
-    if (this.#answered) return;
-    this.#answered = true;
-    this.#origin = origin;
-    this.#settle.resolve(value);
+  /** Answers all who wait by what is at hand. The flight goes on. */
+  answerMeanwhile(find: StaleFind<V>, stale: StaleReason | undefined): void {
+    this.#interim = find;
+    this.#answerFirst(answerOf(find.entry, find.tier, stale));
+  }
+
+  /** What it has answered with before its end. Who joins it has to see whether that still may answer him. */
+  get interim(): StaleFind<V> | undefined {
+    return this.#interim;
+  }
+
+  /** The answer at its end, for one whom an earlier one is too old for. */
+  get end(): Promise<Answer<V>> {
+    if (this.#end === undefined) {
+      this.#end = Promise.withResolvers<Answer<V>>();
+      this.#end.promise.catch(() => {});
+    }
+    return this.#end.promise;
+  }
+
+  /** Whether somebody waits for its {@link end}. */
+  get endIsAwaited(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** It has ended: answers all who wait, now or later, unless they have been answered before. */
+  answer(answer: Answer<V>): void {
+    this.#answerFirst(answer);
+    this.#end?.resolve(answer);
   }
 
   fail(error: unknown): void {
     this.#answered = true;
     this.#settle.reject(error);
+    this.#end?.reject(error);
+  }
+
+  /** Whether nothing of it goes on any longer. */
+  get landed(): boolean {
+    return this.#landed;
+  }
+
+  land(): void {
+    this.#landed = true;
   }
 
   /** Somebody waits to the end. */
@@ -187,5 +223,12 @@ export class Flight<V> {
   onAbandoned(tell: (reason: CacheError) => void): void {
     this.#onAbandoned = tell;
     if (this.#abandoned !== undefined) tell(this.#abandoned);
+  }
+
+  #answerFirst({ value, origin }: Answer<V>): void {
+    if (this.#answered) return;
+    this.#answered = true;
+    this.#origin = origin;
+    this.#settle.resolve(value);
   }
 }

@@ -73,7 +73,7 @@ export class WritePath<V> {
    */
   async set(values: readonly (readonly [id: string, value: V])[], options?: WriteOptions): Promise<WriteResult> {
     const { name, rules, stack } = this.#family;
-    const owner = `The options of ${name}.set`;
+    const owner = `${name}.set`;
     const own = options?.ttlMs === undefined ? rules : rulesOf(owner, { ttlMs: options.ttlMs }, rules);
     const skipped = tiersNamed(`${owner}.skipWriting`, options?.skipWriting, stack);
     const prepared = values.map(([id, value]) => this.#prepared(id, value, own));
