@@ -64,7 +64,7 @@ describe("the address of a server", () => {
     const cache = createCache({ tiers: [lru(), redis({ client })], observer: fleet.observer });
     const users = cache.namespace("user", { load: (id) => id });
     expect(await users.get("1")).toBe("1");
-    expect(await users.set("2", "v")).toEqual({ status: "failed" });
+    expect(await users.set("2", "v")).toEqual({ status: "queued" });
     expect(await users.get("2")).toBe("v");
     expect(fleet.observer.count("tier-failed")).toBeGreaterThan(0);
     await cache.close();

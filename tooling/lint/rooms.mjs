@@ -14,7 +14,7 @@ export const rooms = {
     ["coarse-clock"],
     ["entry"],
     ["lazy-signal", "lifetime"],
-    ["remote"],
+    ["bus", "remote"],
     ["stack"],
     ["write"],
     ["read"],

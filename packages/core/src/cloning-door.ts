@@ -1,6 +1,7 @@
 import type { KeyOf } from "./contracts/key.ts";
 import type { Loader } from "./contracts/loader.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
+import { copyOf } from "./entry/copy.ts";
 import type { Namespace } from "./namespace.ts";
 import type { Explanation } from "./read/explanation.ts";
 import type { WriteOptions, WriteResult } from "./write/write-path.ts";
@@ -20,28 +21,28 @@ export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K
   }
 
   get(...args: K): Promise<V | undefined> {
-    return this.#door.get(...args).then(copyOf);
+    return this.#door.get(...args).then(ownOf);
   }
 
   getOrLoad(key: KeyOf<K>, load: Loader<K, V>): Promise<V> {
-    return this.#door.getOrLoad(key, load).then(copyOf);
+    return this.#door.getOrLoad(key, load).then(ownOf);
   }
 
   getMany(keys: readonly KeyOf<K>[]): Promise<(V | undefined)[]> {
     // One by one: a key that stands there twice is to give two values.
-    return this.#door.getMany(keys).then((values) => values.map((value) => copyOf(value)));
+    return this.#door.getMany(keys).then((values) => values.map((value) => ownOf(value)));
   }
 
   async getManySettled(keys: readonly KeyOf<K>[]): Promise<PromiseSettledResult<V | undefined>[]> {
     const results = await this.#door.getManySettled(keys);
     return results.map((result) =>
-      result.status === "fulfilled" ? { status: "fulfilled", value: copyOf(result.value) } : result,
+      result.status === "fulfilled" ? { status: "fulfilled", value: ownOf(result.value) } : result,
     );
   }
 
   async read(key: KeyOf<K>, options?: ReadOptions): Promise<Reading<V | undefined>> {
     const reading = await this.#door.read(key, options);
-    return { ...reading, value: copyOf(reading.value) };
+    return { ...reading, value: ownOf(reading.value) };
   }
 
   explain(...args: K): Promise<Explanation> {
@@ -49,7 +50,7 @@ export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K
   }
 
   peek(...args: K): V | undefined {
-    return copyOf(this.#door.peek(...args));
+    return ownOf(this.#door.peek(...args));
   }
 
   set(key: KeyOf<K>, value: V, options?: WriteOptions): Promise<WriteResult> {
@@ -77,11 +78,10 @@ export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K
   }
 }
 
-/** A value that was loaded but cannot be copied is not kept, so it is nobody's but its readers'. */
-function copyOf<T>(value: T): T {
-  if (typeof value !== "object" || value === null) return value;
+/** What one caller is given. A loaded value that has no copy is not kept, so it is nobody's but its readers'. */
+function ownOf<T>(value: T): T {
   try {
-    return structuredClone(value);
+    return copyOf(value);
   } catch {
     return value;
   }

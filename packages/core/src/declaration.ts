@@ -32,7 +32,8 @@ export interface KeyOptions<K extends readonly unknown[]> extends KeyHashingOpti
 export interface ValueOptions<V> extends EntryOptions<NoInfer<V>> {
   /**
    * What a value must look like: any Standard Schema (zod, valibot, arktype). Applied to what a remote tier returns; what it
-   * refuses is a miss, told to the observer as `frame-rejected`. Its output type is the type of the values.
+   * refuses is a miss, told to the observer as `frame-rejected`. Its output type is the type of the values, and what the
+   * loader returns must be of that type; it is not checked again at run time.
    */
   readonly schema?: Schema<V>;
   /**
@@ -44,28 +45,41 @@ export interface ValueOptions<V> extends EntryOptions<NoInfer<V>> {
   readonly schemaVersion?: number;
   /**
    * Makes a value of today from one that an earlier version wrote, or that the schema refuses; the schema has the last
-   * word on its result. Returning `undefined` or throwing makes it a miss. Called on each read of an old value until that is
-   * replaced.
+   * word on its result. Returning `undefined` or throwing makes it a miss. May return a promise. Called on each read of an old
+   * value until that is replaced. Check and migration of one value together get as long as a loader: `hardTimeoutMs`.
    */
   readonly migrate?: Migrate<NoInfer<V>>;
   /** Turns this family's values into bytes. @defaultValue the cache's */
   readonly serializer?: Serializer;
 }
 
-/** The declaration of a key family whose values are loaded one by one, or, in a batch, all at once. */
-export interface LoaderOptions<K extends readonly unknown[], V> extends ValueOptions<V> {
+/**
+ * The declaration of a key family whose values are loaded one by one, or, in a batch, all at once. `L` is what the loaders
+ * make, which fits into `V`.
+ */
+export interface LoaderOptions<K extends readonly unknown[], V, L extends V = V> extends ValueOptions<V> {
   /** Makes the value of a key that no tier has. */
-  readonly load: Loader<K, V>;
+  readonly load: Loader<K, L>;
   /** Makes the values of all keys of a `getMany` that no tier has. @defaultValue `load`, for each key */
-  readonly loadMany?: BatchLoader<K, V>;
+  readonly loadMany?: BatchLoader<K, L>;
 }
 
 /** The declaration of a key family whose values are always loaded as a list, also when only one is asked for. */
-export interface BatchLoaderOptions<K extends readonly unknown[], V> extends ValueOptions<V> {
+export interface BatchLoaderOptions<K extends readonly unknown[], V, L extends V = V> extends ValueOptions<V> {
   readonly load?: undefined;
   /** Makes the values of all keys that no tier has. */
-  readonly loadMany: BatchLoader<K, V>;
+  readonly loadMany: BatchLoader<K, L>;
 }
+
+/** The declaration of a key family with a loader of either kind. */
+export type LoadingOptions<K extends readonly unknown[], V, L extends V = V> =
+  | LoaderOptions<K, V, L>
+  | BatchLoaderOptions<K, V, L>;
+
+/** The declaration of a key family with a loader, whose values are what a schema says. */
+export type SchemaOptions<K extends readonly unknown[], V> = NoInfer<LoadingOptions<K, V>> & {
+  readonly schema: Schema<V>;
+};
 
 /** The declaration of a key family without a loader. */
 export interface NoLoaderOptions<V> extends ValueOptions<V> {

@@ -1,3 +1,4 @@
+import type { Certificate } from "./bus/certificate.ts";
 import type { Clock } from "./contracts/clock.ts";
 import type { Entry } from "./contracts/entry.ts";
 import type { KeyOf } from "./contracts/key.ts";
@@ -23,6 +24,7 @@ import type { Question } from "./read/request.ts";
 import type { Stack } from "./stack.ts";
 import type { Family } from "./write/family.ts";
 import type { Answer } from "./write/flight.ts";
+
 import { type WriteOptions, WritePath, type WriteResult, writeOptionRules } from "./write/write-path.ts";
 
 /** The {@link Namespace} users hold: answers what the local tier can answer, and hands on the rest. */
@@ -33,6 +35,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   readonly #arity: number;
   readonly #local: LocalSpace<V>;
   readonly #clock: Clock;
+  readonly #certificate: Certificate;
   readonly #load: Loader<K, V> | undefined;
   readonly #family: Family<V>;
   readonly #readPath: ReadPath<K, V>;
@@ -52,6 +55,8 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.#family = familyOf(stack, name, declaration);
     this.#local = this.#family.local;
     this.#clock = stack.clock;
+    this.#certificate = stack.certificate;
+    this.#family.listen();
     this.#observer = stack.observer;
     this.#load = load ?? (loadMany === undefined ? undefined : singleLoader(name, loadMany));
     this.#writePath = new WritePath(this.#family);
@@ -73,7 +78,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
       // over or awaited from here to the return.
       const id = this.#idOf(args);
       const held = this.#local.get(id);
-      if (held !== undefined && this.#clock.now() < held.refreshAt) return this.#hit(held);
+      if (held !== undefined && this.#isSettled(held)) return this.#hit(held);
       if (this.#load !== undefined) return this.#readPath.getOrLoad({ id, args: this.#whole(args) }, held, this.#load);
       return this.#lookupPath.find({ id, args }, held).then(({ value }) => value);
     } catch (error) {
@@ -87,7 +92,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
       const args = argsOf(key);
       const id = this.#idOf(args);
       const held = this.#local.get(id);
-      if (held !== undefined && this.#clock.now() < held.refreshAt) return this.#hit(held);
+      if (held !== undefined && this.#isSettled(held)) return this.#hit(held);
       return this.#readPath.getOrLoad({ id, args: this.#whole(args) }, held, load);
     } catch (error) {
       return Promise.reject(error);
@@ -103,7 +108,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   async read(key: KeyOf<K>, options: ReadOptions = {}): Promise<Reading<V | undefined>> {
-    const skips = skipsIn(`The options of ${this.name}.read`, options, this.#family.stack);
+    const skips = skipsIn(`${this.name}.read`, options, this.#family.stack);
     const { signal, from = "any" } = options;
     signal?.throwIfAborted();
     const args = argsOf(key);
@@ -133,9 +138,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     entries: readonly (readonly [key: KeyOf<K>, value: V])[],
     options?: WriteOptions,
   ): Promise<WriteResult> {
-    checkOptions(`The options of ${this.name}.set`, options, writeOptionRules);
+    checkOptions(`${this.name}.set`, options, writeOptionRules);
     const values = this.#listed(entries).map((entry) => {
-      if (!Array.isArray(entry)) throw invalidKey(`An entry given to ${this.name}`, entry, "a key and its value");
+      if (!Array.isArray(entry) || entry.length !== 2)
+        throw invalidKey(`An entry given to ${this.name}`, entry, "a key and its value");
       const [key, value] = entry as readonly [KeyOf<K>, V];
       return [this.#openId(argsOf(key)), this.#settled(value)] as const;
     });
@@ -181,15 +187,22 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   /** The kept promise of an id, if the local tier has it and a hit is all there is to it. */
   protected hitOf(id: string): Promise<V> | undefined {
     const held = this.#local.get(id);
-    return held !== undefined && this.#clock.now() < held.refreshAt ? this.#hit(held) : undefined;
+    return held !== undefined && this.#isSettled(held) ? this.#hit(held) : undefined;
   }
 
   /** What the local tier has fresh of an id. */
   protected freshOf(id: string): Entry<V> | undefined {
     const held = this.#local.get(id);
-    if (held === undefined || !isFresh(held, this.#clock.now())) return undefined;
+    const now = this.#clock.now();
+    if (held === undefined || !isFresh(held, now) || !this.#family.trusts(held, now)) return undefined;
     this.#observer?.on(this.#told);
     return held;
+  }
+
+  /** Whether an entry is a hit and nothing else: two comparisons of instants, and one of epochs. */
+  #isSettled({ refreshAt, epoch }: Entry<V>): boolean {
+    const now = this.#clock.now();
+    return now < refreshAt && now < this.#certificate.until && epoch === this.#certificate.epoch;
   }
 
   #hit(entry: Entry<V>): Promise<V> {

@@ -41,8 +41,10 @@ export type {
   BatchLoaderOptions,
   KeyOptions,
   LoaderOptions,
+  LoadingOptions,
   NoLoaderOptions,
   PlainKeyOptions,
+  SchemaOptions,
   ValueOptions,
 } from "./declaration.ts";
 export { days, hours, minutes, seconds } from "./durations.ts";

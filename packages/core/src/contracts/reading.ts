@@ -26,10 +26,11 @@ export interface ReadOptions {
    */
   readonly from?: "any" | "load" | "cached";
   /**
-   * Names of tiers that are not asked. Such a read has a flight of its own: it joins no load that is running, and none
-   * joins it. @defaultValue none
+   * Names of tiers that are not asked, and so not given what is found in another either: they may hold a newer value. What
+   * is loaded they are given. A read that passes tiers by has a flight of its own: it joins no load that is running, and none
+   * joins it; a hit of it refreshes and prolongs nothing behind. @defaultValue none
    */
   readonly skipReading?: readonly string[];
-  /** Names of tiers that are not given what is found or loaded; likewise. @defaultValue none */
+  /** Names of tiers that are left as they are: they are not given what is found or loaded. Likewise. @defaultValue none */
   readonly skipWriting?: readonly string[];
 }

@@ -1,12 +1,15 @@
 import { types } from "node:util";
+import { copyOf } from "./copy.ts";
 
 /**
  * What keeps a caller who changes a value from changing it for everybody, as all callers share the values of the local
  * tier:
  *
- * - `freeze`: values are frozen when they are kept, so that a change throws where it is made. Plain objects and lists, and
- *   what stands in them and in a `Map` or `Set`; instances of classes, dates and bytes stay as they are.
- * - `clone`: every caller gets a copy of his own, made by `structuredClone`; a hit costs what that costs.
+ * - `freeze`: values are frozen when they were loaded, set or found in a remote tier, so that a change throws where it is
+ *   made. Plain objects and lists are, and what stands in them and in a `Map` or `Set`; instances of classes, dates, bytes
+ *   and the `Map` or `Set` itself stay as they are. What is handed to `set`, and what a loader returns, is frozen too.
+ * - `clone`: what is kept is a copy, and every caller gets one of his own, as `structuredClone` makes it, with bytes as they
+ *   are. A hit costs what that costs. A loaded value that has no copy is handed out and not kept.
  * - `share`: nothing. A change is seen by all.
  */
 export type Isolation = "freeze" | "clone" | "share";
@@ -14,39 +17,55 @@ export type Isolation = "freeze" | "clone" | "share";
 /**
  * A value that was loaded or set, as it may be kept.
  *
- * @throws `DataCloneError` for a value that is to be cloned and cannot.
+ * @throws What {@link copyOf} throws for a value that is to be cloned and cannot.
  */
 export function keepable<V>(value: V, isolation: Isolation): V {
-  if (isolation === "share" || typeof value !== "object") return value;
-  return isolation === "freeze" ? deepFreeze(value) : structuredClone(value);
+  if (isolation === "share") return value;
+  return isolation === "freeze" ? deepFreeze(value) : copyOf(value);
 }
 
-/** What {@link deepFreeze} has gone through: a value is frozen once, however often it is kept. */
-const frozen = new WeakSet<object>();
+/** A value that was loaded, as its readers may share it: also where it was not kept. */
+export function shareable<V>(value: V, isolation: Isolation): V {
+  // What was kept is frozen already, and no need to go through it again.
+  return isolation === "freeze" && !Object.isFrozen(value) ? deepFreeze(value) : value;
+}
 
-/** Freezes plain objects and lists as deep as they go; a cycle does not keep it from ending. */
+/**
+ * Freezes plain objects and lists as deep as they go, also below what is frozen already. Calls nothing of theirs and never
+ * throws; a cycle or the depth of a value does not keep it from ending.
+ */
 export function deepFreeze<T>(value: T): T {
-  if (typeof value !== "object" || value === null) return value;
-  // A list instead of recursion: a value may be nested deeper than the stack allows.
-  const pending: object[] = [value];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (frozen.has(next)) continue;
-    frozen.add(next);
-    for (const part of partsOf(next)) if (typeof part === "object" && part !== null) pending.push(part);
-  }
+  if (!isObject(value)) return value;
+  // A set instead of recursion: a value may be nested deeper than the stack allows. It grows while it is gone through.
+  const found = new Set<object>([value]);
+  for (const each of found) for (const part of frozenPartsOf(each)) if (isObject(part)) found.add(part);
   return value;
 }
 
 /** Freezes one object, if it is of a kind that is, and says what stands in it. */
-function partsOf(value: object): Iterable<unknown> {
+function frozenPartsOf(value: object): Iterable<unknown> {
   // Its handler could throw, or go on without end.
   if (types.isProxy(value)) return [];
-  if (Array.isArray(value)) return Object.freeze(value) as readonly unknown[];
-  if (value instanceof Map) return [...value.keys(), ...value.values()];
-  if (value instanceof Set) return value;
-  const prototype: unknown = Object.getPrototypeOf(value);
+  if (types.isMap(value)) return [...Map.prototype.keys.call(value), ...Map.prototype.values.call(value)];
+  if (types.isSet(value)) return Set.prototype.values.call(value);
+  const isList = Array.isArray(value);
+  const prototype: unknown = isList ? null : Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return [];
-  Object.freeze(value);
+  freeze(value);
+  // A list's own values and not its iterator, which may be anybody's and stops at every gap.
+  if (isList) return Object.values(value);
   // A getter would be called by reading it.
-  return Object.values(Object.getOwnPropertyDescriptors(value)).map((property) => property.value as unknown);
+  return Reflect.ownKeys(value).map((key) => Reflect.getOwnPropertyDescriptor(value, key)?.value as unknown);
+}
+
+function freeze(value: object): void {
+  try {
+    Object.freeze(value);
+  } catch {
+    // Bytes and what a module exports cannot be frozen, whatever prototype they have.
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

@@ -25,6 +25,8 @@ export function newPlaceholder(): Uint8Array {
 
 /** Whether bytes are a placeholder, of any process. */
 export function isPlaceholder(frame: Uint8Array): boolean {
+  // A tier may break its promise, and its answer be anything.
+  if (!(frame instanceof Uint8Array)) return false;
   const state = frame[FRAME_IDENTITY.stateAt];
   if (frame.byteLength !== PLACEHOLDER_BYTES || frame[0] !== MAGIC[0] || frame[1] !== MAGIC[1]) return false;
   return state === FRAME_IDENTITY.leased || state === FRAME_IDENTITY.awaited;
@@ -32,6 +34,7 @@ export function isPlaceholder(frame: Uint8Array): boolean {
 
 /** The revision of whatever bytes lie under a key; `undefined` where they are too short to have one. */
 export function revisionOf(frame: Uint8Array): Uint8Array | undefined {
+  if (!(frame instanceof Uint8Array)) return undefined;
   const { revisionFrom, revisionBytes } = FRAME_IDENTITY;
   const revision = frame.subarray(revisionFrom, revisionFrom + revisionBytes);
   return revision.byteLength === revisionBytes ? revision : undefined;

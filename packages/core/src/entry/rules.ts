@@ -203,11 +203,11 @@ export function rulesOf<V>(owner: string, options: EntryOptions<V> | undefined, 
 
 function isLocalOptions(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return Object.entries(value).every(
-    // Shares are looked at where their namespace is known, so that a message can name them.
-    ([name, limit]) =>
-      Object.hasOwn(shareRules, name) || (name === "ttlMs" && (limit === undefined || lifetimeMs.accepts(limit))),
-  );
+  // As it is going to be read: it may be inherited.
+  const { ttlMs } = value as LocalEntryOptions;
+  // Shares are looked at where their namespace is known, so that a message can name them.
+  const others = Object.keys(value).filter((name) => name !== "ttlMs" && !Object.hasOwn(shareRules, name));
+  return others.length === 0 && (ttlMs === undefined || lifetimeMs.accepts(ttlMs));
 }
 
 function shareOf(owner: string, local: LocalEntryOptions | undefined): LocalShare | undefined {

@@ -22,8 +22,10 @@ export class CopyUp<V> {
       this.#family.observe({ type: "superseded", namespace });
       return;
     }
-    if (flight.tiers.mayFill(localName)) this.#family.keepLocally(flight.id, entry, flight.epoch);
-    const above = stack.remotes.slice(0, depth).filter(({ name }) => flight.tiers.mayFill(name));
+    // A tier that was not asked may hold a newer one.
+    const takes = (tier: string): boolean => flight.tiers.mayRead(tier) && flight.tiers.mayFill(tier);
+    if (takes(localName)) this.#family.keepLocally(flight.id, entry, flight.epoch);
+    const above = stack.remotes.slice(0, depth).filter(({ name }) => takes(name));
     if (above.length === 0) return;
     try {
       void tierWrite.fill({ key, entry }, payload ?? codec.payloadOf(entry.value, key), {

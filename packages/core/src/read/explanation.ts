@@ -1,7 +1,15 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { FrameRejection, StaleReason } from "../contracts/observer.ts";
-import { judge, mayServeOnError, mayServeWhileRevalidating, type Verdict } from "../entry/freshness.ts";
+import {
+  judge,
+  mayServeOnError,
+  mayServeWhileRevalidating,
+  newer,
+  staleReasonOf,
+  usefulMs,
+  type Verdict,
+} from "../entry/freshness.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "../write/family.ts";
 import { FrameReader } from "./frame-reader.ts";
@@ -12,7 +20,7 @@ export interface HeldLife {
   readonly ageMs: Ms;
   /** How long it is fresh; not above 0 when it is stale. */
   readonly freshForMs: Ms;
-  /** How long it may still be of use, as a stale answer too; not above 0 when that is over. */
+  /** How long it may still answer by the namespace's rules, as a stale value too; not above 0 when that is over. */
   readonly usefulForMs: Ms;
   /** How the origin names this version, if the loader has said so. */
   readonly etag: string | undefined;
@@ -38,18 +46,26 @@ export interface Explanation {
   readonly key: string;
   /** One element a tier, nearest first. */
   readonly tiers: readonly Holding[];
-  /** Who would answer a read: a tier, `"loader"`, or nobody (`undefined`), where no tier may and there is no loader. */
+  /**
+   * Who would answer a read: a tier, `"loader"`, or nobody (`undefined`), where no tier may and there is no loader. A load that
+   * fails may still be answered for by a tier.
+   */
   readonly answeredBy: string | undefined;
   /** What would allow that answer if it is stale. */
   readonly stale: StaleReason | undefined;
-  /** Whether a load of the key is running, which a read that finds nothing fresh would join. */
+  /**
+   * Whether a load of the key is running. A read that the local tier does not answer joins it, and is given what that brings,
+   * whatever the other tiers hold by now.
+   */
   readonly isLoading: boolean;
 }
 
-/** The verdict on what one tier holds, if it holds an entry. */
-interface Judged {
+/** What one tier holds, and the verdict on it. */
+interface Judged<V> {
   readonly holding: Holding;
-  readonly verdict: Verdict | undefined;
+  /** `undefined` where the tier holds no entry. */
+  readonly entry: Entry<V> | undefined;
+  readonly verdict: Verdict;
 }
 
 /** Looks at a key in every tier without changing anything. */
@@ -77,31 +93,25 @@ export class KeyInspection<V> {
       namespace,
       key,
       tiers: judged.map(({ holding }) => holding),
-      ...this.#answering(judged),
+      ...this.#answering(id, judged),
       isLoading: loads.running(id) !== undefined,
     };
   }
 
-  async #inTier(tier: RemoteLink, key: string): Promise<Judged> {
+  async #inTier(tier: RemoteLink, key: string): Promise<Judged<V>> {
     const answer = await tier.probe(key);
-    if ("failure" in answer) {
-      return { holding: { tier: tier.name, holds: "unreachable", code: answer.failure }, verdict: undefined };
-    }
-    const { frame } = answer;
-    const shiftMs = tier.shiftMs();
+    if ("failure" in answer) return noEntry({ tier: tier.name, holds: "unreachable", code: answer.failure });
+    const { answer: frame } = answer;
     if (frame === undefined) return nothing(tier.name);
-    if (shiftMs === undefined) {
-      return { holding: { tier: tier.name, holds: "unreachable", code: "TIME_UNKNOWN" }, verdict: undefined };
-    }
+    const shiftMs = tier.shiftMs();
+    if (shiftMs === undefined) return noEntry({ tier: tier.name, holds: "unreachable", code: "TIME_UNKNOWN" });
     const [found] = await this.#frames.entriesIn([{ frame, key, shiftMs }]);
     if (found === undefined) return nothing(tier.name);
-    if (typeof found === "string") {
-      return { holding: { tier: tier.name, holds: "rejected", reason: found }, verdict: undefined };
-    }
+    if (typeof found === "string") return noEntry({ tier: tier.name, holds: "rejected", reason: found });
     return this.#judged(tier.name, found.entry);
   }
 
-  #judged(tier: string, entry: Entry<V>): Judged {
+  #judged(tier: string, entry: Entry<V>): Judged<V> {
     const { stack, rules } = this.#family;
     const now = stack.clock.now();
     const verdict = judge(entry, now, rules);
@@ -111,29 +121,43 @@ export class KeyInspection<V> {
     const life: HeldLife = {
       ageMs: Math.max(0, now - entry.createdAt),
       freshForMs: entry.freshUntil - now,
-      usefulForMs: entry.expiresAt - now,
+      usefulForMs: usefulMs(entry, now, rules),
       etag: entry.etag,
     };
-    return { holding: { tier, holds, ...life }, verdict };
+    return { holding: { tier, holds, ...life }, entry, verdict };
   }
 
-  /** As a read goes: the nearest fresh one, else the nearest that may answer while it is refreshed, else the loader. */
-  #answering(judged: readonly Judged[]): Pick<Explanation, "answeredBy" | "stale"> {
-    const { localName } = this.#family;
-    const first = judged[0];
-    // What is held locally answers as stale before any remote tier is asked.
-    if (this.#mayLoad && first?.holding.tier === localName && first.verdict?.startsWith("stale")) {
-      return { answeredBy: localName, stale: first.verdict === "stale-held" ? "held" : "revalidating" };
+  /** As a read goes: what is held locally, the nearest fresh one, the newest that may answer while it is refreshed, the loader. */
+  #answering(id: string, judged: readonly Judged<V>[]): Answering {
+    const fresh = judged.find(({ verdict }) => verdict.startsWith("fresh"));
+    if (!this.#mayLoad) return { answeredBy: fresh?.holding.tier, stale: undefined };
+    const { stack, rules, loads, localName } = this.#family;
+    const now = stack.clock.now();
+    // What is held locally answers before any remote tier is asked; then what a running load has answered with already.
+    const [nearest] = judged;
+    const interim = loads.running(id)?.interim;
+    if (stack.local !== undefined && nearest !== undefined && nearest.verdict !== "unusable") {
+      return { answeredBy: localName, stale: staleReasonOf(nearest.verdict) };
     }
-    const fresh = judged.find(({ verdict }) => verdict?.startsWith("fresh"));
+    const verdict = interim === undefined ? "unusable" : judge(interim.entry, now, rules);
+    if (interim !== undefined && verdict !== "unusable") {
+      return { answeredBy: interim.tier, stale: staleReasonOf(verdict) };
+    }
     if (fresh !== undefined) return { answeredBy: fresh.holding.tier, stale: undefined };
-    if (!this.#mayLoad) return { answeredBy: undefined, stale: undefined };
-    const stale = judged.find(({ verdict }) => verdict === "stale-due");
-    if (stale !== undefined) return { answeredBy: stale.holding.tier, stale: "revalidating" };
-    return { answeredBy: "loader", stale: undefined };
+    const newest = judged.reduce<Entry<V> | undefined>((best, { entry }) => newer(best, entry), undefined);
+    if (newest === undefined || !mayServeWhileRevalidating(newest, now, rules)) {
+      return { answeredBy: "loader", stale: undefined };
+    }
+    return { answeredBy: judged.find(({ entry }) => entry === newest)?.holding.tier, stale: "revalidating" };
   }
 }
 
-function nothing(tier: string): Judged {
-  return { holding: { tier, holds: "nothing" }, verdict: undefined };
+type Answering = Pick<Explanation, "answeredBy" | "stale">;
+
+function nothing(tier: string): Judged<never> {
+  return noEntry({ tier, holds: "nothing" });
+}
+
+function noEntry(holding: Holding): Judged<never> {
+  return { holding, entry: undefined, verdict: "unusable" };
 }

@@ -39,48 +39,68 @@ export class Fill<V> {
       return;
     }
     if (!stack.lifetime.isOpen) return;
-    const hadStale = flight.stale !== undefined;
+    const mayBeHeld = flight.stale !== undefined || flight.skipsTiers;
     loads.supersedeLate(flight.id);
     // A lookup that is still on its way may bring what the tiers had before.
     lookups.supersede(flight.id);
     const entry = this.#entryOf(loaded, loadMs, rules);
+    const tiers = stack.remotes.filter(({ name }) => flight.tiers.mayFill(name));
     if (entry === undefined) {
-      this.#forget(target, hadStale);
+      this.#forget(target, mayBeHeld ? tiers : tiers.filter(({ name }) => !flight.tiers.mayRead(name)));
       return;
     }
-    if (flight.mayFill(this.#family.localName)) this.#family.keepLocally(flight.id, entry);
-    const tiers = stack.remotes.filter(({ name }) => flight.mayFill(name));
-    if (loaded.confirms === undefined) this.#write(target.key, entry, tiers);
+    if (flight.tiers.mayFill(this.#family.localName)) this.#family.keepLocally(flight.id, entry, flight.epoch);
+    if (loaded.confirms === undefined) this.#write(target, entry, tiers);
     else this.#confirm(target, entry, { tiers, confirmed: loaded.confirms.entry });
   }
 
   /** `undefined` also for a value that is to be cloned and cannot. */
-  #entryOf({ value, etag }: LoadedValue<V>, loadMs: Ms, rules: EntryRules): Entry<V> | undefined {
+  #entryOf({ value, etag, confirms }: LoadedValue<V>, loadMs: Ms, rules: EntryRules): Entry<V> | undefined {
+    // It takes less to find a value unchanged than to make it. The next refresh has to begin early enough to make it.
+    const making = { now: this.#family.stack.clock.now(), loadMs: Math.max(loadMs, confirms?.entry.loadMs ?? 0), etag };
     try {
-      return newEntry(value, { now: this.#family.stack.clock.now(), loadMs, etag }, rules);
+      return newEntry(value, making, rules);
     } catch {
       return undefined;
     }
   }
 
-  /** A value that is not to be kept must not leave the one it was to replace in its place. */
-  #forget({ flight, key }: FillTarget<V>, hadStale: boolean): void {
+  /** A value that is not to be kept must not leave the one it was to replace in its place: in tiers that may have one. */
+  #forget({ flight, key }: FillTarget<V>, tiers: readonly RemoteLink[]): void {
     this.#family.observe({ type: "not-kept", namespace: this.#family.name });
-    this.#family.local.delete(flight.id);
-    if (hadStale) void this.#family.tierWrite.remove([key]);
+    if (flight.tiers.mayFill(this.#family.localName)) this.#family.local.delete(flight.id);
+    if (tiers.length > 0)
+      void this.#family.tierWrite.remove([key], this.#family.announcementOf("gone", [flight.id]), tiers);
   }
 
-  #write(key: string, entry: Entry<V>, tiers: readonly RemoteLink[]): void {
+  #write({ key, flight }: FillTarget<V>, entry: Entry<V>, tiers: readonly RemoteLink[]): void {
     if (tiers.length === 0) return;
     const { codec, tierWrite, name: namespace } = this.#family;
     try {
-      void tierWrite.write({ key, entry }, codec.payloadOf(entry.value, key), tiers);
+      const plan = {
+        tiers,
+        rightAt: (tier: string) => flight.tiers.take(tier),
+        announce: this.#family.announcementOf("filled", [flight.id]),
+      };
+      void tierWrite.fill({ key, entry }, codec.payloadOf(entry.value, key), plan).then((refused) => {
+        for (const tier of refused) this.#refused(flight.id, entry, tier);
+      });
     } catch {
       this.#family.observe({ type: "encode-failed", namespace });
     }
   }
 
-  /** A tier that holds what was confirmed is not sent it again. One that holds it no longer is not given it back. */
+  /** The key was written or removed elsewhere since the load began, so the value is no better here. */
+  #refused(id: string, { value }: Entry<V>, tier: string): void {
+    const { local, name: namespace } = this.#family;
+    this.#family.observe({ type: "refused", namespace, tier });
+    if (local.get(id)?.value === value) local.delete(id);
+  }
+
+  /**
+   * A tier that was seen to hold what is confirmed is not sent it again; if it holds something else or nothing by the time
+   * it hears of that, that stays so. Others are sent all of it.
+   */
   #confirm(
     { flight, key }: FillTarget<V>,
     entry: Entry<V>,
@@ -89,14 +109,14 @@ export class Fill<V> {
     this.#family.observe({ type: "unchanged", namespace: this.#family.name });
     const others: RemoteLink[] = [];
     for (const tier of tiers) {
-      const seen = flight.seenIn(tier.name);
+      const seen = flight.tiers.seenIn(tier.name);
       const isConfirmed = seen !== undefined && (seen.entry === confirmed || isSameVersion(seen.entry, confirmed));
       const etagIsNew = entry.etag !== seen?.entry.etag;
       if (isConfirmed && tier.canRenew && !etagIsNew) {
         void this.#family.tierWrite.renew({ key, entry }, seen.frame, tier);
       } else others.push(tier);
     }
-    this.#write(key, entry, others);
+    this.#write({ flight, key }, entry, others);
   }
 }
 

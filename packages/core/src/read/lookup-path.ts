@@ -27,8 +27,9 @@ export class LookupPath<K extends readonly unknown[], V> {
    */
   async find(question: Question<K>, held: Entry<V> | undefined): Promise<Answer<V | undefined>> {
     const { lookups, stack, rules, localName } = this.#family;
-    if (held !== undefined && isFresh(held, stack.clock.now())) {
-      if (rules.sliding) this.#writePath.renew(question.id, held);
+    const now = stack.clock.now();
+    if (held !== undefined && isFresh(held, now) && this.#family.trusts(held, now)) {
+      if (rules.sliding && question.skips === undefined) this.#writePath.renew(question.id, held);
       this.#family.observeLocalHit();
       return answerOf(held, localName);
     }

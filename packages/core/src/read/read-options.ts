@@ -18,15 +18,13 @@ const readOptionRules: Readonly<Record<keyof ReadOptions, OptionRule>> = {
  * Checks what one read is asked to do.
  *
  * @param owner - Whose options they are, for the message.
- * @returns The tiers it wants to be passed by, if any.
+ * @returns The tiers it wants to be passed by; `undefined` for none, also where its lists are empty: a read that passes
+ * nothing by shares its load as any other.
  * @throws `INVALID_OPTION`.
  */
 export function skipsIn(owner: string, options: ReadOptions, stack: Stack): TierSkips | undefined {
   checkOptions(owner, options, readOptionRules);
-  const { skipReading, skipWriting } = options;
-  if (skipReading === undefined && skipWriting === undefined) return undefined;
-  return {
-    reading: tiersNamed(`${owner}: skipReading`, skipReading, stack),
-    writing: tiersNamed(`${owner}: skipWriting`, skipWriting, stack),
-  };
+  const reading = tiersNamed(`${owner}.skipReading`, options.skipReading, stack);
+  const writing = tiersNamed(`${owner}.skipWriting`, options.skipWriting, stack);
+  return reading.size + writing.size === 0 ? undefined : { reading, writing };
 }

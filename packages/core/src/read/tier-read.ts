@@ -1,4 +1,3 @@
-import type { Entry } from "../contracts/entry.ts";
 import type { FrameRejection } from "../contracts/observer.ts";
 import { isFresh, isSettled } from "../entry/freshness.ts";
 import { isPlaceholder, revisionOf } from "../entry/placeholder.ts";
@@ -6,7 +5,7 @@ import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "../write/family.ts";
 import { type Answer, answerOf } from "../write/flight.ts";
 import { CopyUp } from "./copy-up.ts";
-import { type FoundFrame, FrameReader } from "./frame-reader.ts";
+import { type FoundEntry, type FoundFrame, FrameReader } from "./frame-reader.ts";
 import { Leases } from "./leases.ts";
 import type { TierQuestion } from "./request.ts";
 
@@ -47,7 +46,7 @@ export class TierRead<V> {
     const answers = new Map<TierQuestion<V>, Answer<V>>();
     let missing = questions;
     for (const [depth, tier] of this.#family.stack.remotes.entries()) {
-      const asked = missing.filter(({ flight }) => flight.tiers.mayRead(tier.name));
+      const asked = missing.filter(({ flight }) => flight.tiers.mayAsk(tier));
       if (asked.length === 0) continue;
       const asking = { tier, depth, answers };
       const absent = await this.#ask(asked, asking);
@@ -62,7 +61,10 @@ export class TierRead<V> {
   }
 
   /** Asks one tier. Returns the questions of which it has nothing at all. */
-  async #ask(asked: readonly TierQuestion<V>[], { tier, depth, answers }: Asking<V>): Promise<readonly TierQuestion<V>[]> {
+  async #ask(
+    asked: readonly TierQuestion<V>[],
+    { tier, depth, answers }: Asking<V>,
+  ): Promise<readonly TierQuestion<V>[]> {
     const frames = await this.#framesIn(tier, asked);
     if (frames === "unreachable") {
       for (const { flight } of asked) flight.tiers.missed();
@@ -74,7 +76,7 @@ export class TierRead<V> {
       if (frame === undefined) return true;
       if (frame === "leased" || found === undefined) return false;
       if (typeof found === "string") this.#reject(found, frame, { tier, question });
-      else if (this.#answers(found.entry, frame, { tier, question })) {
+      else if (this.#answers(found, frame, { tier, question })) {
         answers.set(question, answerOf(found.entry, tier.name));
         this.#copies.copy(question, { ...found, depth });
       }
@@ -111,14 +113,15 @@ export class TierRead<V> {
   }
 
   /** Whether an entry answers; one that is only stale is left with the flight, for want of a better one. */
-  #answers(entry: Entry<V>, { frame }: FoundFrame, { tier, question: { flight } }: Place<V>): boolean {
+  #answers({ entry, mended }: FoundEntry<V>, { frame }: FoundFrame, { tier, question: { flight } }: Place<V>): boolean {
     const { stack, name: namespace } = this.#family;
     const now = stack.clock.now();
     // A refresh looks for what another process has loaded meanwhile, not for the value it is to replace.
     const answers = !flight.skipsTiers && (flight.refreshes ? isSettled(entry, now) : isFresh(entry, now));
     if (!answers) {
       this.#permit(frame, tier, flight);
-      flight.tiers.saw(tier.name, { frame, entry });
+      // A frame that had to be mended is to be replaced, and not to be prolonged as it is.
+      if (!mended) flight.tiers.saw(tier.name, { frame, entry });
       if (!flight.refreshes && !flight.skipsTiers) flight.foundStale({ entry, tier: tier.name });
     } else if (!flight.refreshes) this.#family.observe({ type: "hit", namespace, tier: tier.name });
     return answers;

@@ -87,9 +87,8 @@ export class RemoteLink {
   }
 
   /** Asks for one key, for somebody who wants to know why that failed. */
-  async probe(key: string): Promise<CallEnd<Uint8Array | undefined>> {
-    const end = await this.#calls.make("read", (call) => this.#tier.readMany([key], call));
-    return "answer" in end ? { answer: end.answer[0] } : end;
+  probe(key: string): Promise<CallEnd<Uint8Array | undefined>> {
+    return this.#calls.make("read", async (call) => (await this.#frames([key], call))[0]);
   }
 
   /** Stores a frame in place of whatever is there; resolves to whether the tier has it. */
@@ -244,13 +243,13 @@ export class RemoteLink {
 
   async #readMany(keys: readonly string[]): Promise<Found> {
     if (this.#removals.pending > 0 && !(await this.#removals.settle())) return "unreachable";
-    const end = await this.#calls.make("read", (call) => this.#tier.readMany(keys, call));
-    if (!("answer" in end)) return "unreachable";
-    if (end.answer.length === keys.length) return end.answer;
-    this.#calls.report(
-      "read",
-      new CacheError("TIER_FAILED", `${this.name} answered a read with too few or many frames.`),
-    );
-    return "unreachable";
+    const end = await this.#calls.make("read", (call) => this.#frames(keys, call));
+    return "answer" in end ? end.answer : "unreachable";
+  }
+
+  async #frames(keys: readonly string[], call: LazySignal): Promise<readonly (Uint8Array | undefined)[]> {
+    const frames = await this.#tier.readMany(keys, call);
+    if (frames.length === keys.length) return frames;
+    throw new CacheError("TIER_FAILED", `${this.name} answered a read with too few or many frames.`);
   }
 }

@@ -3,7 +3,7 @@ import type { Entry } from "../contracts/entry.ts";
 import type { CacheEvent, StaleReason } from "../contracts/observer.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
 import type { EntryCodec } from "../entry/codec.ts";
-import { localCopy } from "../entry/freshness.ts";
+import { isFresh, judge, localCopy, type Verdict } from "../entry/freshness.ts";
 import { remoteKeys } from "../entry/key.ts";
 import type { KeySecret } from "../entry/key-secret.ts";
 import type { EntryRules } from "../entry/rules.ts";
@@ -90,6 +90,12 @@ export class Family<V> {
   trusts(entry: Entry<V>, now: Ms): boolean {
     const { certificate } = this.stack;
     return now < certificate.until && entry.epoch === certificate.epoch;
+  }
+
+  /** What a local entry is good for: nothing by itself where it is fresh, but not certified. */
+  verdictOn(entry: Entry<V>): Verdict {
+    const now = this.stack.clock.now();
+    return isFresh(entry, now) && !this.trusts(entry, now) ? "unusable" : judge(entry, now, this.rules);
   }
 
   /** What a change of keys is announced by, where there is a bus. */

@@ -31,6 +31,7 @@ export interface ForeignLease {
 /** What a flight has seen in the remote tiers on its way, each by name, and what it may do there. */
 export class Sightings {
   readonly #skips: TierSkips | undefined;
+  readonly #believesNone: boolean;
   #frames: Map<string, SeenFrame> | undefined;
   #rights: Map<string, Right> | undefined;
   #leftAlone: Set<string> | undefined;
@@ -38,8 +39,10 @@ export class Sightings {
   /** The lease of another process, in the nearest tier that has one: its value is worth waiting for. */
   foreignLease: ForeignLease | undefined;
 
-  constructor(skips: TierSkips | undefined) {
+  /** @param believesNone - Whether no tier may answer, so that one is asked only for the right to fill it. */
+  constructor(skips: TierSkips | undefined, believesNone: boolean) {
     this.#skips = skips;
+    this.#believesNone = believesNone;
   }
 
   /** A tier has a frame of the key that does not answer. */
@@ -69,9 +72,14 @@ export class Sightings {
     return this.#isAway;
   }
 
-  /** Whether a tier is to be asked. */
+  /** Whether what a tier has may answer. */
   mayRead(tier: string): boolean {
-    return this.#skips === undefined || !this.#skips.reading.has(tier);
+    return !this.#believesNone && this.#skips?.reading.has(tier) !== true;
+  }
+
+  /** Whether a tier is to be asked. A load that believes none has to know what it is going to replace, where there is a fence. */
+  mayAsk({ name, isFenced }: { readonly name: string; readonly isFenced: boolean }): boolean {
+    return this.mayRead(name) || (isFenced && this.#skips?.reading.has(name) !== true);
   }
 
   /** Whether a tier is to be given what this flight brings, as far as its reader and other versions are concerned. */

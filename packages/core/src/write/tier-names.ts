@@ -18,9 +18,10 @@ const NONE: ReadonlySet<string> = new Set();
 export function tiersNamed(option: string, names: readonly string[] | undefined, stack: Stack): ReadonlySet<string> {
   if (names === undefined) return NONE;
   const known = stack.tierNames;
-  const allowed = { allowed: `a list of this cache's tiers: ${known.join(", ")}` };
-  if (!Array.isArray(names)) throw invalidOption(option, names, allowed);
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined || names.includes(undefined)) throw invalidOption(`A name in ${option}`, unknown, allowed);
+  const allowed = `names of this cache's tiers: ${known.join(", ")}`;
+  if (!Array.isArray(names)) throw invalidOption(option, names, { allowed: `a list of ${allowed}` });
+  for (const [at, name] of names.entries()) {
+    if (!known.includes(name)) throw invalidOption(`${option}[${at}]`, name, { allowed: `one of the ${allowed}` });
+  }
   return new Set(names);
 }

@@ -68,7 +68,11 @@ export class TierWrite {
    * Gives an entry that was loaded or found to tiers that lack it: to a fenced one only in the place of what the right says.
    * Resolves to the names of those that refused it, as the key was written or removed meanwhile.
    */
-  async fill(keyed: KeyedEntry, payload: Uint8Array, { tiers, rightAt, announce }: FillPlan): Promise<readonly string[]> {
+  async fill(
+    keyed: KeyedEntry,
+    payload: Uint8Array,
+    { tiers, rightAt, announce }: FillPlan,
+  ): Promise<readonly string[]> {
     const frame = this.#outgoing(keyed, payload);
     const refused: string[] = [];
     const put = async (tier: RemoteLink): Promise<void> => {
@@ -130,10 +134,7 @@ export class TierWrite {
 }
 
 /** First all tiers that cannot announce, together, then those that do. Resolves to whether all have followed. */
-async function inOrder(
-  tiers: readonly RemoteLink[],
-  tell: (tier: RemoteLink) => Promise<boolean>,
-): Promise<boolean> {
+async function inOrder(tiers: readonly RemoteLink[], tell: (tier: RemoteLink) => Promise<boolean>): Promise<boolean> {
   const silent = tiers.filter(({ hasBus }) => !hasBus);
   const told = silent.length === 0 ? [] : await Promise.all(silent.map(tell));
   const announced = await Promise.all(tiers.filter(({ hasBus }) => hasBus).map(tell));

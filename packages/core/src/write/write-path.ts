@@ -14,11 +14,12 @@ import type { KeyedEntry } from "./tier-write.ts";
  * How a write or an invalidation ended. The local tier has always followed; `status` speaks of the remote ones:
  *
  * - `done`: every remote tier has followed too.
- * - `failed`: at least one could not be told in time and may go on holding the old value to the end of its life. Which
- *   one and why is told to the observer.
+ * - `queued`: at least one could not be told yet. It is told as soon as it can be, and this process does not read it before;
+ *   others may see the old value there until then. Which one and why is told to the observer. What is queued is lost with
+ *   the process.
  */
 export interface WriteResult {
-  readonly status: "done" | "failed";
+  readonly status: "done" | "queued";
 }
 
 /** Rules for one entry, in place of its namespace's. */
@@ -39,7 +40,7 @@ export const writeOptionRules: Readonly<Record<keyof WriteOptions, OptionRule>> 
 };
 
 const DONE: WriteResult = Object.freeze({ status: "done" });
-const FAILED: WriteResult = Object.freeze({ status: "failed" });
+const QUEUED: WriteResult = Object.freeze({ status: "queued" });
 
 /** A value that has passed every check and may be put into the tiers. */
 interface Prepared<V> {
@@ -73,12 +74,12 @@ export class WritePath<V> {
    */
   async set(values: readonly (readonly [id: string, value: V])[], options?: WriteOptions): Promise<WriteResult> {
     const { name, rules, stack } = this.#family;
-    const owner = `The options of ${name}.set`;
+    const owner = `${name}.set`;
     const own = options?.ttlMs === undefined ? rules : rulesOf(owner, { ttlMs: options.ttlMs }, rules);
     const skipped = tiersNamed(`${owner}.skipWriting`, options?.skipWriting, stack);
     const prepared = values.map(([id, value]) => this.#prepared(id, value, own));
     const put = await Promise.all(prepared.map((one) => this.#put(one, skipped)));
-    return put.every(Boolean) ? DONE : FAILED;
+    return put.every(Boolean) ? DONE : QUEUED;
   }
 
   /**
@@ -105,11 +106,11 @@ export class WritePath<V> {
     const keys = ids.map((id) => this.#family.remoteKey(id));
     for (const id of ids) this.#drop(id);
     if (!tierWrite.needed || keys.length === 0) return DONE;
-    const removed = await tierWrite.remove(keys);
+    const removed = await tierWrite.remove(keys, this.#family.announcementOf("gone", ids));
     // Between the first drop and the remote removal another read may have fetched the old value from there. A value that
     // was set meanwhile is newer than the removal.
     for (const id of ids) if (!this.#isSet(id)) this.#drop(id);
-    return removed ? DONE : FAILED;
+    return removed ? DONE : QUEUED;
   }
 
   async #renewIfHeld(id: string, held: Entry<V>): Promise<void> {
@@ -130,7 +131,7 @@ export class WritePath<V> {
   async #writtenWhole({ key, entry }: KeyedEntry, tier: RemoteLink): Promise<void> {
     const { codec, tierWrite, name: namespace } = this.#family;
     try {
-      await tierWrite.write({ key, entry }, codec.payloadOf(entry.value, key), [tier]);
+      await tierWrite.write({ key, entry }, codec.payloadOf(entry.value, key), { tiers: [tier], announce: undefined });
     } catch {
       this.#family.observe({ type: "encode-failed", namespace });
     }
@@ -140,7 +141,7 @@ export class WritePath<V> {
     const { stack, rules, name: namespace } = this.#family;
     const entry = newEntry(value, { now: stack.clock.now(), loadMs, etag }, rules);
     if (entry === undefined) return undefined;
-    this.#family.keepLocally(id, entry);
+    this.#family.keepLocally(id, entry, stack.certificate.epoch);
     this.#family.observe({ type: "renewed", namespace });
     return entry;
   }
@@ -165,13 +166,14 @@ export class WritePath<V> {
     if (entry === undefined) return (await this.remove([id])) === DONE;
     this.#family.supersede(id);
     if (skipped.has(localName)) this.#local.delete(id);
-    else this.#set.add(this.#family.keepLocally(id, entry));
+    else this.#set.add(this.#family.keepLocally(id, entry, stack.certificate.epoch));
     if (payload === undefined) return true;
-    if (skipped.size === 0) return tierWrite.write({ key, entry }, payload, stack.remotes);
+    const announce = this.#family.announcementOf("gone", [id]);
+    if (skipped.size === 0) return tierWrite.write({ key, entry }, payload, { tiers: stack.remotes, announce });
     const [without, into] = [true, false].map((skip) => stack.remotes.filter(({ name }) => skipped.has(name) === skip));
     const done = await Promise.all([
-      tierWrite.write({ key, entry }, payload, into ?? []),
-      tierWrite.remove([key], without ?? []),
+      tierWrite.write({ key, entry }, payload, { tiers: into ?? [], announce }),
+      tierWrite.remove([key], announce, without ?? []),
     ]);
     return done.every(Boolean);
   }
