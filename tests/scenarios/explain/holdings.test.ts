@@ -96,6 +96,7 @@ describe("of each tier explain says", () => {
     tiers.far.hang();
     const explaining = users.explain("a");
     await tiers.far.whenHeld(1);
+    await tiers.settled();
     tiers.clock.advance(50);
     const explanation = await explaining;
     expect(explanation).toMatchObject({
