@@ -21,7 +21,7 @@ import { ReadPath } from "./read/read-path.ts";
 import type { Question } from "./read/request.ts";
 import type { Stack } from "./stack.ts";
 import type { Family } from "./write/family.ts";
-import type { Answer } from "./write/flight.ts";
+import type { Answer, TierSkips } from "./write/flight.ts";
 import { tiersSkipped } from "./write/tier-names.ts";
 import { type WriteOptions, WritePath, type WriteResult } from "./write/write-path.ts";
 
@@ -103,7 +103,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   async read(key: KeyOf<K>, options: ReadOptions = {}): Promise<Reading<V | undefined>> {
     checkOptions(`${this.name}.read`, options, readOptionRules);
     const { signal, from = "any" } = options;
-    const skips = tiersSkipped(`${this.name}.read`, options, this.#family.stack);
+    const skips = this.#skipsOf(options);
     signal?.throwIfAborted();
     const args = argsOf(key);
     const question = { id: this.#idOf(args), args: this.#whole(args), signal, skips };
@@ -176,6 +176,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   #listed<T>(list: readonly T[]): readonly T[] {
     if (Array.isArray(list)) return list;
     throw invalidKey(`What was given to namespace "${this.name}"`, list, "a list of keys");
+  }
+
+  #skipsOf(options: ReadOptions): TierSkips | undefined {
+    return tiersSkipped(`${this.name}.read`, options, this.#family.stack);
   }
 
   #hit(entry: Entry<V>): Promise<V> {

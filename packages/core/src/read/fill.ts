@@ -39,17 +39,17 @@ export class Fill<V> {
       return;
     }
     if (!stack.lifetime.isOpen) return;
-    const hadStale = flight.stale !== undefined;
+    const mayBeHeld = flight.stale !== undefined || flight.skipsTiers;
     loads.supersedeLate(flight.id);
     // A lookup that is still on its way may bring what the tiers had before.
     lookups.supersede(flight.id);
     const entry = this.#entryOf(loaded, loadMs, rules);
+    const tiers = stack.remotes.filter(({ name }) => flight.mayFill(name));
     if (entry === undefined) {
-      this.#forget(target, hadStale);
+      this.#forget(target, mayBeHeld ? tiers : tiers.filter(({ name }) => !flight.mayRead(name)));
       return;
     }
     if (flight.mayFill(this.#family.localName)) this.#family.keepLocally(flight.id, entry);
-    const tiers = stack.remotes.filter(({ name }) => flight.mayFill(name));
     if (loaded.confirms === undefined) this.#write(target.key, entry, tiers);
     else this.#confirm(target, entry, { tiers, confirmed: loaded.confirms.entry });
   }
@@ -63,14 +63,11 @@ export class Fill<V> {
     }
   }
 
-  /** A value that is not to be kept must not leave the one it was to replace in its place. */
-  #forget({ flight, key }: FillTarget<V>, hadStale: boolean): void {
+  /** A value that is not to be kept must not leave the one it was to replace in its place: in tiers that may have one. */
+  #forget({ flight, key }: FillTarget<V>, tiers: readonly RemoteLink[]): void {
     this.#family.observe({ type: "not-kept", namespace: this.#family.name });
-    const { local, localName, stack, tierWrite } = this.#family;
-    if (flight.mayFill(localName)) local.delete(flight.id);
-    // A tier that was not asked may have one too.
-    const tiers = stack.remotes.filter(({ name }) => flight.mayFill(name) && (hadStale || !flight.mayRead(name)));
-    if (tiers.length > 0) void tierWrite.remove([key], tiers);
+    if (flight.mayFill(this.#family.localName)) this.#family.local.delete(flight.id);
+    if (tiers.length > 0) void this.#family.tierWrite.remove([key], tiers);
   }
 
   #write(key: string, entry: Entry<V>, tiers: readonly RemoteLink[]): void {
