@@ -16,11 +16,11 @@ interface Example {
 }
 
 /**
- * Every fenced piece of TypeScript that imports something, in the sources' comments and the packages' READMEs. Those for
+ * Every fenced piece of TypeScript that imports something, in the sources' comments, the packages' READMEs and the docs. Those for
  * test files need a test runner: the packages' own tests are written like them.
  */
 function examples(): readonly Example[] {
-  const files = globSync(["packages/*/src/**/*.ts", "packages/*/README.md"], { cwd: root });
+  const files = globSync(["packages/*/src/**/*.ts", "packages/*/README.md", "docs/*.md"], { cwd: root });
   return files.toSorted().flatMap((file) => {
     const text = readFileSync(join(root, file), "utf8");
     const fenced = file.endsWith(".md") ? /^```ts\n(.*?)^```/gms : /^ *\* ```ts\n(.*?)^ *\* ```/gms;

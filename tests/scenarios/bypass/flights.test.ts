@@ -8,7 +8,7 @@ beforeEach(() => {
   fleet = new Fleet();
 });
 
-const past: ReadOptions = { skipReading: ["lru"] };
+const past = { skipReading: ["lru"] };
 
 /** A namespace whose loads end when told, and are counted from 0. */
 function slow(rules: object = {}) {

@@ -97,6 +97,16 @@ describe("a tier that is passed by", () => {
   });
 });
 
+test("a forced load that fails fails its reader, stale values or not, and leaves the tiers as they are", async () => {
+  const away = new Error("origin is away");
+  const rules = { load: () => Promise.reject<string>(away), staleIfErrorMs: 1_000, retryLoadAfterMs: 500 };
+  const texts = tiers.cache().namespace("text", rules);
+  await texts.set("a", "set");
+  await expect(texts.read("a", { from: "load" })).rejects.toBe(away);
+  expect([texts.peek("a"), ...(await tiers.held("text", "a"))]).toEqual(["set", "set", "set"]);
+  expect(await texts.read("a")).toMatchObject({ value: "set", source: "lru", stale: undefined });
+});
+
 describe("a value that is not to be kept", () => {
   const rules = {
     load: (_id: string, { keepFor }: { readonly keepFor: (ttlMs: number) => void }): string => {

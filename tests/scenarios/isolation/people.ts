@@ -104,6 +104,8 @@ export const sources: readonly (readonly [source: string, prepare: Source])[] = 
 ];
 
 /** Every source with every way. */
-export const sourcesAndWays = sources.flatMap(([source, prepare]) =>
-  ways.map(([way, read]) => [source, way, { prepare, read }] as const),
-);
+export const sourcesAndWays: readonly (readonly [
+  source: string,
+  way: string,
+  how: { readonly prepare: Source; readonly read: (people: People) => Promise<Person | undefined> },
+])[] = sources.flatMap(([source, prepare]) => ways.map(([way, read]) => [source, way, { prepare, read }] as const));

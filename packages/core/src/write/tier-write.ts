@@ -1,7 +1,6 @@
 import type { Entry } from "../contracts/entry.ts";
 import type { EntryCodec } from "../entry/codec.ts";
 import { remainingMs } from "../entry/freshness.ts";
-import { isPlaceholder } from "../entry/placeholder.ts";
 import type { OutgoingFrame } from "../remote/outgoing.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Stack } from "../stack.ts";
@@ -100,14 +99,19 @@ export class TierWrite {
     });
   }
 
-  /** What each of the remote tiers has under a key. A tier that fails has nothing. */
+  /**
+   * What each of the remote tiers has under a key, if it is a frame of this namespace and version. A tier that fails has
+   * nothing.
+   */
   async framesOf(key: string): Promise<ReadonlyMap<RemoteLink, Uint8Array>> {
     const answers = await Promise.all(this.#stack.remotes.map((tier) => tier.read([key])));
     const frames = new Map<RemoteLink, Uint8Array>();
     for (const [index, tier] of this.#stack.remotes.entries()) {
       const answer = answers[index];
       const frame = answer === "unreachable" ? undefined : answer?.[0];
-      if (frame !== undefined && !isPlaceholder(frame)) frames.set(tier, frame);
+      const shiftMs = tier.shiftMs();
+      if (frame === undefined || shiftMs === undefined) continue;
+      if (typeof this.#codec.decoded(frame, { key, shiftMs }) !== "string") frames.set(tier, frame);
     }
     return frames;
   }
