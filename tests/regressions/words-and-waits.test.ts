@@ -93,7 +93,7 @@ describe("a write", () => {
       expect(texts.peek("a")).toBe(operation === "set" ? "v" : undefined);
       await fleet.settled();
       fleet.clock.advance(200);
-      expect(await writing).toEqual({ status: "failed" });
+      expect(await writing).toEqual({ status: "queued" });
       fleet.shared.release();
     },
   );
