@@ -17,6 +17,8 @@ export {
 export type { MemoryRecord, MemorySnapshot } from "./memory/memory-store.ts";
 export type { MemoryTier } from "./memory/memory-tier.ts";
 export { type RecordingObserver, recordingObserver } from "./recording-observer.ts";
+export { busSuite } from "./remote/bus-suite.ts";
+export { fenceSuite } from "./remote/fence-suite.ts";
 export { remoteTierSuite } from "./remote/remote-tier-suite.ts";
 export type { OpenRemoteTier, RemoteTierUnderTest } from "./remote/remote-trial.ts";
 export { type SerializerSuiteOptions, serializerSuite } from "./serializer-suite.ts";
