@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { RemoteProof } from "./remote-trial.ts";
+import type { Proofs } from "../contract-case.ts";
+import type { RemoteTrial } from "./remote-trial.ts";
 
 const FRAME = Uint8Array.of(1, 2, 3);
 
@@ -8,7 +9,7 @@ const PLAUSIBLE_FROM = Date.UTC(2001, 0);
 const PLAUSIBLE_UNTIL = Date.UTC(2100, 0);
 
 /** When frames are gone. */
-export const expiryCases: Readonly<Record<string, RemoteProof>> = {
+export const expiryCases: Proofs<RemoteTrial> = {
   "a frame is there within its life": async (trial) => {
     await trial.write("1", FRAME, 60_000);
     await trial.holds(["1"], [FRAME]);
@@ -49,7 +50,7 @@ export const expiryCases: Readonly<Record<string, RemoteProof>> = {
 };
 
 /** The tier's own time, and its end. */
-export const timeCases: Readonly<Record<string, RemoteProof>> = {
+export const timeCases: Proofs<RemoteTrial> = {
   "the tier's time is known once it has answered a read": async (trial) => {
     await trial.read("absent");
     const now = trial.tier.now();

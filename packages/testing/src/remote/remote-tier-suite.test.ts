@@ -1,7 +1,8 @@
 import type { RemoteTier } from "@tiercache/core";
 import { expect, test } from "vitest";
-import { manualClock } from "./manual-clock.ts";
-import { type MemoryTier, memoryTier } from "./memory-tier.ts";
+import { manualClock } from "../manual-clock.ts";
+import { memoryTier } from "../memory/memory-server.ts";
+import type { MemoryTier } from "../memory/memory-tier.ts";
 import { remoteTierSuite } from "./remote-tier-suite.ts";
 
 /** The titles of the cases that fail when some of a sound tier's members are replaced. */

@@ -1,4 +1,4 @@
-import type { RemoteOperation } from "@tiercache/core";
+import type { ChaosCall, ChaosOperation } from "./chaos-operation.ts";
 
 /**
  * Where a held call waits. `"request"`: before the tier sees it, so that it takes effect only once released.
@@ -7,24 +7,24 @@ import type { RemoteOperation } from "@tiercache/core";
 export type HoldPoint = "request" | "reply";
 
 /** A call to a remote tier that waits for a test to let it go on. */
-export class HeldCall {
-  readonly operation: RemoteOperation;
-  /** The keys of the call, in their order; none for a `close`. */
+export class HeldCall implements ChaosCall {
+  readonly operation: ChaosOperation;
   readonly keys: readonly string[];
+  readonly text: string | undefined;
   readonly point: HoldPoint;
   /** Settles when the test has decided. */
   readonly decided: Promise<void>;
+  /** The call that waits: the same object where it waits at its request and then at its reply. */
+  readonly call: ChaosCall;
   readonly #decide: PromiseWithResolvers<void>;
   readonly #leave: (call: HeldCall) => void;
 
   /** @internal */
-  constructor(
-    { operation, keys }: Pick<HeldCall, "operation" | "keys">,
-    point: HoldPoint,
-    leave: (call: HeldCall) => void,
-  ) {
-    this.operation = operation;
-    this.keys = keys;
+  constructor(call: ChaosCall, point: HoldPoint, leave: (call: HeldCall) => void) {
+    this.call = call;
+    this.operation = call.operation;
+    this.keys = call.keys;
+    this.text = call.text;
     this.point = point;
     this.#decide = Promise.withResolvers();
     this.decided = this.#decide.promise;

@@ -1,11 +1,8 @@
-import type { ContractCase } from "./contract-case.ts";
+import { type ContractCase, casesOf } from "../contract-case.ts";
 import { byteCases, keyCases, removalCases } from "./remote-frame-cases.ts";
 import { renewalCases } from "./remote-renewal-cases.ts";
 import { expiryCases, timeCases } from "./remote-time-cases.ts";
-import { type RemoteTierUnderTest, RemoteTrial } from "./remote-trial.ts";
-
-/** Opens a tier for one case, which closes it. */
-export type OpenRemoteTier = () => RemoteTierUnderTest | Promise<RemoteTierUnderTest>;
+import { type OpenRemoteTier, RemoteTrial } from "./remote-trial.ts";
 
 /**
  * What every `RemoteTier` must do, as a list of cases.
@@ -25,16 +22,6 @@ export type OpenRemoteTier = () => RemoteTierUnderTest | Promise<RemoteTierUnder
  * ```
  */
 export function remoteTierSuite(open: OpenRemoteTier): readonly ContractCase[] {
-  const cases = { ...keyCases, ...byteCases, ...removalCases, ...renewalCases, ...expiryCases, ...timeCases };
-  return Object.entries(cases).map(([title, prove]) => ({
-    title,
-    async run() {
-      const trial = new RemoteTrial(await open());
-      try {
-        await prove(trial);
-      } finally {
-        await trial.tier.close();
-      }
-    },
-  }));
+  const proofs = { ...keyCases, ...byteCases, ...removalCases, ...renewalCases, ...expiryCases, ...timeCases };
+  return casesOf(proofs, async () => new RemoteTrial(await open()));
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { manualClock } from "./manual-clock.ts";
-import { memoryTier } from "./memory-tier.ts";
-import { remoteTierSuite } from "./remote-tier-suite.ts";
+import { manualClock } from "../manual-clock.ts";
+import { remoteTierSuite } from "../remote/remote-tier-suite.ts";
+import { memoryTier } from "./memory-server.ts";
 
 const suite = remoteTierSuite(() => {
   const clock = manualClock();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { RemoteProof } from "./remote-trial.ts";
+import type { Proofs } from "../contract-case.ts";
+import type { RemoteTrial } from "./remote-trial.ts";
 
 const encoder = new TextEncoder();
 
@@ -28,7 +29,7 @@ const ODD_KEYS = [
 ];
 
 /** Which keys are read, and in which order. */
-export const keyCases: Readonly<Record<string, RemoteProof>> = {
+export const keyCases: Proofs<RemoteTrial> = {
   "a key that was never written is absent": async (trial) => {
     await trial.holds(["absent"], [undefined]);
   },
@@ -65,7 +66,7 @@ export const keyCases: Readonly<Record<string, RemoteProof>> = {
 };
 
 /** What becomes of the bytes. */
-export const byteCases: Readonly<Record<string, RemoteProof>> = {
+export const byteCases: Proofs<RemoteTrial> = {
   "every byte is kept": async (trial) => {
     const all = Uint8Array.from({ length: 256 }, (_, value) => value);
     await trial.write("all", all);
@@ -108,7 +109,7 @@ export const byteCases: Readonly<Record<string, RemoteProof>> = {
 };
 
 /** Taking keys away. */
-export const removalCases: Readonly<Record<string, RemoteProof>> = {
+export const removalCases: Proofs<RemoteTrial> = {
   "a removed key is absent": async (trial) => {
     await trial.write("1", bytes("one"));
     await trial.remove("1");

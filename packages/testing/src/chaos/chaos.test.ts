@@ -1,9 +1,10 @@
 import type { RemoteCall, RemoteTier } from "@tiercache/core";
 import { expect, test } from "vitest";
+import { manualClock } from "../manual-clock.ts";
+import { memoryTier } from "../memory/memory-server.ts";
+import type { MemoryTier } from "../memory/memory-tier.ts";
+import { remoteTierSuite } from "../remote/remote-tier-suite.ts";
 import { type ChaosTier, chaos } from "./chaos.ts";
-import { manualClock } from "./manual-clock.ts";
-import { type MemoryTier, memoryTier } from "./memory-tier.ts";
-import { remoteTierSuite } from "./remote-tier-suite.ts";
 
 const suite = remoteTierSuite(() => {
   const clock = manualClock();

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import type { RemoteProof } from "./remote-trial.ts";
+import type { Proofs } from "../contract-case.ts";
+import type { RemoteTrial } from "./remote-trial.ts";
 
 const OLD = Uint8Array.of(1, 2, 3, 0, 13, 10, 255, 42);
 const HEADER = Uint8Array.of(9, 0, 10);
 const RENEWED = Uint8Array.of(9, 0, 10, 0, 13, 10, 255, 42);
 
 /** Prolonging a frame where it lies. A tier that cannot do this has no such member, and nothing to prove. */
-export const renewalCases: Readonly<Record<string, RemoteProof>> = {
+export const renewalCases: Proofs<RemoteTrial> = {
   "a prolonged frame has its new beginning, its old rest and its new life": async (trial) => {
     if (trial.tier.renew === undefined) return;
     await trial.write("1", OLD, 100);
