@@ -2,28 +2,29 @@ import type { Clock } from "./contracts/clock.ts";
 import type { Entry } from "./contracts/entry.ts";
 import type { KeyOf } from "./contracts/key.ts";
 import type { Loader } from "./contracts/loader.ts";
-import type { CacheEvent } from "./contracts/observer.ts";
+import type { CacheEvent, Observer } from "./contracts/observer.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import type { LocalSpace } from "./contracts/tier.ts";
 import { type Declaration, familyOf } from "./declaration.ts";
 import { isFresh } from "./entry/freshness.ts";
 import type { Isolation } from "./entry/isolation.ts";
 import { promiseOf } from "./entry/kept-promise.ts";
-import { composedIds, type IdOf, plainIds } from "./entry/key.ts";
+import { assertWellFormed, composedIds, type IdOf, plainIds } from "./entry/key.ts";
 import { CacheError } from "./errors.ts";
 import type { Namespace } from "./namespace.ts";
-import { callable, checkOptions, describe, invalidOption, lifetimeMs, type OptionRule } from "./option-rules.ts";
+import { callable, checkOptions, describe, invalidOption } from "./option-rules.ts";
 import { BatchRead } from "./read/batch-read.ts";
 import { singleLoader } from "./read/batch-result.ts";
 import { type Explanation, KeyInspection } from "./read/explanation.ts";
 import { LookupPath } from "./read/lookup-path.ts";
+import { skipsIn } from "./read/read-options.ts";
 import { ReadPath } from "./read/read-path.ts";
 import type { Question } from "./read/request.ts";
 import type { Stack } from "./stack.ts";
 import type { Family } from "./write/family.ts";
-import type { Answer, TierSkips } from "./write/flight.ts";
-import { tiersSkipped } from "./write/tier-names.ts";
-import { type WriteOptions, WritePath, type WriteResult } from "./write/write-path.ts";
+import type { Answer } from "./write/flight.ts";
+
+import { type WriteOptions, WritePath, type WriteResult, writeOptionRules } from "./write/write-path.ts";
 
 /** The {@link Namespace} users hold: answers what the local tier can answer, and hands on the rest. */
 export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, V> {
@@ -40,6 +41,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   readonly #batchRead: BatchRead<K, V>;
   readonly #writePath: WritePath<V>;
   readonly #inspection: KeyInspection<V>;
+  readonly #observer: Observer | undefined;
   /** The event of a hit, the same object each time. */
   readonly #told: CacheEvent;
 
@@ -51,6 +53,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.#family = familyOf(stack, name, declaration);
     this.#local = this.#family.local;
     this.#clock = stack.clock;
+    this.#observer = stack.observer;
     this.#load = load ?? (loadMany === undefined ? undefined : singleLoader(name, loadMany));
     this.#writePath = new WritePath(this.#family);
     this.#readPath = new ReadPath(this.#family, this.#writePath);
@@ -101,9 +104,8 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   async read(key: KeyOf<K>, options: ReadOptions = {}): Promise<Reading<V | undefined>> {
-    checkOptions(`${this.name}.read`, options, readOptionRules);
+    const skips = skipsIn(`${this.name}.read`, options, this.#family.stack);
     const { signal, from = "any" } = options;
-    const skips = this.#skipsOf(options);
     signal?.throwIfAborted();
     const args = argsOf(key);
     const question = { id: this.#idOf(args), args: this.#whole(args), signal, skips };
@@ -118,10 +120,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   peek(...args: K): V | undefined {
-    const held = this.#local.get(this.#idOf(args));
-    if (held === undefined || !isFresh(held, this.#clock.now())) return undefined;
-    this.#family.observe(this.#told);
-    return held.value;
+    const id = this.#idOf(args);
+    const held = this.freshOf(id);
+    if (held === undefined) assertWellFormed(this.name, id);
+    return held?.value;
   }
 
   set(key: KeyOf<K>, value: V, options?: WriteOptions): Promise<WriteResult> {
@@ -178,12 +180,22 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     throw invalidKey(`What was given to namespace "${this.name}"`, list, "a list of keys");
   }
 
-  #skipsOf(options: ReadOptions): TierSkips | undefined {
-    return tiersSkipped(`${this.name}.read`, options, this.#family.stack);
+  /** The kept promise of an id, if the local tier has it and a hit is all there is to it. */
+  protected hitOf(id: string): Promise<V> | undefined {
+    const held = this.#local.get(id);
+    return held !== undefined && this.#clock.now() < held.refreshAt ? this.#hit(held) : undefined;
+  }
+
+  /** What the local tier has fresh of an id. */
+  protected freshOf(id: string): Entry<V> | undefined {
+    const held = this.#local.get(id);
+    if (held === undefined || !isFresh(held, this.#clock.now())) return undefined;
+    this.#observer?.on(this.#told);
+    return held;
   }
 
   #hit(entry: Entry<V>): Promise<V> {
-    this.#family.observe(this.#told);
+    this.#observer?.on(this.#told);
     return promiseOf(entry);
   }
 
@@ -204,20 +216,6 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     return this.#idOf(args);
   }
 }
-
-const nameList: OptionRule = { allowed: "a list of names of tiers", accepts: (value) => Array.isArray(value) };
-
-const writeOptionRules: Readonly<Record<keyof WriteOptions, OptionRule>> = { ttlMs: lifetimeMs, skipWriting: nameList };
-
-const readOptionRules: Readonly<Record<keyof ReadOptions, OptionRule>> = {
-  signal: { allowed: "an AbortSignal", accepts: (value) => value instanceof AbortSignal },
-  from: {
-    allowed: '"any", "load" or "cached"',
-    accepts: (value) => value === "any" || value === "load" || value === "cached",
-  },
-  skipReading: nameList,
-  skipWriting: nameList,
-};
 
 function argsOf<K extends readonly unknown[]>(key: KeyOf<K>): K {
   return (Array.isArray(key) ? key : [key]) as unknown as K;

@@ -16,7 +16,7 @@ export type { BatchLoader, BatchLoaderContext, Loader, LoaderContext, StaleValue
 export type { CacheEvent, FrameRejection, Observer, RemoteOperation, StaleReason } from "./contracts/observer.ts";
 export type { Reading, ReadOptions } from "./contracts/reading.ts";
 export type { Schema, SchemaIssue, SchemaResult } from "./contracts/schema.ts";
-export { json, type Serializer } from "./contracts/serializer.ts";
+export type { Serializer } from "./contracts/serializer.ts";
 export type {
   LocalShare,
   LocalSpace,
@@ -31,12 +31,15 @@ export type {
   BatchLoaderOptions,
   KeyOptions,
   LoaderOptions,
+  LoadingOptions,
   NoLoaderOptions,
   PlainKeyOptions,
+  SchemaOptions,
   ValueOptions,
 } from "./declaration.ts";
 export { days, hours, minutes, seconds } from "./durations.ts";
 export type { Isolation } from "./entry/isolation.ts";
+export type { KeyHashing, KeyHashingOptions } from "./entry/key-secret.ts";
 export type { EntryOptions, LocalEntryOptions } from "./entry/rules.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
 export type { LoadingNamespace, Namespace } from "./namespace.ts";
@@ -51,5 +54,12 @@ export {
   positiveInteger,
 } from "./option-rules.ts";
 export type { Explanation, HeldLife, Holding } from "./read/explanation.ts";
+export { bytes } from "./serializers/bytes.ts";
+export { type CompressOptions, compress } from "./serializers/compress.ts";
+export type { CompressionAlgorithm } from "./serializers/compression.ts";
+export { type EncryptOptions, encrypt } from "./serializers/encrypt.ts";
+export { json } from "./serializers/json.ts";
+export type { KeyRingOptions, SecretKey } from "./serializers/key-ring.ts";
+export { type SignOptions, sign } from "./serializers/sign.ts";
 export type { CacheOptions } from "./stack.ts";
 export type { WriteOptions, WriteResult } from "./write/write-path.ts";

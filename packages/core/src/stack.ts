@@ -1,15 +1,18 @@
 import type { Clock, Ms } from "./contracts/clock.ts";
 import { systemClock } from "./contracts/clock.ts";
 import type { Observer } from "./contracts/observer.ts";
-import { json, type Serializer } from "./contracts/serializer.ts";
+import type { Serializer } from "./contracts/serializer.ts";
 import type { LocalTier, RemoteTier, Tiers } from "./contracts/tier.ts";
+import { hashKeysRule, type KeyHashingOptions, type KeySecret, keySecretOf } from "./entry/key-secret.ts";
 import { defaultRules, type EntryOptions, type EntryRules, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { Lifetime } from "./lifetime.ts";
 import { checkOptions, finiteMs, invalidOption, type OptionRule, objectWith } from "./option-rules.ts";
 import { RemoteLink } from "./remote/remote-link.ts";
+import { json } from "./serializers/json.ts";
+import { serializerIdRule, serializerRule } from "./serializers/serializer-rules.ts";
 
 /** What a cache is made of. Only `tiers` is needed. */
-export interface CacheOptions extends EntryOptions {
+export interface CacheOptions extends EntryOptions, KeyHashingOptions {
   /**
    * Where entries live, nearest first: a local tier and then any number of remote ones, or remote ones alone.
    * A remote tier belongs to one cache.
@@ -46,6 +49,7 @@ export interface Stack {
   readonly tierNames: readonly string[];
   readonly serializer: Serializer;
   readonly prefix: string;
+  readonly keySecret: KeySecret | undefined;
   readonly rules: EntryRules;
   readonly clock: Clock;
   readonly observer: Observer | undefined;
@@ -59,19 +63,12 @@ const nameRule: OptionRule = {
   accepts: (value) => typeof value === "string" && /^[\w.-]+$/.test(value),
 };
 
-const serializerIdRule: OptionRule = {
-  allowed: "a whole number from 1 to 255",
-  accepts: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 255,
-};
-
-/** What a serializer must be able to do. */
-export const serializerRule: OptionRule = objectWith("a serializer", "encode", "decode");
-
 const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   ...entryOptionRules,
   tiers: { allowed: "a list of at least one tier", accepts: (value) => Array.isArray(value) && value.length > 0 },
   serializer: serializerRule,
   prefix: nameRule,
+  hashKeys: hashKeysRule,
   deadlineMs: finiteMs,
   enabled: { allowed: "true or false", accepts: (value) => typeof value === "boolean" },
   observer: objectWith("an observer", "on"),
@@ -101,6 +98,7 @@ export function stackOf(options: CacheOptions): Stack {
     tierNames: namesOf(options.tiers),
     serializer,
     prefix: options.prefix === undefined ? "" : `${options.prefix}/`,
+    keySecret: keySecretOf(options.hashKeys),
     rules: rulesOf("createCache", options, defaultRules),
     clock,
     observer,

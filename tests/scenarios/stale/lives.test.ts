@@ -66,7 +66,8 @@ describe("a sliding life", () => {
       await fleet.settled();
     }
     expect(fleet.observer.count("renewed")).toBe(10);
-    expect(fleet.shared.count("write")).toBe(11);
+    // Where it lies: what was removed meanwhile is not brought back.
+    expect([fleet.shared.count("write"), fleet.shared.count("renew")]).toEqual([1, 10]);
   });
 
   test("is renewed and not loaded anew where there is a loader", async () => {

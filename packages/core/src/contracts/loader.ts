@@ -28,7 +28,8 @@ interface LoadTools {
   /**
    * To be returned in place of a value: the origin still has what is stale here, as an HTTP server says by 304. The stale
    * value is fresh again from now on, and a remote tier that holds it is told so without being sent it again. Where
-   * nothing is stale, the load fails with `INVALID_VALUE`.
+   * nothing is stale, the load fails with `INVALID_VALUE`, and so it does where this is called and not returned: its type
+   * is `never` only so that it fits any loader.
    */
   readonly unchanged: () => never;
 }
@@ -55,12 +56,16 @@ interface LoadTools {
  * ```
  */
 export interface LoaderContext extends LoadTools {
-  /** What is stale of the key, in the nearest tier that has it; `undefined` where there is nothing or it was invalidated. */
+  /**
+   * What is stale of the key: the newest that a tier has, or what is due for a refresh. `undefined` where there is nothing or
+   * it was invalidated, and for a load that asks no tier (`from: "load"`).
+   */
   readonly stale: StaleValue | undefined;
   /**
-   * Says how the origin names this version of the value, to be seen again as `stale.etag`. The last call counts.
+   * Says how the origin names this version of the value, to be seen again as `stale.etag`. The last call counts. With
+   * {@link unchanged} the name is that of before where none is said.
    *
-   * @throws `INVALID_OPTION` for anything but a string of 1 to 1,024 characters.
+   * @throws `INVALID_OPTION` for anything but a well-formed string of 1 to 1,024 characters.
    */
   readonly setEtag: (etag: string) => void;
 }
@@ -69,11 +74,16 @@ export interface LoaderContext extends LoadTools {
 export interface BatchLoaderContext extends LoadTools {
   /** What is stale of each key. */
   readonly stale: readonly (StaleValue | undefined)[];
-  /** As {@link LoaderContext.setEtag}, for the key at a position. */
+  /**
+   * As {@link LoaderContext.setEtag}, for the key at a position.
+   *
+   * @throws `INVALID_OPTION` also for a position that is none of the keys'.
+   */
   readonly setEtag: (position: number, etag: string) => void;
   /**
    * To be returned in place of one key's value: the load of that key alone has failed. Who reads the key gets the error as
-   * it is, or a stale value that `staleIfErrorMs` allows; the other keys are not touched by it.
+   * it is, or a stale value that `staleIfErrorMs` allows; the other keys are not touched by it. Where it is called and
+   * not returned, the whole load fails with `INVALID_VALUE`.
    */
   readonly failed: (error: unknown) => never;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { json } from "../contracts/serializer.ts";
+import { json } from "../serializers/json.ts";
 import type { Decoded } from "./codec.ts";
 import { EntryCodec } from "./codec.ts";
 import { entryOver } from "./freshness.ts";

@@ -69,7 +69,8 @@ export class EntryCodec {
   decoded(bytes: Uint8Array, { key, shiftMs }: FramePlace): Decoded | FrameRejection {
     const content = readFrame(key, bytes);
     if (typeof content === "string") return content;
-    if (content.schemaVersion > this.#schemaVersion) return "newer-schema";
+    // That there is no value has one shape in every version.
+    if (content.schemaVersion > this.#schemaVersion && !content.isUndefined) return "newer-schema";
     if (content.serializerId !== this.#serializer.id) return "other-serializer";
     try {
       const value = content.isUndefined ? undefined : this.#serializer.decode(content.payload, key);

@@ -1,7 +1,8 @@
 import type { Ms } from "../contracts/clock.ts";
+import type { LocalShare } from "../contracts/tier.ts";
 import { minutes, seconds } from "../durations.ts";
 import { CacheError } from "../errors.ts";
-import { lifetimeMs, type OptionRule } from "../option-rules.ts";
+import { invalidOption, lifetimeMs, type OptionRule } from "../option-rules.ts";
 import type { Isolation } from "./isolation.ts";
 
 /** How long values live and what happens when they grow old. Given for a whole cache or a namespace. */
@@ -73,6 +74,16 @@ export interface EntryOptions<V = unknown> {
 export interface LocalEntryOptions {
   /** The longest a value is fresh in the local tier, in ms; then the remote tiers are asked again. @defaultValue no limit */
   readonly ttlMs?: Ms;
+  /**
+   * The part of the local tier, from 0 to 1, below which no other namespace can push this one. Those of all namespaces in
+   * a tier add up to at most 1. Only for a namespace, never for a whole cache. @defaultValue 0
+   */
+  readonly minShare?: number;
+  /**
+   * The part of the local tier, above 0 and up to 1, that this namespace never exceeds, even while the rest is free; not
+   * below `minShare`. Only for a namespace, never for a whole cache. @defaultValue 1
+   */
+  readonly maxShare?: number;
 }
 
 /** {@link EntryOptions} with every default filled in. Made once for a namespace; no read ever merges options. */
@@ -81,6 +92,8 @@ export interface EntryRules {
   /** `undefined` for the same as `ttlMs`. */
   readonly negativeTtlMs: Ms | undefined;
   readonly localTtlMs: Ms;
+  /** `undefined` for none in particular. A namespace's own: never inherited. */
+  readonly localShare: LocalShare | undefined;
   readonly ttlJitter: number;
   readonly sliding: boolean;
   readonly staleWhileRevalidateMs: Ms;
@@ -106,7 +119,7 @@ export const entryOptionRules: Readonly<Record<keyof EntryOptions, OptionRule>> 
   },
   negativeTtlMs: lifetimeMs,
   local: {
-    allowed: "an object with ttlMs, a number of milliseconds above 0",
+    allowed: "an object with ttlMs, a number of milliseconds above 0, minShare and maxShare",
     accepts: (value) => isLocalOptions(value),
   },
   ttlJitter: {
@@ -129,11 +142,23 @@ export const entryOptionRules: Readonly<Record<keyof EntryOptions, OptionRule>> 
   },
 };
 
+const shareRules: Readonly<Record<keyof LocalShare, OptionRule>> = {
+  minShare: {
+    allowed: "a number from 0 to 1",
+    accepts: (value) => typeof value === "number" && value >= 0 && value <= 1,
+  },
+  maxShare: {
+    allowed: "a number above 0 and up to 1",
+    accepts: (value) => typeof value === "number" && value > 0 && value <= 1,
+  },
+};
+
 /** The rules of a cache whose user said nothing. */
 export const defaultRules: EntryRules = {
   ttlMs: minutes(5),
   negativeTtlMs: undefined,
   localTtlMs: Number.POSITIVE_INFINITY,
+  localShare: undefined,
   ttlJitter: 0,
   sliding: false,
   staleWhileRevalidateMs: 0,
@@ -149,7 +174,7 @@ export const defaultRules: EntryRules = {
  * Lays options, already checked one by one, over the rules they refine.
  *
  * @param owner - Who gave the options, for the message.
- * @throws `INVALID_OPTION` for options that exclude each other.
+ * @throws `INVALID_OPTION` for options that exclude each other, and for a share that is none.
  */
 export function rulesOf<V>(owner: string, options: EntryOptions<V> | undefined, base: EntryRules): EntryRules {
   if (options === undefined) return base;
@@ -157,6 +182,8 @@ export function rulesOf<V>(owner: string, options: EntryOptions<V> | undefined, 
     ttlMs: options.ttlMs ?? base.ttlMs,
     negativeTtlMs: options.negativeTtlMs ?? (options.ttlMs === undefined ? base.negativeTtlMs : undefined),
     localTtlMs: options.local?.ttlMs ?? base.localTtlMs,
+    // What is laid over the defaults are the rules of a whole cache.
+    localShare: base === defaultRules ? noShare(owner, options.local) : shareOf(owner, options.local),
     ttlJitter: options.ttlJitter ?? base.ttlJitter,
     sliding: options.sliding ?? base.sliding,
     staleWhileRevalidateMs: options.staleWhileRevalidateMs ?? base.staleWhileRevalidateMs,
@@ -178,6 +205,29 @@ function isLocalOptions(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   // As it is going to be read: it may be inherited.
   const { ttlMs } = value as LocalEntryOptions;
-  const others = Object.keys(value).filter((name) => name !== "ttlMs");
+  // Shares are looked at where their namespace is known, so that a message can name them.
+  const others = Object.keys(value).filter((name) => name !== "ttlMs" && !Object.hasOwn(shareRules, name));
   return others.length === 0 && (ttlMs === undefined || lifetimeMs.accepts(ttlMs));
+}
+
+function shareOf(owner: string, local: LocalEntryOptions | undefined): LocalShare | undefined {
+  const { minShare, maxShare } = local ?? {};
+  for (const [name, value] of Object.entries({ minShare, maxShare })) {
+    const rule = shareRules[name as keyof LocalShare];
+    if (value !== undefined && !rule.accepts(value)) throw invalidOption(`${owner}.local.${name}`, value, rule);
+  }
+  if (minShare !== undefined && maxShare !== undefined && minShare > maxShare) {
+    throw invalidOption(`${owner}.local.minShare`, minShare, { allowed: `at most its maxShare, ${maxShare}` });
+  }
+  return minShare === undefined && maxShare === undefined ? undefined : { minShare, maxShare };
+}
+
+/** A share of all namespaces together would promise each of them the same part, or cap what the tier already bounds. */
+function noShare(owner: string, local: LocalEntryOptions | undefined): undefined {
+  for (const name of ["minShare", "maxShare"] as const) {
+    if (local?.[name] === undefined) continue;
+    throw invalidOption(`${owner}.local.${name}`, local[name], {
+      allowed: "undefined: a share belongs to one namespace",
+    });
+  }
 }

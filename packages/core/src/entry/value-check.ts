@@ -2,7 +2,7 @@ import type { FrameRejection } from "../contracts/observer.ts";
 import type { Schema } from "../contracts/schema.ts";
 
 /** Mends a value that an earlier version of a namespace wrote, or that its schema refuses. */
-export type Migrate<V> = (old: unknown, schemaVersion: number) => V | undefined;
+export type Migrate<V> = (old: unknown, schemaVersion: number) => V | undefined | PromiseLike<V | undefined>;
 
 /** What a namespace knows of the shape of its values. */
 export interface ValueCheckParts<V> {
@@ -14,8 +14,11 @@ export interface ValueCheckParts<V> {
 /** A value that has been looked at. */
 export interface Checked<V> {
   readonly value: V;
-  /** Whether it is another one than was decoded, so that its bytes must not be handed on. */
-  readonly changed: boolean;
+  /**
+   * What became of it: it is as it was decoded; the schema may have changed it, so that its bytes must not be handed on;
+   * or migration has mended it, so that its frame is one to be replaced.
+   */
+  readonly kind: "same" | "changed" | "mended";
 }
 
 const MISMATCH: FrameRejection = "schema-mismatch";
@@ -30,22 +33,27 @@ export class ValueCheck<V> {
 
   /**
    * What a decoded value is here, or why it is none. `undefined`, the loader's word that there is no value, is one of
-   * every version. Never throws or rejects, whatever schema and migration do.
+   * every version. Never throws or rejects, whatever schema and migration do; if one of them never ends, nor does this.
    */
   async check(value: unknown, schemaVersion: number): Promise<Checked<V> | FrameRejection> {
-    if (value === undefined) return { value: value as V, changed: false };
+    if (value === undefined) return { value: value as V, kind: "same" };
     try {
       if (schemaVersion === this.#parts.schemaVersion) {
         const accepted = await this.#accepted(value);
-        if (accepted !== undefined) return { value: accepted.value, changed: accepted.value !== value };
+        if (accepted !== undefined) return { value: accepted.value, kind: this.#isSame(value, accepted.value) };
       }
-      const { migrate } = this.#parts;
-      const mended = migrate?.(value, schemaVersion);
+      const mended = await this.#parts.migrate?.(value, schemaVersion);
       const accepted = mended === undefined ? undefined : await this.#accepted(mended);
-      return accepted === undefined ? MISMATCH : { value: accepted.value, changed: true };
+      return accepted === undefined ? MISMATCH : { value: accepted.value, kind: "mended" };
     } catch {
       return MISMATCH;
     }
+  }
+
+  /** A schema may change an object where it is, so that it is the same one and yet another value. */
+  #isSame(decoded: unknown, accepted: unknown): Checked<V>["kind"] {
+    if (this.#parts.schema === undefined) return "same";
+    return accepted === decoded && typeof decoded !== "object" ? "same" : "changed";
   }
 
   async #accepted(value: unknown): Promise<{ readonly value: V } | undefined> {

@@ -55,9 +55,11 @@ export class Fill<V> {
   }
 
   /** `undefined` also for a value that is to be cloned and cannot. */
-  #entryOf({ value, etag }: LoadedValue<V>, loadMs: Ms, rules: EntryRules): Entry<V> | undefined {
+  #entryOf({ value, etag, confirms }: LoadedValue<V>, loadMs: Ms, rules: EntryRules): Entry<V> | undefined {
+    // It takes less to find a value unchanged than to make it. The next refresh has to begin early enough to make it.
+    const making = { now: this.#family.stack.clock.now(), loadMs: Math.max(loadMs, confirms?.entry.loadMs ?? 0), etag };
     try {
-      return newEntry(value, { now: this.#family.stack.clock.now(), loadMs, etag }, rules);
+      return newEntry(value, making, rules);
     } catch {
       return undefined;
     }
@@ -80,7 +82,10 @@ export class Fill<V> {
     }
   }
 
-  /** A tier that holds what was confirmed is not sent it again. One that holds it no longer is not given it back. */
+  /**
+   * A tier that was seen to hold what is confirmed is not sent it again; if it holds something else or nothing by the time
+   * it hears of that, that stays so. Others are sent all of it.
+   */
   #confirm(
     { flight, key }: FillTarget<V>,
     entry: Entry<V>,

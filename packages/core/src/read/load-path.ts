@@ -5,8 +5,8 @@ import type { Answer, StaleFind } from "../write/flight.ts";
 import { oneEach } from "./batch-result.ts";
 import { Fill } from "./fill.ts";
 import { loadingFor, waitsForNothing } from "./load-chain.ts";
-import { LoadTools } from "./load-tools.ts";
-import { LoadFailure, type Outcome, UNCHANGED } from "./loader-outcome.ts";
+import { LoadTools, ofOneKey } from "./load-tools.ts";
+import { isMark, LoadFailure, type Outcome, UNCHANGED } from "./loader-outcome.ts";
 import { type LoaderCall, LoaderRun } from "./loader-run.ts";
 import type { ReadRequest } from "./request.ts";
 
@@ -26,10 +26,10 @@ export class LoadPath<K extends readonly unknown[], V> {
    * Loads the value of one key.
    *
    * @throws What the loader throws, as it is; `LOAD_TIMEOUT`; `INVALID_VALUE` for a loader that found unchanged what was
-   * never there.
+   * never there, or did not return that.
    */
   async load(request: ReadRequest<K, V>, load: Loader<K, V>): Promise<Answer<V>> {
-    const [answer] = await this.#answers([request], async (tools) => [await load(...request.args, tools.ofOne())]);
+    const [answer] = await this.#answers([request], async (tools) => [await load(...request.args, ofOneKey(tools))]);
     if (answer instanceof LoadFailure) throw answer.error;
     return answer as Answer<V>;
   }
@@ -37,7 +37,8 @@ export class LoadPath<K extends readonly unknown[], V> {
   /**
    * Loads the values of many keys with one call, in the order of the requests.
    *
-   * @throws What the loader throws, as it is; `LOAD_TIMEOUT`; `INVALID_BATCH` when it returned no list of one value a key.
+   * @throws What the loader throws, as it is; `LOAD_TIMEOUT`; `INVALID_BATCH` when it returned no list of one value a key;
+   * `INVALID_VALUE` where it called `unchanged` or `failed` and returned neither.
    */
   loadMany(
     requests: readonly ReadRequest<K, V>[],
@@ -60,7 +61,7 @@ export class LoadPath<K extends readonly unknown[], V> {
       keys: requests.length,
       tools,
       run: async () => {
-        const made = await loadingFor(flights, () => load(tools));
+        const made = this.#returned(await loadingFor(flights, () => load(tools)), tools);
         return made.map((each, position) => this.#outcomeOf(each, stale[position], tools.etagAt(position)));
       },
       keep: (made, loadMs, rules) => {
@@ -82,6 +83,13 @@ export class LoadPath<K extends readonly unknown[], V> {
     if (find === undefined) return undefined;
     const { value, etag, createdAt } = find.entry;
     return { value, etag, ageMs: Math.max(0, this.#family.stack.clock.now() - createdAt) };
+  }
+
+  /** `unchanged` is of type `never`, and so looks as if it threw: whoever does not return it would keep something else. */
+  #returned(made: readonly unknown[], tools: LoadTools): readonly unknown[] {
+    if (!tools.hasMarked || made.some(isMark)) return made;
+    const message = `A loader of namespace "${this.#family.name}" called unchanged() or failed() and did not return what it got.`;
+    throw new CacheError("INVALID_VALUE", message);
   }
 
   #outcomeOf(made: unknown, stale: StaleFind<V> | undefined, etag: string | undefined): Outcome<V> {

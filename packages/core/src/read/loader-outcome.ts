@@ -12,6 +12,13 @@ export class LoadFailure {
   }
 }
 
+/** What a loader may return that is no value. */
+export type Mark = typeof UNCHANGED | LoadFailure;
+
+export function isMark(made: unknown): made is Mark {
+  return made === UNCHANGED || made instanceof LoadFailure;
+}
+
 /** A value that a loader has made or confirmed. */
 export interface LoadedValue<V> {
   readonly value: V;

@@ -1,4 +1,3 @@
-import type { Entry } from "../contracts/entry.ts";
 import type { FrameRejection } from "../contracts/observer.ts";
 import { isFresh, isSettled } from "../entry/freshness.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
@@ -39,7 +38,7 @@ export class TierRead<V> {
         const [found, frame] = [entries[index], frames[index]];
         if (found === undefined || frame === undefined) continue;
         if (typeof found === "string") this.#reject(found, tier, question);
-        else if (this.#answers(found.entry, frame, { tier, question })) {
+        else if (this.#answers(found, frame, { tier, question })) {
           answers.set(question, answerOf(found.entry, tier.name));
           this.#copyUp(question, { ...found, depth });
         }
@@ -68,7 +67,7 @@ export class TierRead<V> {
 
   /** Whether an entry answers; one that is only stale is left with the flight, for want of a better one. */
   #answers(
-    entry: Entry<V>,
+    { entry, mended }: FoundEntry<V>,
     { frame }: FoundFrame,
     { tier, question: { flight } }: { readonly tier: RemoteLink; readonly question: TierQuestion<V> },
   ): boolean {
@@ -77,7 +76,8 @@ export class TierRead<V> {
     // A refresh looks for what another process has loaded meanwhile, not for the value it is to replace.
     const answers = flight.refreshes ? isSettled(entry, now) : isFresh(entry, now);
     if (!answers) {
-      flight.saw(tier.name, { frame, entry });
+      // A frame that had to be mended is to be replaced, and not to be prolonged as it is.
+      if (!mended) flight.saw(tier.name, { frame, entry });
       if (!flight.refreshes) flight.foundStale({ entry, tier: tier.name });
     } else if (!flight.refreshes) this.#family.observe({ type: "hit", namespace, tier: tier.name });
     return answers;

@@ -135,16 +135,16 @@ export class RemoteLink {
     return Promise.resolve(false);
   }
 
-  async #renew({ key, frame, remainingMs, header }: OutgoingRenewal): Promise<boolean> {
+  async #renew(renewal: OutgoingRenewal): Promise<boolean> {
     const shiftMs = this.shiftMs();
-    const ttlMs = remainingMs();
+    const ttlMs = renewal.remainingMs();
     if (shiftMs === undefined || ttlMs <= 0) return false;
-    const renewed = header(shiftMs);
-    const expected = frame.subarray(0, renewed.byteLength);
+    const header = renewal.header(shiftMs);
+    const expected = renewal.frame.subarray(0, header.byteLength);
     let isHeld = false;
     const done = await this.#did("renew", async (call) => {
-      const renewal = Object.assign(writeCall(call, ttlMs), { expected, header: renewed });
-      isHeld = (await this.#tier.renew?.(key, renewal)) ?? false;
+      const asked = Object.assign(writeCall(call, ttlMs), { expected, header });
+      isHeld = (await this.#tier.renew?.(renewal.key, asked)) ?? false;
     });
     return done && isHeld;
   }

@@ -3,7 +3,8 @@ import type { CacheEvent, StaleReason } from "../contracts/observer.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
 import type { EntryCodec } from "../entry/codec.ts";
 import { localCopy } from "../entry/freshness.ts";
-import { remoteKey } from "../entry/key.ts";
+import { remoteKeys } from "../entry/key.ts";
+import type { KeySecret } from "../entry/key-secret.ts";
 import type { EntryRules } from "../entry/rules.ts";
 import type { ValueCheck } from "../entry/value-check.ts";
 import type { Stack } from "../stack.ts";
@@ -19,6 +20,8 @@ export interface FamilyParts<V> {
   readonly codec: EntryCodec;
   /** `undefined` where whatever was decoded is a value. */
   readonly valueCheck: ValueCheck<V> | undefined;
+  /** Hides the ids in the remote tiers. */
+  readonly secret: KeySecret | undefined;
 }
 
 /** What the reads and the writes of one namespace share. */
@@ -34,24 +37,22 @@ export class Family<V> {
   readonly loads: Flights<V> = new Flights();
   /** Reads that ask the tiers alone: a load must not be joined by them, nor they by a load. */
   readonly lookups: Flights<V | undefined> = new Flights();
-  readonly #composed: boolean;
-  readonly #remotePrefix: string;
+  readonly #remoteKeyOf: (id: string) => string;
 
-  constructor(stack: Stack, { name, rules, composed, codec, valueCheck }: FamilyParts<V>) {
+  constructor(stack: Stack, { name, rules, composed, secret, codec, valueCheck }: FamilyParts<V>) {
     this.name = name;
     this.stack = stack;
     this.rules = rules;
     this.codec = codec;
     this.valueCheck = valueCheck;
-    this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name);
+    this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name, rules.localShare);
     this.tierWrite = new TierWrite(stack, codec);
-    this.#composed = composed;
-    this.#remotePrefix = `${stack.prefix}${name}`;
+    this.#remoteKeyOf = remoteKeys({ prefix: stack.prefix, namespace: name, composed, secret });
   }
 
   /** The key of an id in the remote tiers. @throws `INVALID_KEY`. */
   remoteKey(id: string): string {
-    return remoteKey(this.#remotePrefix, id, this.#composed);
+    return this.#remoteKeyOf(id);
   }
 
   /** Takes from everything running for a key the right to keep what it brings. */

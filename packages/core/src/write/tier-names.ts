@@ -1,6 +1,11 @@
-import { invalidOption } from "../option-rules.ts";
+import { invalidOption, type OptionRule } from "../option-rules.ts";
 import type { Stack } from "../stack.ts";
-import type { TierSkips } from "./flight.ts";
+
+/** What an option that names tiers must be at least. */
+export const tierNamesRule: OptionRule = {
+  allowed: "a list of names of tiers",
+  accepts: (value) => Array.isArray(value),
+};
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -19,21 +24,4 @@ export function tiersNamed(option: string, names: readonly string[] | undefined,
     if (!known.includes(name)) throw invalidOption(`${option}[${at}]`, name, { allowed: `one of the ${allowed}` });
   }
   return new Set(names);
-}
-
-/**
- * The tiers that a reader wants to be passed by; `undefined` for none, also where his lists are empty: a read that passes
- * nothing by shares its load as any other.
- *
- * @param owner - Whose options these are, for the message.
- * @throws As {@link tiersNamed}.
- */
-export function tiersSkipped(
-  owner: string,
-  { skipReading, skipWriting }: { readonly skipReading?: readonly string[]; readonly skipWriting?: readonly string[] },
-  stack: Stack,
-): TierSkips | undefined {
-  const reading = tiersNamed(`${owner}.skipReading`, skipReading, stack);
-  const writing = tiersNamed(`${owner}.skipWriting`, skipWriting, stack);
-  return reading.size + writing.size === 0 ? undefined : { reading, writing };
 }

@@ -4,9 +4,10 @@ import type { LocalSpace } from "../contracts/tier.ts";
 import { newEntry } from "../entry/freshness.ts";
 import { type EntryRules, rulesOf } from "../entry/rules.ts";
 import { CacheError } from "../errors.ts";
+import { lifetimeMs, type OptionRule } from "../option-rules.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "./family.ts";
-import { tiersNamed } from "./tier-names.ts";
+import { tierNamesRule, tiersNamed } from "./tier-names.ts";
 import type { KeyedEntry } from "./tier-write.ts";
 
 /**
@@ -30,6 +31,12 @@ export interface WriteOptions {
    */
   readonly skipWriting?: readonly string[];
 }
+
+/** What each of the {@link WriteOptions} accepts. */
+export const writeOptionRules: Readonly<Record<keyof WriteOptions, OptionRule>> = {
+  ttlMs: lifetimeMs,
+  skipWriting: tierNamesRule,
+};
 
 const DONE: WriteResult = Object.freeze({ status: "done" });
 const FAILED: WriteResult = Object.freeze({ status: "failed" });
