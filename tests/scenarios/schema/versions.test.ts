@@ -1,5 +1,6 @@
 import type { LoaderContext } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
+import { msgpack } from "@tiercache/msgpack";
 import { chaos, memoryTier } from "@tiercache/testing";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Fleet } from "../l1-l2/fleet.ts";
@@ -179,6 +180,19 @@ describe("two versions side by side", () => {
     expect(old.load).toHaveBeenCalledTimes(10);
     expect(newer.load).toHaveBeenCalledTimes(10);
     expect(fleet.shared.writes).toHaveLength(10);
+  });
+
+  test("of which the newer one has another serializer do not replace each other's values in turn", async () => {
+    const [old, newer] = [jobsOf(1), jobsOf(2, { serializer: msgpack() })];
+    for (let round = 0; round < 5; round++) {
+      await old.jobs.get("1");
+      await fleet.settled();
+      await newer.jobs.get("1");
+      await fleet.settled();
+      fleet.clock.advance(100);
+    }
+    expect(fleet.shared.writes).toHaveLength(6);
+    expect(new Set(rejections())).toEqual(new Set(["other-serializer", "newer-schema"]));
   });
 
   test("with a migration cost the newer one no load while the older one's value is fresh", async () => {

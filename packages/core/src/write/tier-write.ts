@@ -56,13 +56,18 @@ export class TierWrite {
     });
   }
 
-  /** What each of the remote tiers has under a key. A tier that fails has nothing. */
+  /**
+   * What each of the remote tiers has under a key, if it is a frame of this namespace and version. A tier that fails has
+   * nothing.
+   */
   async framesOf(key: string): Promise<ReadonlyMap<RemoteLink, Uint8Array>> {
     const answers = await Promise.all(this.#stack.remotes.map((tier) => tier.read([key])));
     const frames = new Map<RemoteLink, Uint8Array>();
     for (const [index, tier] of this.#stack.remotes.entries()) {
       const frame = answers[index]?.[0];
-      if (frame !== undefined) frames.set(tier, frame);
+      const shiftMs = tier.shiftMs();
+      if (frame === undefined || shiftMs === undefined) continue;
+      if (typeof this.#codec.decoded(frame, { key, shiftMs }) !== "string") frames.set(tier, frame);
     }
     return frames;
   }
