@@ -61,6 +61,22 @@ test("a frame of a format that no release knows is replaced by what was loaded",
   expect((await lyingAt("user:1"))?.[2]).toBe(1);
 });
 
+test.each([
+  ["foreign bytes", Buffer.from("not ours")],
+  ["a frame of a newer format", Uint8Array.from([0xc1, 0xf5, 2, ...new Uint8Array(80).fill(7)])],
+  ["a damaged frame", Uint8Array.from([0xc1, 0xf5, 1, 1, 0x46, ...new Uint8Array(80)])],
+])("a hit that prolongs a sliding value does not write into %s", async (_, bytes) => {
+  const users = fleet.process({ sliding: true }).namespace("user", { load: (id) => `loaded ${id}` });
+  await users.get("1");
+  await fleet.settled();
+  await fleet.shared.write("user:1", bytes, call);
+  fleet.clock.advance(minutes(0.5));
+  expect(await users.get("1")).toBe("loaded 1");
+  await fleet.settled();
+  expect(fleet.shared.renewals).toEqual(["user:1"]);
+  expect(Buffer.from((await lyingAt("user:1")) ?? [])).toEqual(Buffer.from(bytes));
+});
+
 describe("frameFormat", () => {
   test("pins what a cache writes", async () => {
     await fleet.process({ frameFormat: 1 }).namespace<string>("user").set("1", "set");

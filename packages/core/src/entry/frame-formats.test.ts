@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { DEFAULT_FRAME_FORMAT, frameFormat, frameFormatRule, frameFormats, readFrame } from "./frame-formats.ts";
+import {
+  DEFAULT_FRAME_FORMAT,
+  frameFormat,
+  frameFormatRule,
+  frameFormats,
+  readFrame,
+  renewedHeader,
+} from "./frame-formats.ts";
 
 const key = "match:1:2";
 
@@ -67,6 +74,19 @@ describe("What was written by something else is no frame", () => {
     ];
     for (const answer of answers) expect(readFrame(key, answer as Uint8Array)).toBe("not-a-frame");
   });
+});
+
+test("What is no frame here begins as it did once it was to be prolonged", () => {
+  const instants = { createdAt: 1, freshUntil: 2, expiresAt: 3, loadMs: 4 };
+  for (const bytes of [
+    Buffer.alloc(0),
+    Buffer.from("foreign"),
+    Buffer.alloc(100, 7),
+    frameOfFormat(0),
+    frameOfFormat(255),
+  ]) {
+    expect(renewedHeader(bytes, instants)).toEqual(bytes.subarray(0, 64));
+  }
 });
 
 describe("The format to write", () => {

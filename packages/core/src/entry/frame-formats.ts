@@ -33,16 +33,23 @@ export function frameFormat(number: number): FrameFormat {
 
 /** What is in the bytes found under a key, or why they are no frame. Never throws, whatever they are. */
 export function readFrame(key: string, bytes: Uint8Array): FrameContent | FrameRejection {
+  const format = formatOf(bytes);
+  return typeof format === "string" ? format : format.read(key, bytes);
+}
+
+/**
+ * What is to stand at the beginning of the bytes found under a key to give them other instants. They stay of the format they
+ * have; of what is no sound frame, it is what stands there. Never throws, whatever bytes they are.
+ */
+export function renewedHeader(bytes: Uint8Array, instants: FrameInstants): Uint8Array {
+  const format = formatOf(bytes);
+  return typeof format === "string" ? bytes.subarray(0, 64) : format.renewedHeader(bytes, instants);
+}
+
+function formatOf(bytes: Uint8Array): FrameFormat | FrameRejection {
   // A tier may break its promise, and its answer be anything.
   if (!isUint8Array(bytes) || bytes[0] !== 0xc1 || bytes[1] !== 0xf5) return "not-a-frame";
   const number = bytes[2];
   if (number === undefined) return "not-a-frame";
-  const format = formats[number];
-  if (format !== undefined) return format.read(key, bytes);
-  return number > newestFormat ? "newer-format" : "unknown-format";
-}
-
-/** What is to stand at the beginning of a frame that was read to give it other instants. It stays of its own format. */
-export function renewedHeader(frame: Uint8Array, instants: FrameInstants): Uint8Array {
-  return frameFormat(frame[2] as number).renewedHeader(frame, instants);
+  return formats[number] ?? (number > newestFormat ? "newer-format" : "unknown-format");
 }

@@ -186,6 +186,19 @@ describe("A renewed header", () => {
     expect(read(Buffer.concat([renewedHeader(other, instants), frame.subarray(64)]))).toBe("bad-checksum");
   });
 
+  test("is the old one where that is damaged, cut, no value or of another format, so that nothing gets a check that fits", () => {
+    for (let at = 0; at < 64; at++) {
+      const isRevision = at >= 8 && at < 24;
+      const damaged = Buffer.from(frame);
+      damaged[at] = (damaged[at] ?? 0) ^ 1;
+      expect(Buffer.from(renewedHeader(damaged, instants)).equals(damaged.subarray(0, 64))).toBe(!isRevision);
+      const cut = frame.subarray(0, at);
+      expect(renewedHeader(cut, instants)).toEqual(cut);
+    }
+    const newer = forged(key, frame, (view) => view.setUint8(2, 2));
+    expect(renewedHeader(newer, instants)).toEqual(newer.subarray(0, 64));
+  });
+
   test("does not change when the next one is made, nor the frame", () => {
     const before = Buffer.from(frame);
     const header = renewedHeader(frame, instants);

@@ -76,8 +76,12 @@ function write(key: string, content: FrameContent): Uint8Array {
 }
 
 function renewedHeader(frame: Uint8Array, instants: FrameInstants): Uint8Array {
-  scratchHeader.set(frame.subarray(0, HEADER_BYTES));
-  writeInstants(scratchView, instants);
+  const header = frame.subarray(0, HEADER_BYTES);
+  const view = viewOf(header);
+  // A check that fits must not be given to what is damaged, nor another revision to what is no value.
+  const isSound = header.byteLength === HEADER_BYTES && view.getUint32(60) === headerCheck(view);
+  if (!isSound || view.getUint8(4) !== STATE_VALUE) return header;
+  writeInstants(view, instants);
   return scratchHeader.slice();
 }
 
@@ -96,7 +100,7 @@ function read(key: string, frame: Uint8Array): FrameContent | FrameRejection {
   // NaN fails every comparison.
   if (!(Number.isFinite(createdAt) && createdAt <= freshUntil && freshUntil <= expiresAt)) return "bad-instants";
   const hasEtag = (flags & FLAG_ETAG) !== 0;
-  if (hasEtag && byteLength < ETAG_AT) return "bad-length";
+  // In a body of less than 2 bytes the etag has no length, and whatever is read for it is too much.
   const payloadAt = hasEtag ? ETAG_AT + view.getUint16(HEADER_BYTES) : HEADER_BYTES;
   const isUndefined = (flags & FLAG_UNDEFINED) !== 0;
   if (isUndefined ? byteLength !== payloadAt : byteLength < payloadAt) return "bad-length";

@@ -26,6 +26,9 @@ export interface FrameFormat {
   write(key: string, content: FrameContent): Uint8Array;
   /** What is in bytes that begin as a frame of this format does, or why they are none. Never throws, whatever follows. */
   read(key: string, frame: Uint8Array): FrameContent | FrameRejection;
-  /** What is to stand at the beginning of a sound frame of this format to give it other instants. */
+  /**
+   * What is to stand at the beginning of a frame of this format to give it other instants: what stands there already, where
+   * that is damaged or no value.
+   */
   renewedHeader(frame: Uint8Array, instants: FrameInstants): Uint8Array;
 }
