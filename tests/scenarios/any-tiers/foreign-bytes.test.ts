@@ -20,14 +20,18 @@ async function expectReplaced(world: World, reason: string): Promise<void> {
 }
 
 describe.each([
-  ["foreign text", Buffer.from("hello")],
-  ["nothing at all", Buffer.alloc(0)],
-  ["the beginning of a frame", Buffer.from("c1f501630000000000000000000000007ff000000000000000000000", "hex")],
-])("%s under our key", (_, bytes) => {
+  ["foreign text", "not-a-frame", Buffer.from("hello")],
+  ["nothing at all", "not-a-frame", Buffer.alloc(0)],
+  [
+    "the beginning of a frame",
+    "bad-length",
+    Buffer.from("c1f501630000000000000000000000007ff000000000000000000000", "hex"),
+  ],
+])("%s under our key", (_, reason, bytes) => {
   withRemote("is a counted miss, and is replaced", async (world) => {
     const call = { signal: new AbortController().signal, ttlMs: minutes(1) };
     for (const tier of world.remotes) await tier.write("user:1", bytes, call);
-    await expectReplaced(world, "not-a-frame");
+    await expectReplaced(world, reason);
   });
 });
 
