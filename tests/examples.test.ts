@@ -15,6 +15,9 @@ interface Example {
   readonly source: string;
 }
 
+/** A test runner, or what only the environment of a service has. */
+const NEEDS_MORE = /from "vitest"|process\.env/;
+
 /**
  * Every fenced piece of TypeScript that imports something, in the sources' comments, the packages' READMEs and the docs. Those for
  * test files need a test runner: the packages' own tests are written like them.
@@ -27,7 +30,7 @@ function examples(): readonly Example[] {
     return [...text.matchAll(fenced)].flatMap(({ 1: block = "", index }) => {
       const source = file.endsWith(".md") ? block : block.replaceAll(/^ *\* ?/gm, "");
       const line = text.slice(0, index).split("\n").length;
-      return source.includes("import ") && !source.includes('from "vitest"')
+      return source.includes("import ") && !NEEDS_MORE.test(source)
         ? { place: `${relative(root, join(root, file))}:${line}`, source }
         : [];
     });

@@ -1,5 +1,6 @@
 import { startRedis } from "@tooling/redis-server";
 import { type Comparison, measure, type Result } from "./comparison.ts";
+import { frames } from "./frames.ts";
 import { coarseHit, localHit } from "./local-hit.ts";
 import { RemoteHit } from "./remote-hit.ts";
 import { wrappedSerializers } from "./serializers.ts";
@@ -24,7 +25,7 @@ try {
   await run(await localHit());
   for (const inFlight of [1, 100]) await run(await remoteHit.comparison(inFlight));
   await run(await coarseHit());
-  for (const comparison of wrappedSerializers()) await run(comparison);
+  for (const comparison of [...wrappedSerializers(), ...frames()]) await run(comparison);
 } finally {
   await remoteHit.close();
   await server.stop();

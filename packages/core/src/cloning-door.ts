@@ -1,15 +1,16 @@
 import type { KeyOf } from "./contracts/key.ts";
 import type { Loader } from "./contracts/loader.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
-import { copyOf } from "./entry/copy.ts";
+import { ownCopyOf } from "./entry/copy.ts";
 import type { Namespace } from "./namespace.ts";
 import type { Explanation } from "./read/explanation.ts";
 import type { WriteOptions, WriteResult } from "./write/write-path.ts";
 
 /**
  * A {@link Namespace} whose callers share no value with the cache or with one another: what comes out is a copy, as is what
- * the rules keep. It stands in front of another door, so that namespaces which do not clone pay nothing for those that
- * do.
+ * the rules keep. A loaded value that has no copy is not kept, so it is nobody's but its readers'.
+ *
+ * It stands in front of another door, so that namespaces which do not clone pay nothing for those that do.
  */
 export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K, V> {
   readonly name: string;
@@ -21,28 +22,28 @@ export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K
   }
 
   get(...args: K): Promise<V | undefined> {
-    return this.#door.get(...args).then(ownOf);
+    return this.#door.get(...args).then(ownCopyOf);
   }
 
   getOrLoad(key: KeyOf<K>, load: Loader<K, V>): Promise<V> {
-    return this.#door.getOrLoad(key, load).then(ownOf);
+    return this.#door.getOrLoad(key, load).then(ownCopyOf);
   }
 
   getMany(keys: readonly KeyOf<K>[]): Promise<(V | undefined)[]> {
     // One by one: a key that stands there twice is to give two values.
-    return this.#door.getMany(keys).then((values) => values.map((value) => ownOf(value)));
+    return this.#door.getMany(keys).then((values) => values.map((value) => ownCopyOf(value)));
   }
 
   async getManySettled(keys: readonly KeyOf<K>[]): Promise<PromiseSettledResult<V | undefined>[]> {
     const results = await this.#door.getManySettled(keys);
     return results.map((result) =>
-      result.status === "fulfilled" ? { status: "fulfilled", value: ownOf(result.value) } : result,
+      result.status === "fulfilled" ? { status: "fulfilled", value: ownCopyOf(result.value) } : result,
     );
   }
 
   async read(key: KeyOf<K>, options?: ReadOptions): Promise<Reading<V | undefined>> {
     const reading = await this.#door.read(key, options);
-    return { ...reading, value: ownOf(reading.value) };
+    return { ...reading, value: ownCopyOf(reading.value) };
   }
 
   explain(...args: K): Promise<Explanation> {
@@ -50,7 +51,7 @@ export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K
   }
 
   peek(...args: K): V | undefined {
-    return ownOf(this.#door.peek(...args));
+    return ownCopyOf(this.#door.peek(...args));
   }
 
   set(key: KeyOf<K>, value: V, options?: WriteOptions): Promise<WriteResult> {
@@ -75,14 +76,5 @@ export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K
 
   invalidateMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
     return this.#door.invalidateMany(keys);
-  }
-}
-
-/** What one caller is given. A loaded value that has no copy is not kept, so it is nobody's but its readers'. */
-function ownOf<T>(value: T): T {
-  try {
-    return copyOf(value);
-  } catch {
-    return value;
   }
 }

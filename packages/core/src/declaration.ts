@@ -132,7 +132,7 @@ export function familyOf<K extends readonly unknown[], V>(
     rules: rulesOf(owner, declaration, stack.rules),
     composed: key !== undefined,
     secret: keySecretOf(hashKeys, stack.keySecret),
-    codec: new EntryCodec(serializer, schemaVersion),
+    codec: new EntryCodec(serializer, schemaVersion, stack.frameFormat),
     valueCheck: isChecked ? new ValueCheck({ schema, schemaVersion, migrate }) : undefined,
   });
 }

@@ -6,6 +6,7 @@ import { systemClock } from "./contracts/clock.ts";
 import type { Observer } from "./contracts/observer.ts";
 import type { Serializer } from "./contracts/serializer.ts";
 import type { LocalTier, RemoteTier, Tiers } from "./contracts/tier.ts";
+import { DEFAULT_FRAME_FORMAT, frameFormatRule } from "./entry/frame-formats.ts";
 import { hashKeysRule, type KeyHashingOptions, type KeySecret, keySecretOf } from "./entry/key-secret.ts";
 import { defaultRules, type EntryOptions, type EntryRules, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { Lifetime } from "./lifetime.ts";
@@ -23,6 +24,12 @@ export interface CacheOptions extends EntryOptions, KeyHashingOptions {
   readonly tiers: Tiers;
   /** Turns values into bytes for the remote tiers. @defaultValue {@link json} */
   readonly serializer?: Serializer;
+  /**
+   * The number of the format in which frames are written; 1 is the only one so far. To be set to the older one of two while
+   * processes of a release that does not read the newer one share the remote tiers. Frames are read in any format that
+   * this release knows. @defaultValue the newest that the release before this one could read
+   */
+  readonly frameFormat?: number;
   /** Put in front of every key in the remote tiers, with a `/`; keeps applications on one server apart. @defaultValue none */
   readonly prefix?: string;
   /**
@@ -58,6 +65,7 @@ export interface Stack {
   /** The names of all tiers, nearest first; each is another. */
   readonly tierNames: readonly string[];
   readonly serializer: Serializer;
+  readonly frameFormat: number;
   readonly prefix: string;
   readonly keySecret: KeySecret | undefined;
   readonly rules: EntryRules;
@@ -86,6 +94,7 @@ const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   ...entryOptionRules,
   tiers: { allowed: "a list of at least one tier", accepts: (value) => Array.isArray(value) && value.length > 0 },
   serializer: serializerRule,
+  frameFormat: frameFormatRule,
   prefix: nameRule,
   hashKeys: hashKeysRule,
   deadlineMs: finiteMs,
@@ -119,6 +128,7 @@ export function stackOf(options: CacheOptions): Stack {
     links,
     tierNames: namesOf(options.tiers),
     serializer,
+    frameFormat: options.frameFormat ?? DEFAULT_FRAME_FORMAT,
     prefix,
     keySecret: keySecretOf(options.hashKeys),
     rules: rulesOf("createCache", options, defaultRules),

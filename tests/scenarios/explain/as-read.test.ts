@@ -44,7 +44,10 @@ class History {
     const rules = randomRules(this.#draw);
     const { near, far } = this.tiers;
     const cache = this.tiers.cache(this.#draw(4) === 0 ? { tiers: [near, far] } : {});
-    this.users = this.#draw(4) === 0 ? cache.namespace("user", rules) : cache.namespace("user", { load, ...rules });
+    this.users =
+      this.#draw(4) === 0
+        ? cache.namespace<string>("user", rules)
+        : cache.namespace<string>("user", { load, ...rules });
   }
 
   async unfold(): Promise<void> {

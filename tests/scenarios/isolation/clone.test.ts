@@ -1,4 +1,4 @@
-import { createCache } from "@tiercache/core";
+import { createCache, type LoaderContext } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Fleet } from "../l1-l2/fleet.ts";
@@ -54,6 +54,21 @@ describe("a caller's own copy", () => {
     const mine = people.peek("a");
     if (mine !== undefined) deface(mine);
     expect(people.peek("a")).toEqual(ada());
+  });
+
+  test("is given to a loader of what is stale", async () => {
+    const load = vi.fn((_id: string, { stale }: LoaderContext): Promise<Person> => {
+      deface(stale?.value as Person);
+      return new Promise(() => {});
+    });
+    const rules = { load, isolate: "clone", ttlMs: 100, staleWhileRevalidateMs: 1_000 } as const;
+    const people = fleet.process().namespace<Person>("person", rules);
+    await people.set("a", ada());
+    fleet.clock.advance(150);
+    expect(await people.get("a")).toEqual(ada());
+    await fleet.settled();
+    expect(load).toHaveBeenCalledTimes(1);
+    expect(await people.get("a")).toEqual(ada());
   });
 
   test("comes with the origin of the value, and a failure of a batch with its own error", async () => {

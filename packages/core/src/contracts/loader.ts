@@ -2,7 +2,7 @@ import type { Ms } from "./clock.ts";
 
 /** What the cache still has of a key that is being loaded. */
 export interface StaleValue {
-  /** The value that the load is to replace; as shared with other readers, and therefore not to be changed. */
+  /** The value that the load is to replace; the loader's own to change only where `isolate` is `"clone"`. */
   readonly value: unknown;
   /** What the loader said of that version by {@link LoaderContext.setEtag}. */
   readonly etag: string | undefined;

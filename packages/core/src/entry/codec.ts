@@ -2,7 +2,8 @@ import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { FrameRejection } from "../contracts/observer.ts";
 import type { Serializer } from "../contracts/serializer.ts";
-import { type FrameContent, type FrameInstants, readFrame, renewedHeader, writeFrame } from "./frame.ts";
+import type { FrameContent, FrameFormat, FrameInstants } from "./frame.ts";
+import { DEFAULT_FRAME_FORMAT, frameFormat, readFrame, renewedHeader } from "./frame-formats.ts";
 import type { Lifespan } from "./freshness.ts";
 
 const NO_PAYLOAD = new Uint8Array(0);
@@ -28,10 +29,13 @@ export interface Decoded {
 export class EntryCodec {
   readonly #serializer: Serializer;
   readonly #schemaVersion: number;
+  readonly #format: FrameFormat;
 
-  constructor(serializer: Serializer, schemaVersion: number) {
+  /** @param writes - The number of the format in which frames are written. Frames are read in any. */
+  constructor(serializer: Serializer, schemaVersion: number, writes: number = DEFAULT_FRAME_FORMAT) {
     this.#serializer = serializer;
     this.#schemaVersion = schemaVersion;
+    this.#format = frameFormat(writes);
   }
 
   /**
@@ -46,12 +50,12 @@ export class EntryCodec {
 
   /** The frame of an entry whose payload is already encoded. */
   frame(entry: Entry<unknown>, payload: Uint8Array, { key, shiftMs }: FramePlace): Uint8Array {
-    const instants = instantsOf(entry, shiftMs);
-    return writeFrame(key, {
-      createdAt: instants.createdAt,
-      freshUntil: instants.freshUntil,
-      expiresAt: instants.expiresAt,
-      loadMs: instants.loadMs,
+    const { createdAt, freshUntil, expiresAt, loadMs } = instantsOf(entry, shiftMs);
+    return this.#format.write(key, {
+      createdAt,
+      freshUntil,
+      expiresAt,
+      loadMs,
       serializerId: this.#serializer.id,
       schemaVersion: this.#schemaVersion,
       isUndefined: entry.value === undefined,

@@ -15,6 +15,15 @@ export function copyOf<T>(value: T): T {
   return copying.metOther ? structuredClone(value) : (copy as T);
 }
 
+/** What one caller is given of a value: a copy; the value itself where it has none. */
+export function ownCopyOf<T>(value: T): T {
+  try {
+    return copyOf(value);
+  } catch {
+    return value;
+  }
+}
+
 /** One copying of plain data: by recursion, so that a value which goes on without end overflows the stack and is refused. */
 class Copying {
   /** Copies by what they were made of: a cycle ends, and what stands at two places is one object in the copy too. */

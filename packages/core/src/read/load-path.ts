@@ -1,4 +1,5 @@
 import type { BatchLoader, Loader, StaleValue } from "../contracts/loader.ts";
+import { ownCopyOf } from "../entry/copy.ts";
 import { CacheError } from "../errors.ts";
 import type { Family } from "../write/family.ts";
 import type { Answer, StaleFind } from "../write/flight.ts";
@@ -85,7 +86,13 @@ export class LoadPath<K extends readonly unknown[], V> {
   #told(find: StaleFind<V> | undefined): StaleValue | undefined {
     if (find === undefined) return undefined;
     const { value, etag, createdAt } = find.entry;
-    return { value, etag, ageMs: Math.max(0, this.#family.stack.clock.now() - createdAt) };
+    const { isolate } = this.#family.rules;
+    // A loader may change it as any other caller may.
+    return {
+      value: isolate === "clone" ? ownCopyOf(value) : value,
+      etag,
+      ageMs: Math.max(0, this.#family.stack.clock.now() - createdAt),
+    };
   }
 
   /** `unchanged` is of type `never`, and so looks as if it threw: whoever does not return it would keep something else. */
