@@ -10,7 +10,7 @@ import { DEFAULT_FRAME_FORMAT, frameFormatRule } from "./entry/frame-formats.ts"
 import { hashKeysRule, type KeyHashingOptions, type KeySecret, keySecretOf } from "./entry/key-secret.ts";
 import { defaultRules, type EntryOptions, type EntryRules, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { Lifetime } from "./lifetime.ts";
-import { checkOptions, finiteMs, invalidOption, type OptionRule, objectWith } from "./option-rules.ts";
+import { checkOptions, finiteMs, invalidOption, lifetimeMs, type OptionRule, objectWith } from "./option-rules.ts";
 import { RemoteLink } from "./remote/remote-link.ts";
 import { json } from "./serializers/json.ts";
 import { serializerIdRule, serializerRule } from "./serializers/serializer-rules.ts";
@@ -39,7 +39,7 @@ export interface CacheOptions extends EntryOptions, KeyHashingOptions {
   readonly deadlineMs?: Ms;
   /**
    * How long, in ms, the local tier may go on answering after the last proof that no announcement of another process was
-   * missed; above 0 and finite. A read that is not flagged stale never returns a value older than an invalidation that
+   * missed; above 0; `Infinity` does without any proof. A read that is not flagged stale never returns a value older than an invalidation that
    * another process had acknowledged this long and a round trip before. Only where a remote tier has a bus.
    * @defaultValue 1_000
    */
@@ -98,7 +98,7 @@ const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   prefix: nameRule,
   hashKeys: hashKeysRule,
   deadlineMs: finiteMs,
-  horizonMs: finiteMs,
+  horizonMs: lifetimeMs,
   enabled: { allowed: "true or false", accepts: (value) => typeof value === "boolean" },
   observer: objectWith("an observer", "on"),
   clock: objectWith("a clock", "now", "after"),

@@ -5,6 +5,13 @@ export type { HeldMessage, MessageKind } from "./chaos/held-message.ts";
 export type { MessagesUnderWay } from "./chaos/messages-under-way.ts";
 export type { ContractCase } from "./contract-case.ts";
 export { entryOf } from "./entry-of.ts";
+export { type Exploration, exploreInterleavings } from "./interleaving/explore-interleavings.ts";
+export type { Interleaving } from "./interleaving/interleaving.ts";
+export { InterleavingError } from "./interleaving/interleaving-error.ts";
+export type { History, InterleavingsOptions, Operations } from "./interleaving/interleavings-options.ts";
+export type { Outcome } from "./interleaving/outcome.ts";
+export type { FaultKind } from "./interleaving/scheduler.ts";
+export type { ScriptedProcess, ScriptedTierOptions } from "./interleaving/scripted-process.ts";
 export { type LocalTierSuiteOptions, localTierSuite } from "./local-tier-suite.ts";
 export { type ManualClock, manualClock } from "./manual-clock.ts";
 export {

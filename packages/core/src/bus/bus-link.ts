@@ -20,6 +20,9 @@ export interface BusLinkParts {
 /** Echoes that may be under way at once: more than a few of them are lost. */
 const MAX_ECHOES = 16;
 
+/** How long it goes on after somebody last asked. Hits ask nobody: after so long they are confirmed once by a remote tier. */
+const NEEDED_FOR_MS: Ms = 60_000;
+
 /** The cache's end of a bus: keeps the certificate valid, and hands on what it hears. Nothing here ever rejects. */
 export class BusLink {
   readonly #bus: Bus;
@@ -30,12 +33,15 @@ export class BusLink {
   readonly #echoes = new Map<string, Ms>();
   #announced = 0;
   #echoed = 0;
-  #cancel: CancelTimer = () => {};
+  #cancel: CancelTimer | undefined;
+  /** When somebody last had need of the certificate. */
+  #neededAt: Ms;
   #open = true;
 
   constructor(bus: Bus, parts: BusLinkParts) {
     this.#bus = bus;
     this.#parts = parts;
+    this.#neededAt = parts.clock.now();
     bus.listen(parts.channel, {
       message: (text) => this.#hear(text),
       echo: (nonce) => this.#heardEcho(nonce),
@@ -55,21 +61,28 @@ export class BusLink {
     return by.startsWith(`${this.#self}:`);
   }
 
-  /** Proves the certificate anew, now: somebody would like to read by it. */
-  hurry(): void {
-    if (this.#echoes.size === 0) this.#echo();
+  /**
+   * Somebody would like to read by the certificate: it is proved anew from now on, and for a while after. Not for ever: a process
+   * that reads nothing sends nothing.
+   */
+  need(): void {
+    this.#neededAt = this.#parts.clock.now();
+    if (this.#cancel === undefined && this.#open) this.#beat();
   }
 
   async close(): Promise<void> {
     this.#open = false;
-    this.#cancel();
+    this.#cancel?.();
     await this.#bus.close();
   }
 
   #beat(): void {
+    const { clock, echoEveryMs } = this.#parts;
+    if (echoEveryMs === Number.POSITIVE_INFINITY) return;
     this.#echo();
-    this.#cancel = this.#parts.clock.after(this.#parts.echoEveryMs, () => {
-      if (this.#open) this.#beat();
+    this.#cancel = clock.after(echoEveryMs, () => {
+      this.#cancel = undefined;
+      if (this.#open && clock.now() - this.#neededAt <= NEEDED_FOR_MS) this.#beat();
     });
   }
 

@@ -44,6 +44,8 @@ export class TierRead<V> {
    */
   async find(questions: readonly TierQuestion<V>[]): Promise<(Answer<V> | undefined)[]> {
     const answers = new Map<TierQuestion<V>, Answer<V>>();
+    // What is found is going to be held, and to be read by the certificate.
+    this.#family.stack.bus?.need();
     let missing = questions;
     for (const [depth, tier] of this.#family.stack.remotes.entries()) {
       const asked = missing.filter(({ flight }) => flight.tiers.mayAsk(tier));

@@ -95,7 +95,8 @@ export class Family<V> {
   /** What a local entry is good for: nothing by itself where it is fresh, but not certified. */
   verdictOn(entry: Entry<V>): Verdict {
     const now = this.stack.clock.now();
-    return isFresh(entry, now) && !this.trusts(entry, now) ? "unusable" : judge(entry, now, this.rules);
+    if (!isFresh(entry, now) || this.trusts(entry, now)) return judge(entry, now, this.rules);
+    return "unusable";
   }
 
   /** What a change of keys is announced by, where there is a bus. */

@@ -121,7 +121,7 @@ test("any key may be evicted, the same ones for the same seed", async () => {
     return Array.from({ length: 9 }, () => server.evictAny());
   };
   const order = await evicted(7);
-  expect(order.toSorted()).toEqual([..."abcdefgh", undefined]);
+  expect(new Set(order)).toEqual(new Set(["a", "b", "c", "d", "e", "f", "g", "h", undefined]));
   expect(await evicted(7)).toEqual(order);
   expect(await evicted(8)).not.toEqual(order);
 });
