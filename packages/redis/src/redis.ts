@@ -40,7 +40,8 @@ export interface RedisWithClient {
 /** How a Redis tier comes to its connection: by an address or by a client, never both. */
 export type RedisOptions = RedisWithUrl | RedisWithClient;
 
-const clientMethods = objectWith("an ioredis client", "getBuffer", "mgetBuffer", "set", "unlink", "time", "on", "off");
+const commands = ["getBuffer", "mgetBuffer", "set", "unlink", "time", "info", "evalsha", "eval", "publish"];
+const clientMethods = objectWith("an ioredis client", ...commands, "call", "pipeline", "duplicate", "on", "off");
 
 const DEFAULT_COMMAND_TIMEOUT_MS = 200;
 
