@@ -98,7 +98,7 @@ export class CommandGate {
 
   get #isConnected(): boolean {
     // While a connection is being ended the client is still ready, and might keep a command for the next one.
-    return this.client.status === "ready" && this.client.stream.writable;
+    return this.client.status === "ready" && this.client.stream?.writable;
   }
 
   async #sent<T>(command: () => Promise<T>): Promise<T> {

@@ -4,6 +4,7 @@ import {
   FRAME_IDENTITY,
   type Lease,
   type LeaseCall,
+  type Ms,
   type Release,
   type RemoteCall,
 } from "@tiercache/core";
@@ -76,15 +77,10 @@ export class RedisFence implements Fence {
   acquire(leases: readonly Lease[], call: LeaseCall): Promise<readonly boolean[]> {
     if (leases.length === 0) return Promise.resolve([]);
     const life = wholeMs(call.leaseMs);
-    return this.#gate.run(async () => {
-      const pipeline = this.#gate.client.pipeline();
-      for (const { key, placeholder } of leases) pipeline.set(key, bufferView(placeholder), "PX", life, "NX");
-      const replies = (await pipeline.exec()) ?? [];
-      return replies.map(([error, reply]) => {
-        if (error !== null) throw error;
-        return reply === "OK";
-      });
-    }, call);
+    return this.#gate.run(
+      () => (leases.length === 1 ? this.#acquireOne(leases[0] as Lease, life) : this.#acquireAll(leases, life)),
+      call,
+    );
   }
 
   commit(key: string, commit: Commit): Promise<boolean> {
@@ -105,5 +101,20 @@ export class RedisFence implements Fence {
 
   wait(key: string, expected: Uint8Array, call: RemoteCall): Promise<boolean> {
     return this.#gate.run(() => waiting.run(this.#gate.client, key, [bufferView(expected)]), call);
+  }
+
+  /** A pipeline of one costs a quarter more than its command. */
+  async #acquireOne({ key, placeholder }: Lease, life: Ms): Promise<readonly boolean[]> {
+    return [(await this.#gate.client.set(key, bufferView(placeholder), "PX", life, "NX")) === "OK"];
+  }
+
+  async #acquireAll(leases: readonly Lease[], life: Ms): Promise<readonly boolean[]> {
+    const pipeline = this.#gate.client.pipeline();
+    for (const { key, placeholder } of leases) pipeline.set(key, bufferView(placeholder), "PX", life, "NX");
+    const replies = (await pipeline.exec()) ?? [];
+    return replies.map(([error, reply]) => {
+      if (error !== null) throw error;
+      return reply === "OK";
+    });
   }
 }

@@ -165,6 +165,7 @@ onEachServer((kind) => {
     const oom = { code: "TIER_FAILED", cause: { code: "OOM" } };
     const lease = { key: `key:${randomUUID()}`, placeholder: placeholderOf(revision()) };
     await expect(tier.fence.acquire([lease], { ...call, leaseMs })).rejects.toMatchObject(oom);
+    await expect(tier.fence.acquire([lease, lease], { ...call, leaseMs })).rejects.toMatchObject(oom);
     await expect(tier.fence.commit(key, { ...call, expected, frame, ttlMs })).rejects.toMatchObject(oom);
     await expect(tier.fence.wait(key, expected, call)).rejects.toMatchObject(oom);
     await expect(tier.write(key, frame, { ...call, ttlMs, announce: "written" })).rejects.toMatchObject(oom);

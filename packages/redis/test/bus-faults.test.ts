@@ -4,8 +4,7 @@ import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { redis } from "../src/index.ts";
 import type { RedisTier } from "../src/redis-tier.ts";
-import { Heard, listening, redisTier } from "./listening.ts";
-import { Proxy } from "./proxy.ts";
+import { echoed, Heard, listening, redisTier } from "./listening.ts";
 import { eventually, onEachServer } from "./servers.ts";
 
 /** Far above what a prompt end takes, far below what waiting for a server would. */
@@ -16,7 +15,6 @@ onEachServer((kind) => {
   let channel: string;
   const opened: RedisTier[] = [];
   const clients: Redis[] = [];
-  const proxies: Proxy[] = [];
   const unhandled: unknown[] = [];
   const onUnhandled = (error: unknown): void => void unhandled.push(error);
 
@@ -32,7 +30,6 @@ onEachServer((kind) => {
   afterEach(async () => {
     server.resume();
     await Promise.all(opened.splice(0).map((tier) => tier.close()));
-    for (const proxy of proxies.splice(0)) proxy.close();
     for (const client of clients.splice(0)) client.disconnect();
     await server.restart();
     expect(unhandled).toEqual([]);
@@ -54,22 +51,6 @@ onEachServer((kind) => {
     client.on("error", () => {});
     clients.push(client);
     return client;
-  }
-
-  async function proxied(): Promise<Proxy & { readonly url: string }> {
-    const proxy = new Proxy(server.port);
-    proxies.push(proxy);
-    return Object.assign(proxy, { url: await proxy.open() });
-  }
-
-  /** Sends echoes, as a cache does, until one of them has come back. */
-  async function echoed(tier: RedisTier, heard: Heard): Promise<void> {
-    const sent: string[] = [];
-    await eventually(async () => {
-      sent.push(randomUUID());
-      await tier.bus.echo(sent.at(-1) ?? "").catch(() => {});
-      return sent.some((nonce) => heard.all.includes(`echo ${nonce}`));
-    });
   }
 
   async function endsPromptly(end: () => Promise<void>): Promise<void> {
@@ -125,78 +106,6 @@ onEachServer((kind) => {
     await flooder.eval(flood, 0, channel);
     await eventually(() => heard.gaps === 2);
     await echoed(tier, heard);
-  });
-
-  test("a connection that no echo comes back on is given up, though it is open", async () => {
-    const proxy = await proxied();
-    const tier = open(proxy.url);
-    const heard = await listening(tier, channel);
-    await echoed(tier, heard);
-    const [link] = proxy.linksWith("subscribe");
-    link?.freeze();
-    await echoed(tier, heard);
-    expect(link?.isOpen).toBe(false);
-    expect(heard.gaps).toBe(2);
-  });
-
-  test("a pause of this process is not taken for a connection that leads nowhere", async () => {
-    const proxy = await proxied();
-    const [answered, waiting] = [open(), open(proxy.url)];
-    const heard = [await listening(answered, channel), await listening(waiting, channel)] as const;
-    await answered.bus.echo("1");
-    await heard[0].until("echo 1");
-    // The server has taken this one; it has arrived when the process goes on, longer after that than an echo may take.
-    const [link] = proxy.linksWith("subscribe");
-    link?.freeze();
-    await waiting.bus.echo("1");
-    link?.thaw();
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_300);
-    await heard[1].until("echo 1");
-    await Promise.all([echoed(answered, heard[0]), echoed(waiting, heard[1])]);
-    expect(heard.map(({ gaps }) => gaps)).toEqual([1, 1]);
-  });
-
-  test("an echo that comes right behind the acknowledgement is not heard before the gap is told", async () => {
-    const proxy = await proxied();
-    const tier = open(proxy.url);
-    const heard = await listening(tier, channel);
-    proxy.freezeOn("subscribe");
-    proxy.linksWith("subscribe")[0]?.cut();
-    await eventually(() => proxy.linksWith("subscribe").length === 1);
-    proxy.freezeNone();
-    const numberOfSubscribers = async (): Promise<unknown> => (await admin().pubsub("NUMSUB", channel))[1];
-    await eventually(async () => Number(await numberOfSubscribers()) === 1);
-    await tier.bus.publish("right behind");
-    await tier.bus.echo("right behind");
-    proxy.linksWith("subscribe")[0]?.thaw();
-    await echoed(tier, heard);
-    expect(heard.gaps).toBe(2);
-    expect(heard.all.indexOf("gap", 1)).toBe(1);
-  });
-
-  test("a server that does not acknowledge in time is tried again", async () => {
-    const proxy = await proxied();
-    proxy.freezeOn("subscribe");
-    const tier = open(proxy.url);
-    const heard = new Heard();
-    tier.bus.listen(channel, heard);
-    await eventually(() => proxy.links.filter((link) => link.sent.includes("subscribe")).length === 2);
-    expect(heard.gaps).toBe(0);
-    proxy.freezeNone();
-    await heard.until("gap");
-  });
-
-  test("a user who may not listen is refused again and again, until he may", async () => {
-    const proxy = await proxied();
-    const root = admin();
-    await root.acl("SETUSER", "deaf", "on", ">pw", "~*", "resetchannels", "+@all");
-    const tier = open(proxy.url.replace("redis://", "redis://deaf:pw@"));
-    const heard = new Heard();
-    tier.bus.listen(channel, heard);
-    await eventually(() => proxy.links.filter((link) => link.sent.includes("subscribe")).length === 3);
-    await expect(tier.bus.publish("refused")).rejects.toMatchObject({ cause: { code: "NOPERM" } });
-    await root.acl("SETUSER", "deaf", "allchannels");
-    await heard.until("gap");
   });
 
   test("closing is prompt and leaves nothing, whatever the server does", async () => {

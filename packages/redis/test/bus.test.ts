@@ -83,6 +83,10 @@ onEachServer((kind) => {
     await eventually(async () => (await connections()) === before);
     await tier.bus.publish("to nobody");
     expect(heard.all).toEqual(["gap"]);
+    const other = open();
+    await listening(other, channel);
+    await other.close();
+    await eventually(async () => (await connections()) === before);
   });
 
   test("a second listener is refused: a tier announces on one channel", async () => {

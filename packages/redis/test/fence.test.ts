@@ -66,6 +66,7 @@ onEachServer((kind) => {
     const life = await admin.pttl(`${id}:b`);
     expect(life).toBeGreaterThan(leaseMs / 2);
     expect(life).toBeLessThanOrEqual(leaseMs);
+    expect(await tier.acquire(leases.slice(1, 2), { ...call, leaseMs })).toEqual([false]);
     expect(await tier.acquire([], { ...call, leaseMs })).toEqual([]);
   });
 

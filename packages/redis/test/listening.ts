@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { BusListener, RemoteTier } from "@tiercache/core";
 import { RedisTier } from "../src/redis-tier.ts";
 import { eventually } from "./servers.ts";
@@ -40,4 +41,14 @@ export async function listening(tier: RedisTier, channel: string): Promise<Heard
   tier.bus.listen(channel, heard);
   await heard.until("gap");
   return heard;
+}
+
+/** Sends echoes, as a cache does, until one of them has come back. */
+export async function echoed(tier: RedisTier, heard: Heard): Promise<void> {
+  const sent: string[] = [];
+  await eventually(async () => {
+    sent.push(randomUUID());
+    await tier.bus.echo(sent.at(-1) ?? "").catch(() => {});
+    return sent.some((nonce) => heard.all.includes(`echo ${nonce}`));
+  });
 }

@@ -7,6 +7,9 @@ export class Link {
   readonly #far: Socket;
   /** All that the client has sent. */
   sent = "";
+  /** All that the server has answered, whether it has arrived or not. */
+  answered = "";
+  #held: Buffer[] | undefined;
 
   constructor(near: Socket, port: number, onSent: (link: Link) => void) {
     this.#near = near;
@@ -16,7 +19,11 @@ export class Link {
       this.#far.write(data);
       onSent(this);
     });
-    this.#far.on("data", (data) => near.write(data));
+    this.#far.on("data", (data) => {
+      this.answered += data.toString("latin1");
+      if (this.#held === undefined) near.write(data);
+      else this.#held.push(data);
+    });
     for (const [socket, other] of [
       [near, this.#far],
       [this.#far, near],
@@ -32,12 +39,13 @@ export class Link {
 
   /** From now on nothing of what the server sends arrives. */
   freeze(): void {
-    this.#far.pause();
+    this.#held ??= [];
   }
 
-  /** All of what the server has sent meanwhile arrives. */
+  /** All of what the server has sent meanwhile arrives, in one piece. */
   thaw(): void {
-    this.#far.resume();
+    this.#near.write(Buffer.concat(this.#held ?? []));
+    this.#held = undefined;
   }
 
   cut(): void {
