@@ -3,8 +3,9 @@ import type { Redis } from "ioredis";
 import { wordOf } from "./failure.ts";
 
 /**
- * A script that runs on the server in one step. Known there by its digest; a server that has forgotten it, by a restart
- * or a failover, is sent it again.
+ * A script of one key that runs on the server in one step. Known there by its digest; a server that has forgotten it, by a
+ * restart or a failover, is sent it again. A call that is sent again is behind what was sent meanwhile, so this is for
+ * scripts that look before they change something.
  *
  * Written for Redis 6.2: no flags in a first line, which that version refuses.
  */
@@ -17,8 +18,17 @@ export class Script {
     this.#digest = createHash("sha1").update(source).digest("hex");
   }
 
-  /** @throws (rejects) What the client throws. */
-  async run(client: Redis, key: string, args: readonly (string | Buffer)[]): Promise<unknown> {
+  /**
+   * Runs it. Resolves to whether it answered 1.
+   *
+   * @throws (rejects) What the client throws.
+   */
+  async run(client: Redis, key: string, args: readonly (string | Buffer)[]): Promise<boolean> {
+    // A client may be set to give numbers as text.
+    return Number(await this.#reply(client, key, args)) === 1;
+  }
+
+  async #reply(client: Redis, key: string, args: readonly (string | Buffer)[]): Promise<unknown> {
     try {
       return await client.evalsha(this.#digest, 1, key, ...args);
     } catch (error) {
