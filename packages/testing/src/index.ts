@@ -23,6 +23,7 @@ export {
 } from "./memory/memory-server.ts";
 export type { MemoryRecord, MemorySnapshot } from "./memory/memory-store.ts";
 export type { MemoryTier } from "./memory/memory-tier.ts";
+export type { PlainMemoryTier } from "./memory/plain-memory-tier.ts";
 export { type RecordingObserver, recordingObserver } from "./recording-observer.ts";
 export { busSuite } from "./remote/bus-suite.ts";
 export { fenceSuite } from "./remote/fence-suite.ts";

@@ -6,9 +6,11 @@ import {
   type LocalSpace,
   type LocalTier,
   minutes,
+  type RemoteTier,
   type Tiers,
 } from "@tiercache/core";
 import { type Interleaving, type MemoryServer, memoryServer, type ScriptedTierOptions } from "../src/index.ts";
+import { PlainMemoryTier } from "../src/memory/plain-memory-tier.ts";
 
 /** A local tier without bounds. */
 function mapTier(): LocalTier {
@@ -33,6 +35,8 @@ function mapTier(): LocalTier {
 export interface FleetOptions {
   readonly cache?: Partial<CacheOptions>;
   readonly tier?: ScriptedTierOptions;
+  /** Whether the server can fence and announce. @defaultValue true */
+  readonly isFenced?: boolean;
 }
 
 /** One process of a {@link Fleet}. */
@@ -46,6 +50,8 @@ export interface FleetProcess {
 export class Fleet {
   readonly server: MemoryServer;
   version = 1;
+  /** How often the database was asked. */
+  loads = 0;
   readonly #run: Interleaving;
   readonly #options: FleetOptions;
 
@@ -57,8 +63,12 @@ export class Fleet {
 
   process(name: string): FleetProcess {
     const process = this.#run.process(name);
-    const load = (_id: string): Promise<number> => process.ask("select", () => this.version);
-    const users = this.#users([mapTier(), process.tier(this.server.tier(), this.#options.tier)], load);
+    const load = (_id: string): Promise<number> =>
+      process.ask("select", () => {
+        this.loads++;
+        return this.version;
+      });
+    const users = this.#users([mapTier(), process.tier(this.#tier(), this.#options.tier)], load);
     return {
       users,
       update: async () => {
@@ -71,12 +81,19 @@ export class Fleet {
 
   /** What a process reads that has just been started, straight from the server; 0 where there is nothing. */
   held(): Promise<number> {
-    return this.#users([this.server.tier()], () => 0).get("7");
+    return this.#users([new PlainMemoryTier(this.server.tier())], () => 0).get("7");
+  }
+
+  #tier(): RemoteTier {
+    const tier = this.server.tier();
+    return this.#options.isFenced === false ? new PlainMemoryTier(tier) : tier;
   }
 
   #users(tiers: Tiers, load: (id: string) => number | Promise<number>): LoadingNamespace<[id: string], number> {
     const { clock } = this.#run;
-    const options: CacheOptions = { tiers, clock, ttlMs: minutes(1), ...this.#options.cache };
+    // What the certificate adds needs time to pass; every step of it would multiply the orders to be looked at.
+    const horizonMs = Number.POSITIVE_INFINITY;
+    const options: CacheOptions = { tiers, clock, ttlMs: minutes(1), horizonMs, ...this.#options.cache };
     return createCache(options).namespace("user", { load });
   }
 }

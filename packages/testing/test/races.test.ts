@@ -84,7 +84,7 @@ describe("one process", () => {
 describe("without a fence", () => {
   test("another process's slow load brings the old value back, which is found and can be replayed", async () => {
     const race = {
-      setUp: world,
+      setUp: (run: ConstructorParameters<typeof Fleet>[0]) => world(run, { isFenced: false }),
       operations: { "A reads": ({ a }: World) => a.users.get("7"), "B updates": ({ b }: World) => b.update() },
       check: async ({ fleet }: World): Promise<void> => expect([0, 2]).toContain(await fleet.held()),
     };
@@ -97,7 +97,7 @@ describe("without a fence", () => {
   test("a write that overtakes the removal behind it brings the old value back, which is found", async () => {
     const { schedule } = await failure(
       exploreInterleavings({
-        setUp: (run) => world(run, { tier: { anyOrder: true } }),
+        setUp: (run) => world(run, { isFenced: false, tier: { anyOrder: true } }),
         operations: { read: ({ a }) => a.users.get("7"), update: ({ a }) => a.update() },
         check: async ({ fleet }) => expect([0, 2]).toContain(await fleet.held()),
       }),

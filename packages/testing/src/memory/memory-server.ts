@@ -3,6 +3,7 @@ import { seededIntegers } from "../seeded-random.ts";
 import { MemoryChannels } from "./memory-channels.ts";
 import { type MemorySnapshot, MemoryStore } from "./memory-store.ts";
 import { MemoryTier, type MemoryTierParts } from "./memory-tier.ts";
+import { PlainMemoryTier } from "./plain-memory-tier.ts";
 
 /** What a memory server is made of. Only `clock` is needed. */
 export interface MemoryServerOptions {
@@ -161,8 +162,8 @@ export function memoryServer(options: MemoryServerOptions): MemoryServer {
  * console.log(tier.size); // 0
  * ```
  */
-export function memoryTier(options: MemoryServerOptions): MemoryTier {
-  return new MemoryServer(checked("memoryTier", options)).tier();
+export function memoryTier(options: MemoryServerOptions): PlainMemoryTier {
+  return new PlainMemoryTier(new MemoryServer(checked("memoryTier", options)).tier());
 }
 
 function checked(owner: string, options: MemoryServerOptions): MemoryServerOptions {
