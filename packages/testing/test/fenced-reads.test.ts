@@ -36,9 +36,8 @@ describe("reads that commit to their lease", () => {
     expect(await explored(committed, readAndUpdate)).toEqual({ interleavings: 26, isExhaustive: true });
   });
 
-  test("do so two at a time, in thousands of orders drawn by chance", async () => {
-    const { interleavings } = await explored(committed, twoReadsAndAnUpdate, { seed: 1, maxSchedules: 1_000 });
-    expect(interleavings).toBe(1_000);
+  test("do so two at a time, in three processes", async () => {
+    expect(await explored(committed, twoReadsAndAnUpdate)).toEqual({ interleavings: 7_808, isExhaustive: true });
   });
 });
 
