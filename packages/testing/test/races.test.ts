@@ -1,6 +1,7 @@
 import { seconds } from "@tiercache/core";
 import { describe, expect, test } from "vitest";
-import { type Exploration, exploreInterleavings, InterleavingError } from "../src/index.ts";
+import { exploreInterleavings, type Interleaving } from "../src/index.ts";
+import { failureOf } from "./failure.ts";
 import { Fleet, type FleetOptions, type FleetProcess } from "./fleet.ts";
 
 interface World {
@@ -9,15 +10,9 @@ interface World {
   readonly b: FleetProcess;
 }
 
-async function world(run: ConstructorParameters<typeof Fleet>[0], options?: FleetOptions): Promise<World> {
+function world(run: Interleaving, options?: FleetOptions): World {
   const fleet = new Fleet(run, options);
   return { fleet, a: fleet.process("A"), b: fleet.process("B") };
-}
-
-async function failure(exploration: Promise<Exploration>): Promise<InterleavingError> {
-  const error: unknown = await exploration.catch((reason: unknown) => reason);
-  if (!(error instanceof InterleavingError)) throw new Error(`It did not fail: ${String(error)}`);
-  return error;
 }
 
 describe("one process", () => {
@@ -38,6 +33,19 @@ describe("one process", () => {
     expect(isExhaustive).toBe(true);
   });
 
+  test("keeps nothing older than its invalidation where a read that overtakes it still finds that", async () => {
+    const { isExhaustive } = await exploreInterleavings({
+      async setUp(run) {
+        const made = world(run, { tier: { anyOrder: true } });
+        await made.b.users.get("7");
+        return made;
+      },
+      operations: { read: ({ a }) => a.users.get("7"), update: ({ a }) => a.update() },
+      check: async ({ a }) => expect(await a.users.get("7")).toBe(2),
+    });
+    expect(isExhaustive).toBe(true);
+  });
+
   test("keeps nothing older than what was set, in whichever order a read and that happen", async () => {
     const { isExhaustive } = await exploreInterleavings({
       setUp: world,
@@ -53,7 +61,7 @@ describe("one process", () => {
   test("keeps nothing older than its invalidation where that overtakes a refresh", async () => {
     const { isExhaustive } = await exploreInterleavings({
       async setUp(run) {
-        const made = await world(run, { cache: { ttlMs: seconds(1), staleWhileRevalidateMs: seconds(60) } });
+        const made = world(run, { cache: { ttlMs: seconds(1), staleWhileRevalidateMs: seconds(60) } });
         await made.a.users.get("7");
         run.clock.advance(2_000);
         return made;
@@ -88,14 +96,14 @@ describe("without a fence", () => {
       operations: { "A reads": ({ a }: World) => a.users.get("7"), "B updates": ({ b }: World) => b.update() },
       check: async ({ fleet }: World): Promise<void> => expect([0, 2]).toContain(await fleet.held()),
     };
-    const { schedule } = await failure(exploreInterleavings(race));
+    const { schedule } = await failureOf(exploreInterleavings(race));
     expect(schedule.indexOf("B: remove user:7 is done")).toBeGreaterThan(schedule.indexOf("A: select is done"));
     expect(schedule.indexOf("B: remove user:7 is done")).toBeLessThan(schedule.indexOf("A: write user:7 is done"));
-    expect((await failure(exploreInterleavings({ ...race, replay: schedule }))).schedule).toEqual(schedule);
+    expect((await failureOf(exploreInterleavings({ ...race, replay: schedule }))).schedule).toEqual(schedule);
   });
 
   test("a write that overtakes the removal behind it brings the old value back, which is found", async () => {
-    const { schedule } = await failure(
+    const { schedule } = await failureOf(
       exploreInterleavings({
         setUp: (run) => world(run, { isFenced: false, tier: { anyOrder: true } }),
         operations: { read: ({ a }) => a.users.get("7"), update: ({ a }) => a.update() },

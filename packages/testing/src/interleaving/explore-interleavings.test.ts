@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { failureOf } from "../../test/failure.ts";
 import { exploreInterleavings } from "./explore-interleavings.ts";
 import type { Interleaving } from "./interleaving.ts";
-import { InterleavingError } from "./interleaving-error.ts";
 
 /** Two processes that add to a number in a database: each reads it, and writes it back. */
 interface Counting {
@@ -28,12 +28,6 @@ const adding = {
   setUp: counting,
   operations: { one: ({ add }: Counting) => add("A"), other: ({ add }: Counting) => add("B") },
 };
-
-async function failure(exploration: Promise<unknown>): Promise<InterleavingError> {
-  const error: unknown = await exploration.catch((reason: unknown) => reason);
-  if (!(error instanceof InterleavingError)) throw new Error(`It did not fail: ${String(error)}`);
-  return error;
-}
 
 describe("a search", () => {
   test("goes through everything that may happen, and through nothing twice", async () => {
@@ -62,7 +56,7 @@ describe("a search", () => {
   });
 
   test("tells the steps of the first run in which something does not hold, readably", async () => {
-    const error = await failure(
+    const error = await failureOf(
       exploreInterleavings({ ...adding, check: ({ number }) => expect(number, "what was added is lost").toBe(2) }),
     );
     expect(error.schedule).toContain("A: read is done");
@@ -73,15 +67,15 @@ describe("a search", () => {
 
   test("can be told to make that run again, and no other", async () => {
     const check = ({ number }: Counting): void => expect(number).toBe(2);
-    const { schedule } = await failure(exploreInterleavings({ ...adding, check }));
-    const again = await failure(exploreInterleavings({ ...adding, check, replay: schedule }));
+    const { schedule } = await failureOf(exploreInterleavings({ ...adding, check }));
+    const again = await failureOf(exploreInterleavings({ ...adding, check, replay: schedule }));
     expect(again.schedule).toEqual(schedule);
     const sound = await exploreInterleavings({ ...adding, check, replay: ["one: begins", "A: read is done"] });
     expect(sound).toEqual({ interleavings: 1, isExhaustive: false });
   });
 
   test("says what is possible where a schedule cannot be followed", async () => {
-    const error = await failure(
+    const error = await failureOf(
       exploreInterleavings({ ...adding, check() {}, replay: ["one: begins", "B: read is done"] }),
     );
     expect(error.message).toContain('Step 2 of the schedule, "B: read is done", is not possible');
@@ -112,7 +106,7 @@ describe("a search", () => {
 
   test("notices that what happens does not depend on the schedule alone", async () => {
     let runs = 0;
-    const error = await failure(
+    const error = await failureOf(
       exploreInterleavings({
         setUp(run) {
           runs++;
@@ -152,7 +146,7 @@ describe("an operation", () => {
           error,
           error,
         ]);
-        expect(asks.endedAt - asks.beganAt).toBeGreaterThanOrEqual(2);
+        for (const { beganAt, endedAt } of [asks, fails]) expect(endedAt - beganAt).toBeGreaterThanOrEqual(2);
         expect(throws.endedAt).toBe(throws.beganAt);
       },
     });
@@ -168,7 +162,7 @@ describe("an operation", () => {
   });
 
   test("that does not end is found out", async () => {
-    const error = await failure(
+    const error = await failureOf(
       exploreInterleavings({
         setUp: (run) => run,
         operations: { waits: () => new Promise<void>(() => {}), ends: () => {} },
@@ -179,7 +173,7 @@ describe("an operation", () => {
   });
 
   test("that goes on for ever is found out", async () => {
-    const error = await failure(
+    const error = await failureOf(
       exploreInterleavings({
         setUp: (run) => run.process("A"),
         operations: {

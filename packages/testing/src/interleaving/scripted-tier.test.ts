@@ -57,6 +57,27 @@ describe("a tier", () => {
     expect(seen).toEqual(new Set(ends));
   });
 
+  test("hears what two others announce in either order", async () => {
+    const seen = new Set<string>();
+    await exploreInterleavings({
+      setUp(run) {
+        const world = listening(run);
+        const others = ["B", "C"].map((name) => run.process(name).tier(world.server.tier()));
+        for (const { bus } of others) bus?.listen("all", { message() {}, echo() {}, gap() {} });
+        return { ...world, others };
+      },
+      operations: {
+        announce: ({ others: [b, c] }) =>
+          Promise.all([
+            b?.write("1", Uint8Array.of(1), { ...forever, announce: "from B" }),
+            c?.remove(["2"], { ...call, announce: "from C" }),
+          ]),
+      },
+      check: ({ heard }) => void seen.add(heard.join(", ")),
+    });
+    expect(seen).toEqual(new Set(["gap, from B, from C", "gap, from C, from B"]));
+  });
+
   test("may have a call fail before or after it is done", async () => {
     const seen = new Set<string>();
     await exploreInterleavings({
