@@ -80,8 +80,10 @@ export class Fleet {
   }
 
   /** What a process reads that has just been started, straight from the server; 0 where there is nothing. */
-  held(): Promise<number> {
-    return this.#users([new PlainMemoryTier(this.server.tier())], () => 0).get("7");
+  async held(): Promise<number> {
+    const { clock } = this.#run;
+    const onlooker = createCache({ tiers: [new PlainMemoryTier(this.server.tier())], clock });
+    return (await onlooker.namespace<number>("user").get("7")) ?? 0;
   }
 
   #tier(): RemoteTier {

@@ -18,7 +18,7 @@ function world(run: Interleaving, options?: FleetOptions): World {
 describe("one process", () => {
   test("keeps nothing older than its invalidation, in whichever order two reads and that one happen", async () => {
     const { isExhaustive } = await exploreInterleavings({
-      setUp: world,
+      setUp: (run) => world(run, { isFenced: false }),
       operations: {
         first: ({ a }) => a.users.get("7"),
         second: ({ a }) => a.users.get("7"),
@@ -48,7 +48,7 @@ describe("one process", () => {
 
   test("keeps nothing older than what was set, in whichever order a read and that happen", async () => {
     const { isExhaustive } = await exploreInterleavings({
-      setUp: world,
+      setUp: (run) => world(run, { isFenced: false }),
       operations: { read: ({ a }) => a.users.get("7"), set: ({ a }) => a.users.set("7", 9) },
       async check({ fleet, a }, { read, set }) {
         if (read.beganAt > set.endedAt) expect(read.value).toBe(9);
@@ -61,7 +61,7 @@ describe("one process", () => {
   test("keeps nothing older than its invalidation where that overtakes a refresh", async () => {
     const { isExhaustive } = await exploreInterleavings({
       async setUp(run) {
-        const made = world(run, { cache: { ttlMs: seconds(1), staleWhileRevalidateMs: seconds(60) } });
+        const made = world(run, { isFenced: false, cache: { ttlMs: seconds(1), staleWhileRevalidateMs: seconds(60) } });
         await made.a.users.get("7");
         run.clock.advance(2_000);
         return made;
@@ -77,7 +77,7 @@ describe("one process", () => {
 
   test("that calls an invalidation done has none but the new value in the remote tier, whichever call fails", async () => {
     const { isExhaustive } = await exploreInterleavings({
-      setUp: world,
+      setUp: (run) => world(run, { isFenced: false }),
       operations: { read: ({ a }) => a.users.get("7"), update: ({ a }) => a.update() },
       async check({ fleet }, { update }) {
         if (update.value === "done") expect([0, 2]).toContain(await fleet.held());
