@@ -97,8 +97,10 @@ export class CommandGate {
   }
 
   get #isConnected(): boolean {
+    const { status, stream }: Pick<Redis, "status"> & { readonly stream?: { readonly writable: boolean } } =
+      this.client;
     // While a connection is being ended the client is still ready, and might keep a command for the next one.
-    return this.client.status === "ready" && this.client.stream?.writable;
+    return status === "ready" && (stream === undefined || stream.writable);
   }
 
   async #sent<T>(command: () => Promise<T>): Promise<T> {

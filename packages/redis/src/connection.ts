@@ -1,4 +1,5 @@
 import { Redis } from "ioredis";
+import { wordOf } from "./failure.ts";
 import type { ServerAddress } from "./server-url.ts";
 
 /** An ioredis client and what a tier needs to know of its coming and going. */
@@ -42,7 +43,7 @@ export function ownConnection(server: ServerAddress, commandTimeoutMs: number): 
     enableReadyCheck: true,
     retryStrategy: (attempt) => backoffMs(attempt),
     // After a failover the old address is a replica. 1 connects anew; 2 would send the command again.
-    reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 1 : false),
+    reconnectOnError: (error) => (wordOf(error) === "READONLY" ? 1 : false),
   });
   client.on("error", ignore);
   const attempt = begunAttempt(client);

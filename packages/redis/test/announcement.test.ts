@@ -177,6 +177,21 @@ onEachServer((kind) => {
     expect(await announced()).toEqual(["removed", "released awaited"]);
   });
 
+  test("a replica refuses every change, announces none of them, and is connected to anew", async () => {
+    const tier = await announcing();
+    const key = `key:${randomUUID()}`;
+    await write(tier, key, "frame");
+    await admin.replicaof("127.0.0.1", 1);
+    const refusal = { code: "TIER_FAILED", cause: { code: "READONLY" } };
+    await expect(tier.remove([key], { ...call, announce: "removed" })).rejects.toMatchObject(refusal);
+    // By now its address may lead to another server.
+    await eventually(() => tier.now() === undefined);
+    await eventually(() => tier.now() !== undefined);
+    await admin.replicaof("NO", "ONE");
+    await tier.remove([key], { ...call, announce: "removed at last" });
+    expect(await announced()).toEqual(["removed at last"]);
+  });
+
   test("what a client was made with changes nothing", async () => {
     for (const options of [
       { keyPrefix: "prefix:" },
