@@ -24,17 +24,15 @@ export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
 export type { BatchLoader, BatchLoaderContext, Loader, LoaderContext, StaleValue } from "./contracts/loader.ts";
 export type { CacheEvent, FrameRejection, Observer, RemoteOperation, StaleReason } from "./contracts/observer.ts";
 export type { Reading, ReadOptions } from "./contracts/reading.ts";
+export type { RemoteCall, RemoteChange, RemoteWrite } from "./contracts/remote-call.ts";
 export type { Schema, SchemaIssue, SchemaResult } from "./contracts/schema.ts";
 export type { Serializer } from "./contracts/serializer.ts";
 export type {
   LocalShare,
   LocalSpace,
   LocalTier,
-  RemoteCall,
-  RemoteChange,
   RemoteRenewal,
   RemoteTier,
-  RemoteWrite,
   Tiers,
 } from "./contracts/tier.ts";
 export type {

@@ -27,15 +27,10 @@ const MARK = "tiercache:1";
 
 /** A message as text. */
 export function messageText({ message, by }: SentMessage): string {
-  switch (message.kind) {
-    case "gone":
-    case "filled":
-      return JSON.stringify([MARK, by, message.kind, message.namespace, ...message.ids]);
-    case "tags":
-      return JSON.stringify([MARK, by, message.kind, ...message.names]);
-    case "cleared":
-      return JSON.stringify([MARK, by, message.kind, message.namespace]);
-  }
+  const { kind } = message;
+  if (kind === "tags") return JSON.stringify([MARK, by, kind, ...message.names]);
+  if (kind === "cleared") return JSON.stringify([MARK, by, kind, message.namespace]);
+  return JSON.stringify([MARK, by, kind, message.namespace, ...message.ids]);
 }
 
 /**

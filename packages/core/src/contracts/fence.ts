@@ -1,5 +1,5 @@
 import type { Ms } from "./clock.ts";
-import type { RemoteCall, RemoteChange, RemoteWrite } from "./tier.ts";
+import type { RemoteCall, RemoteChange, RemoteWrite } from "./remote-call.ts";
 
 /**
  * Where a frame tells who it is. Every frame has its state at byte 4 and its revision, which no two frames share, at bytes 8

@@ -2,6 +2,7 @@ import type { Bus } from "./bus.ts";
 import type { EpochMs, Ms } from "./clock.ts";
 import type { Entry } from "./entry.ts";
 import type { Fence } from "./fence.ts";
+import type { RemoteCall, RemoteChange, RemoteWrite } from "./remote-call.ts";
 
 /**
  * A place in this process where entries live. Synchronous: it answers at once, must not throw, and holds the live
@@ -45,30 +46,6 @@ export interface LocalSpace<V> {
   set(id: string, entry: Entry<V>, now: Ms): void;
   delete(id: string): void;
   clear(): void;
-}
-
-/** What a call to a remote tier is given besides its subject. */
-export interface RemoteCall {
-  /**
-   * Fires when nobody waits for the answer any longer. Made on first use, so a tier that cannot cancel a call pays
-   * nothing for it.
-   */
-  readonly signal: AbortSignal;
-}
-
-/** A call that changes a key. */
-export interface RemoteChange extends RemoteCall {
-  /**
-   * To be announced on the tier's bus in the same step, after the change: a process that hears of it finds it done, and
-   * none is done without being announced. Only given to a tier that has a bus.
-   */
-  readonly announce?: string | undefined;
-}
-
-/** What a write to a remote tier is given besides its subject. */
-export interface RemoteWrite extends RemoteChange {
-  /** How long the tier must keep the frame: above 0, `Infinity` for always. The tier rounds up, never down to 0. */
-  readonly ttlMs: Ms;
 }
 
 /** What a remote tier is given to prolong a frame that it holds. */

@@ -48,7 +48,7 @@ export class BatchRead<K extends readonly unknown[], V> {
    * @throws `INVALID_KEY`; `CLOSED`.
    */
   answers(keys: readonly Question<K>[]): readonly Promise<V | undefined>[] {
-    const { loads, lookups, rules } = this.#family;
+    const { loads, lookups } = this.#family;
     const answers: ReadonlyMap<string, Promise<V | undefined>> = this.#loads
       ? this.#gather(keys, {
           flights: loads,

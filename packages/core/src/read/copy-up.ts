@@ -28,9 +28,10 @@ export class CopyUp<V> {
     const above = stack.remotes.slice(0, depth).filter(({ name }) => takes(name));
     if (above.length === 0) return;
     try {
-      void tierWrite.fill({ key, entry }, payload ?? codec.payloadOf(entry.value, key), {
+      void tierWrite.supply({ key, entry }, payload ?? codec.payloadOf(entry.value, key), {
         tiers: above,
         rightAt: (tier) => flight.tiers.take(tier),
+        lost: () => {},
         announce: this.#family.announcementOf("filled", [flight.id]),
       });
     } catch {

@@ -5,6 +5,8 @@ import type { EntryRules } from "../entry/rules.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "../write/family.ts";
 import type { Flight } from "../write/flight.ts";
+import type { Right } from "../write/sightings.ts";
+import type { Leases } from "./leases.ts";
 import type { LoadedValue } from "./loader-outcome.ts";
 
 /** What a load was for. */
@@ -22,9 +24,11 @@ export interface FillMaking {
 /** Leaves what was loaded in every tier that may have it. */
 export class Fill<V> {
   readonly #family: Family<V>;
+  readonly #leases: Leases<V>;
 
-  constructor(family: Family<V>) {
+  constructor(family: Family<V>, leases: Leases<V>) {
     this.#family = family;
+    this.#leases = leases;
   }
 
   /**
@@ -80,9 +84,12 @@ export class Fill<V> {
       const plan = {
         tiers,
         rightAt: (tier: string) => flight.tiers.take(tier),
+        lost: ({ revision, isLease }: Right) => {
+          if (isLease) this.#leases.orphaned(revision);
+        },
         announce: this.#family.announcementOf("filled", [flight.id]),
       };
-      void tierWrite.fill({ key, entry }, codec.payloadOf(entry.value, key), plan).then((refused) => {
+      void tierWrite.supply({ key, entry }, codec.payloadOf(entry.value, key), plan).then((refused) => {
         for (const tier of refused) this.#refused(flight.id, entry, tier);
       });
     } catch {

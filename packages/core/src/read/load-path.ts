@@ -23,7 +23,7 @@ export class LoadPath<K extends readonly unknown[], V> {
     this.#family = family;
     this.#leases = leases;
     this.#runs = new LoaderRun(family);
-    this.#fill = new Fill(family);
+    this.#fill = new Fill(family, leases);
   }
 
   /**

@@ -6,7 +6,7 @@ import type { Family } from "../write/family.ts";
 import { type Answer, answerOf } from "../write/flight.ts";
 import { CopyUp } from "./copy-up.ts";
 import { type FoundEntry, type FoundFrame, FrameReader } from "./frame-reader.ts";
-import { Leases } from "./leases.ts";
+import type { Leases } from "./leases.ts";
 import type { TierQuestion } from "./request.ts";
 
 /** One tier, and where what it answers goes. */
@@ -101,7 +101,8 @@ export class TierRead<V> {
       const revision = revisionOf(frame);
       if (revision === undefined) return undefined;
       // A load that insists does not wait for another one, whose value is then refused.
-      if (flight.skipsTiers) flight.tiers.permit(tier.name, { revision, isLease: false });
+      if (this.#leases?.adopt(revision) === true) flight.tiers.permit(tier.name, { revision, isLease: true });
+      else if (flight.skipsTiers) flight.tiers.permit(tier.name, { revision, isLease: false });
       else flight.tiers.foreignLease ??= { tier: tier.name, revision };
       return "leased";
     });

@@ -1,5 +1,5 @@
 import type { Ms } from "../contracts/clock.ts";
-import type { RemoteCall, RemoteChange, RemoteWrite } from "../contracts/tier.ts";
+import type { RemoteCall, RemoteChange, RemoteWrite } from "../contracts/remote-call.ts";
 import type { LazySignal } from "../lazy-signal.ts";
 
 /*

@@ -76,11 +76,6 @@ export class RemoteLink {
     return this.#tier.fence !== undefined;
   }
 
-  /** The number of keys whose removal the tier is still to be told of. */
-  get pendingRemovals(): number {
-    return this.#removals.pending;
-  }
-
   /** Reads keys in one trip, together with all others of this tick. */
   read(keys: readonly string[]): Promise<Found> {
     return this.#fold.read(keys);

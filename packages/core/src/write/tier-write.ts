@@ -23,6 +23,8 @@ export interface FillPlan {
   readonly tiers: readonly RemoteLink[];
   /** Makes use of the right to fill a fenced tier, if there is one. */
   rightAt(tier: string): Right | undefined;
+  /** Hears of a right of which nobody knows what has become: the tier has not answered. */
+  lost(right: Right): void;
   /** Announced where somebody waits for the key. */
   readonly announce: string | undefined;
 }
@@ -67,19 +69,17 @@ export class TierWrite {
    * Gives an entry that was loaded or found to tiers that lack it: to a fenced one only in the place of what the right says.
    * Resolves to the names of those that refused it, as the key was written or removed meanwhile.
    */
-  async fill(
-    keyed: KeyedEntry,
-    payload: Uint8Array,
-    { tiers, rightAt, announce }: FillPlan,
-  ): Promise<readonly string[]> {
+  async supply(keyed: KeyedEntry, payload: Uint8Array, plan: FillPlan): Promise<readonly string[]> {
+    const { tiers, announce } = plan;
     const frame = this.#outgoing(keyed, payload);
     const refused: string[] = [];
     const put = async (tier: RemoteLink): Promise<void> => {
-      const right = tier.isFenced ? rightAt(tier.name) : undefined;
+      const right = tier.isFenced ? plan.rightAt(tier.name) : undefined;
       if (!tier.isFenced) await tier.write(frame);
       else if (right !== undefined) {
         const end = await tier.commit(frame, right.revision, announce);
         if (end === "refused") refused.push(tier.name);
+        if (end === "failed") plan.lost(right);
       }
     };
     await Promise.all(tiers.map(put));

@@ -1,4 +1,4 @@
-import type { CancelTimer, Clock, Ms } from "../contracts/clock.ts";
+import type { Clock, Ms } from "../contracts/clock.ts";
 
 /** Those in this process who wait for another process to fill a key. */
 export class Waiters {
@@ -17,7 +17,6 @@ export class Waiters {
   /** Resolves when the key is {@link wake woken}, or after `timeoutMs`. */
   wait(id: string, timeoutMs: Ms): Promise<void> {
     return new Promise((resolve) => {
-      let cancel: CancelTimer = () => {};
       const done = (): void => {
         cancel();
         const others = this.#waiting.get(id);
@@ -28,7 +27,7 @@ export class Waiters {
       const others = this.#waiting.get(id);
       if (others === undefined) this.#waiting.set(id, new Set([done]));
       else others.add(done);
-      cancel = this.#clock.after(timeoutMs, done);
+      const cancel = this.#clock.after(timeoutMs, () => done());
     });
   }
 

@@ -1,7 +1,7 @@
 import type { RemoteCall, RemoteTier } from "@tiercache/core";
 import { expect, test } from "vitest";
 import { manualClock } from "../manual-clock.ts";
-import { memoryTier } from "../memory/memory-server.ts";
+import { memoryServer, memoryTier } from "../memory/memory-server.ts";
 import type { MemoryTier } from "../memory/memory-tier.ts";
 import { remoteTierSuite } from "../remote/remote-tier-suite.ts";
 import { type ChaosTier, chaos } from "./chaos.ts";
@@ -18,7 +18,7 @@ const one = Uint8Array.of(1);
 const two = Uint8Array.of(2);
 
 function opened(): { readonly tier: ChaosTier; readonly server: MemoryTier } {
-  const server = memoryTier({ clock: manualClock() });
+  const server = memoryServer({ clock: manualClock() }).tier();
   return { tier: chaos(server), server };
 }
 

@@ -1,7 +1,7 @@
 import type { RemoteTier } from "@tiercache/core";
 import { expect, test } from "vitest";
 import { manualClock } from "../manual-clock.ts";
-import { memoryTier } from "../memory/memory-server.ts";
+import { memoryServer } from "../memory/memory-server.ts";
 import type { MemoryTier } from "../memory/memory-tier.ts";
 import { remoteTierSuite } from "./remote-tier-suite.ts";
 
@@ -10,7 +10,7 @@ async function failed(change: (tier: MemoryTier) => Partial<RemoteTier>): Promis
   const titles: string[] = [];
   const suite = remoteTierSuite(() => {
     const clock = manualClock();
-    const sound = memoryTier({ clock });
+    const sound = memoryServer({ clock }).tier();
     const tier: RemoteTier = {
       name: "changed",
       now: () => sound.now(),
