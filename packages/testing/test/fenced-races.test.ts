@@ -100,10 +100,9 @@ describe("two processes, in whichever order", () => {
       },
       maxFaults: 1,
       faults: ["call"],
-      seed: 7,
-      maxSchedules: 20,
+      ...sample,
     });
-    expect(interleavings).toBe(20);
+    expect(interleavings).toBe(sample.maxSchedules);
   });
 
   test("both asking for a cold key load it once", async () => {

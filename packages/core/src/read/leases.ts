@@ -49,10 +49,15 @@ export class Leases<V> {
   async take(tier: RemoteLink, questions: readonly TierQuestion<V>[]): Promise<readonly TierQuestion<V>[]> {
     if (questions.length === 0) return questions;
     const leases = questions.map(({ key }) => ({ key, placeholder: newPlaceholder() }));
+    const revisions = leases.map(({ placeholder }) => revisionOf(placeholder) ?? placeholder);
     const taken = await tier.acquire(leases, this.leaseMs);
-    if (taken === undefined) return [];
+    if (taken === undefined) {
+      // It may have been done all the same, and only its answer been lost.
+      for (const revision of revisions) this.orphaned(revision);
+      return [];
+    }
     return questions.filter(({ flight }, index) => {
-      const revision = revisionOf(leases[index]?.placeholder ?? new Uint8Array(0));
+      const revision = revisions[index];
       if (taken[index] !== true || revision === undefined) return true;
       flight.tiers.permit(tier.name, { revision, isLease: true });
       return false;
