@@ -31,6 +31,8 @@ test("a local entry is confirmed by the server once the proof is older than the 
   const { cache, tier } = fleet.process({ horizonMs: 1_000 });
   let version = 1;
   const users = cache.namespace("user", { load: () => version });
+  // What is kept before listening has begun is confirmed once.
+  await passes(100);
   await users.get("7");
   await passes(500);
   tier.loseBus();
@@ -45,6 +47,8 @@ test("what was kept before a gap is confirmed before it answers, and what has no
   const { cache, tier } = fleet.process({ horizonMs: 1_000 });
   const load = vi.fn(() => 1);
   const users = cache.namespace("user", { load });
+  // What is kept before listening has begun is confirmed once.
+  await passes(100);
   await users.get("7");
   await passes(500);
   tier.loseBus();
@@ -60,6 +64,8 @@ test("while nobody can be asked, what is held answers and says that it is not ce
   const { cache, tier } = fleet.process({ horizonMs: 1_000 });
   const load = vi.fn(() => 1);
   const users = cache.namespace("user", { load });
+  // What is kept before listening has begun is confirmed once.
+  await passes(100);
   await users.get("7");
   await passes(500);
   tier.loseBus();
