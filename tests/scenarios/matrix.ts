@@ -1,8 +1,11 @@
+import { randomBytes } from "node:crypto";
 import {
   type Cache,
   type CacheOptions,
   type Clock,
+  compress,
   createCache,
+  encrypt,
   type Isolation,
   json,
   type KeyOf,
@@ -11,6 +14,7 @@ import {
   type Namespace,
   type RemoteOperation,
   type Serializer,
+  sign,
   type Tiers,
 } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
@@ -51,18 +55,26 @@ const layouts: Readonly<Record<string, Pick<WorldKind, "local" | "remotes">>> = 
   "L1+L2": { local: true, remotes: ["near"] },
   "L1+L2+L3": { local: true, remotes: ["near", "far"] },
 };
-const serializers: Readonly<Record<string, Serializer>> = { json, msgpack: msgpack() };
 const isolations: readonly Isolation[] = ["share", "freeze", "clone"];
+const keys = [{ id: 1, secret: randomBytes(32) }];
+
+/** Serializers, and who may change what comes out of them. What wraps another one only hands its values on. */
+const formats: Readonly<Record<string, readonly [serializer: Serializer, isolations: readonly Isolation[]]>> = {
+  json: [json, isolations],
+  msgpack: [msgpack(), isolations],
+  signed: [sign(json, { keys }), ["freeze"]],
+  encrypted: [encrypt(compress(msgpack(), { fromBytes: 1 }), { keys }), ["freeze"]],
+};
 
 /** Far from the clock and from one another, so that an instant which was not shifted is noticed. */
 const epochMs = { near: 1_700_000_000_000, far: 5_000 };
 
 function* everyKind(): Iterable<WorldKind> {
   for (const [tiers, layout] of Object.entries(layouts)) {
-    for (const [format, serializer] of Object.entries(serializers)) {
+    for (const [format, [serializer, isolatedBy]] of Object.entries(formats)) {
       // Where there is no remote tier nothing is serialized: one serializer stands for all.
       if (layout.remotes.length === 0 && serializer !== json) continue;
-      for (const isolate of isolations) {
+      for (const isolate of isolatedBy) {
         yield { title: [tiers, format, isolate].join(", "), ...layout, serializer, isolate };
       }
     }

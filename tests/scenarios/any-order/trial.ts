@@ -143,7 +143,6 @@ export class Trial {
       at: this.#world.clock.now(),
       madeSince: how === "load" ? this.#step : this.witness.lastWrite(process, key),
       mayFindNothing: how === "peek" || how === "cached",
-      mayJoin: this.#isBusy(process),
     };
   }
 

@@ -11,8 +11,6 @@ export interface Asked {
   /** No value that was made before this step may answer: the read insists on a load, or its process has written. */
   readonly madeSince: number;
   readonly mayFindNothing: boolean;
-  /** Whether something of its process was under way that the read may have joined. */
-  readonly mayJoin: boolean;
 }
 
 /** How a read was answered. What the way of asking does not tell is left out. */
@@ -78,8 +76,6 @@ export class Witness {
     if (making.madeAt < asked.madeSince) return `was made at step ${making.madeAt}, before step ${asked.madeSince}`;
     const { keptAt = now } = making;
     if ("ageMs" in answer && answer.ageMs !== now - keptAt) return `is said to be ${answer.ageMs} ms old`;
-    // Not so yet: who joins a refresh that is under way is given what it refreshes, though that may have died meanwhile.
-    if (asked.mayJoin) return undefined;
     const staleMs = this.#staleMs(answer);
     if (asked.at >= keptAt + this.#parts.rules.ttlMs + staleMs) return `was kept at ${keptAt} and has died since`;
     const written = this.#writtenElsewhere(asked, staleMs);

@@ -60,6 +60,7 @@ describe("a loader may", () => {
     expect(await Promise.all([texts.get("a"), others.get("a"), others.get("a")])).toEqual(["a", "a", "a"]);
   });
 
+  // Not so yet elsewhere: a refresh of what a remote tier had stale is taken to be waited for.
   inWorlds("local")("be read for by a refresh that nobody waits for", async (world) => {
     const seen: string[] = [];
     const rules = { ttlMs: 100, staleWhileRevalidateMs: 1_000 };

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, vi } from "vitest";
 import { inWorlds } from "../matrix.ts";
 
 const inEveryWorld = inWorlds();
-// A refresh ahead is begun by hits of the local tier.
+// Not so yet elsewhere: only hits of the local tier begin a refresh ahead.
 const withLocal = inWorlds("local");
 
 afterEach(() => {
@@ -42,6 +42,23 @@ describe("refresh ahead", () => {
     expect(await numbers.get("a")).toBe(1);
     await world.settled();
     expect(load).toHaveBeenCalledTimes(3);
+  });
+
+  withLocal("that is still going on when the value has ended is waited for", async (world) => {
+    const slow = Promise.withResolvers<number>();
+    const load = vi.fn<() => number | Promise<number>>().mockReturnValueOnce(1).mockReturnValueOnce(slow.promise);
+    const numbers = world.process().namespace("n", { load, ttlMs: 100, refreshAhead: 0.5 });
+    await numbers.get("a");
+    await world.settled();
+    world.clock.advance(60);
+    expect(await numbers.get("a")).toBe(1);
+    await world.settled();
+    world.clock.advance(40);
+    const late = numbers.read("a");
+    await world.settled();
+    slow.resolve(2);
+    expect(await late).toMatchObject({ value: 2, stale: undefined });
+    expect(load).toHaveBeenCalledTimes(2);
   });
 
   withLocal("that is probabilistic comes the earlier the longer the value took to load", async (world) => {

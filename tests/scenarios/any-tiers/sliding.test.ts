@@ -3,7 +3,7 @@ import { describe, expect, vi } from "vitest";
 import { inWorlds, type World } from "../matrix.ts";
 
 const inEveryWorld = inWorlds();
-// A life is prolonged by hits of the local tier.
+// Not so yet elsewhere: only hits of the local tier prolong a life.
 const withLocal = inWorlds("local");
 const inBoth = inWorlds("local", "remote");
 

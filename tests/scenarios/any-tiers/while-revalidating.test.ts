@@ -79,6 +79,22 @@ describe("a value past its time to live", () => {
     expect(await numbers.read("a")).toMatchObject({ value: 1, ageMs: 149, stale: "revalidating" });
   });
 
+  inEveryWorld("is not served after that by a refresh that is still going on either", async (world) => {
+    const { load, end } = counting();
+    const numbers = world.process().namespace("n", { load, ...rules });
+    await numbers.get("a");
+    await world.settled();
+    world.clock.advance(120);
+    expect(await numbers.get("a")).toBe(1);
+    await world.settled();
+    world.clock.advance(30);
+    const late = Promise.all([numbers.get("a"), numbers.getMany(["a"]), numbers.read("a")]);
+    await world.settled();
+    end(2);
+    expect(await late).toMatchObject([2, [2], { value: 2, stale: undefined }]);
+    expect(load).toHaveBeenCalledTimes(2);
+  });
+
   withRemote("is served from the remote tier too, by a process that never held it", async (world) => {
     const { load, end } = counting();
     await world

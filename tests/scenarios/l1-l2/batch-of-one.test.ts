@@ -79,7 +79,8 @@ describe("a batch loader that is asked for one key", () => {
     const texts = fleet.process().namespace("text", { loadMany });
     const leaving = new AbortController();
     const reading = texts.read("a", { signal: leaving.signal });
-    await vi.waitFor(() => expect(signals).toHaveLength(1));
+    await fleet.settled();
+    expect(signals).toHaveLength(1);
     leaving.abort(new Error("left"));
     await expect(reading).rejects.toThrow("left");
     expect(signals[0]?.aborted).toBe(true);

@@ -1,6 +1,6 @@
 import { createCache } from "@tiercache/core";
 import { expect, test } from "vitest";
-import { Fleet } from "../l1-l2/fleet.ts";
+import { Fleet } from "./fleet.ts";
 
 const call = { signal: new AbortController().signal, ttlMs: 60_000 };
 
