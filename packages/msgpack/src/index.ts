@@ -1,1 +1,1 @@
-export { msgpack } from "./msgpack.ts";
+export { type MessagePackSerializer, msgpack } from "./msgpack.ts";

@@ -7,6 +7,12 @@ import { isLifted, lift, restore } from "./lifting.ts";
 /** 2 stands for MessagePack in every frame. */
 const MSGPACK_ID = 2;
 
+/** A serializer that makes the same bytes wherever they are going to lie, so that it may be used without a place. */
+export interface MessagePackSerializer extends Serializer {
+  encode(value: unknown, place?: string): Uint8Array;
+  decode(bytes: Uint8Array, place?: string): unknown;
+}
+
 /**
  * Makes a serializer that is smaller and faster than JSON for numbers and bytes, and exact: what it encodes comes back
  * as it was, and what cannot is refused instead of changed.
@@ -39,7 +45,7 @@ const MSGPACK_ID = 2;
  * console.log(seen.getTime()); // 5000
  * ```
  */
-export function msgpack(): Serializer {
+export function msgpack(): MessagePackSerializer {
   if (!isLittleEndian()) throw new CacheError("INVALID_OPTION", "msgpack() needs a little-endian machine.");
   const packr = newPackr();
   const inspector = new Inspector();
