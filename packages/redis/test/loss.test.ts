@@ -103,7 +103,8 @@ onEachServer((kind) => {
       const reconnections: (() => void)[] = [];
       // Heard before the tier itself hears of it.
       client.on("ready", () => {
-        for (const listener of reconnections) listener();
+        // Once each: what a later reconnection is answered is nobody's to wait for.
+        for (const listener of reconnections.splice(0)) listener();
       });
       const tier = open({ client });
       await removedInVain(tier, "a");
