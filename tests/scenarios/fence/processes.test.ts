@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { testRedis } from "@tooling/redis-server";
+import { startRedis } from "@tooling/redis-server";
 import { afterAll, expect, test } from "vitest";
 
 const run = promisify(execFile);
-const server = await testRedis();
+const server = await startRedis();
 
 afterAll(() => server.stop());
 
