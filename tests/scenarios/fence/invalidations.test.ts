@@ -113,3 +113,17 @@ test("a holder of a lease that has died is waited for no longer than five second
   }
   expect(await reading).toBe(1);
 });
+
+test("a key that another process is loading is explained as leased", async () => {
+  const one = fleet.process();
+  one.tier.hold("commit", "request");
+  const reading = one.cache.namespace("user", {
+    load: () => new Promise<number>((done) => void setImmediate(done, 1)),
+  });
+  const answer = reading.get("7");
+  while (fleet.server.keys.length === 0) await fleet.settled();
+  const { tiers } = await fleet.process().cache.namespace("user", { load }).explain("7");
+  expect(tiers[1]).toEqual({ tier: "memory", holds: "leased" });
+  one.tier.release();
+  await answer;
+});
