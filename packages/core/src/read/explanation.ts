@@ -36,7 +36,8 @@ export interface HeldLife {
  * - `fresh`; `due`: fresh, but a hit would start a refresh; `stale`: it may answer where the rules allow; `expired`: it may not.
  */
 export type Holding =
-  | { readonly tier: string; readonly holds: "nothing" | "leased" }
+  | { readonly tier: string; readonly holds: "nothing" }
+  | { readonly tier: string; readonly holds: "leased" }
   | { readonly tier: string; readonly holds: "unreachable"; readonly code: string }
   | { readonly tier: string; readonly holds: "rejected"; readonly reason: FrameRejection }
   | ({ readonly tier: string; readonly holds: "fresh" | "due" | "stale" | "expired" } & HeldLife);
