@@ -3,17 +3,13 @@
  *
  * - `gone`: the values of some keys of a namespace are no longer to be believed.
  * - `filled`: keys that somebody waited for have been filled, or given up.
- * - `tags`: tags were invalidated.
- * - `cleared`: a whole namespace was.
  *
  * No value ever travels on the bus: whoever hears drops what he has and asks the remote tier, so that two writers cannot
  * leave two processes with different values for ever.
  */
 export type BusMessage =
   | { readonly kind: "gone"; readonly namespace: string; readonly ids: readonly string[] }
-  | { readonly kind: "filled"; readonly namespace: string; readonly ids: readonly string[] }
-  | { readonly kind: "tags"; readonly names: readonly string[] }
-  | { readonly kind: "cleared"; readonly namespace: string };
+  | { readonly kind: "filled"; readonly namespace: string; readonly ids: readonly string[] };
 
 /** A message and who sent it. */
 export interface SentMessage {
@@ -27,10 +23,7 @@ const MARK = "tiercache:1";
 
 /** A message as text. */
 export function messageText({ message, by }: SentMessage): string {
-  const { kind } = message;
-  if (kind === "tags") return JSON.stringify([MARK, by, kind, ...message.names]);
-  if (kind === "cleared") return JSON.stringify([MARK, by, kind, message.namespace]);
-  return JSON.stringify([MARK, by, kind, message.namespace, ...message.ids]);
+  return JSON.stringify([MARK, by, message.kind, message.namespace, ...message.ids]);
 }
 
 /**
@@ -48,11 +41,9 @@ export function readMessage(text: string): SentMessage | "foreign" | "unknown" {
   return message === undefined ? "unknown" : { message, by };
 }
 
-function messageOf(kind: string | undefined, [first, ...others]: readonly string[]): BusMessage | undefined {
-  if (first === undefined) return undefined;
-  if (kind === "gone" || kind === "filled") return { kind, namespace: first, ids: others };
-  if (kind === "tags") return { kind, names: [first, ...others] };
-  return kind === "cleared" ? { kind, namespace: first } : undefined;
+function messageOf(kind: string | undefined, [namespace, ...ids]: readonly string[]): BusMessage | undefined {
+  if (namespace === undefined) return undefined;
+  return kind === "gone" || kind === "filled" ? { kind, namespace, ids } : undefined;
 }
 
 function listIn(text: string): readonly string[] | undefined {

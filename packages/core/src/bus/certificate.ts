@@ -16,7 +16,7 @@ export class Certificate {
   /** @param horizonMs - How long an answered echo is good for, from its sending. `Infinity` where there is no bus. */
   constructor(horizonMs: Ms) {
     this.#horizonMs = horizonMs;
-    this.#until = horizonMs === Number.POSITIVE_INFINITY ? horizonMs : Number.NEGATIVE_INFINITY;
+    this.#until = this.#unproved;
   }
 
   /** Until when entries of this epoch may answer as fresh. On the path of every hit. */
@@ -42,6 +42,11 @@ export class Certificate {
   /** Messages may have been missed: nothing kept so far may answer by itself until it is confirmed. */
   revoke(): void {
     this.#epoch++;
-    this.#until = Number.NEGATIVE_INFINITY;
+    this.#until = this.#unproved;
+  }
+
+  /** Who does without proof is not to wait for one. */
+  get #unproved(): Ms {
+    return this.#horizonMs === Number.POSITIVE_INFINITY ? this.#horizonMs : Number.NEGATIVE_INFINITY;
   }
 }

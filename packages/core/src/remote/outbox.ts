@@ -1,8 +1,5 @@
 import type { Removal } from "./removal.ts";
 
-/** How an attempt to do a removal ended. */
-export type Attempted = boolean;
-
 /**
  * The removals that a tier could not be told of: kept until it has been, and before it is read again. One leaves only when
  * it has itself been done; that another one of the same key was done in between says nothing of it, as a load may have
@@ -34,14 +31,14 @@ export class Outbox {
    * @param attempt - Does one removal; must not reject.
    * @returns Whether nothing is pending any more.
    */
-  flush(attempt: (removal: Removal) => Promise<Attempted>): Promise<boolean> {
+  flush(attempt: (removal: Removal) => Promise<boolean>): Promise<boolean> {
     this.#flushing ??= this.#flushed(attempt).finally(() => {
       this.#flushing = undefined;
     });
     return this.#flushing;
   }
 
-  async #flushed(attempt: (removal: Removal) => Promise<Attempted>): Promise<boolean> {
+  async #flushed(attempt: (removal: Removal) => Promise<boolean>): Promise<boolean> {
     for (const removal of this.#pending) {
       if (!(await attempt(removal))) return false;
       if (this.#pending.delete(removal)) this.#keys -= removal.keys.length;

@@ -115,12 +115,6 @@ export class Family<V> {
       filled: (ids) => {
         for (const id of ids) this.waiters.wake(id);
       },
-      cleared: () => {
-        this.local.clear();
-        this.loads.supersedeAll();
-        this.lookups.supersedeAll();
-        this.waiters.wakeAll();
-      },
     });
   }
 

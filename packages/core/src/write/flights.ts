@@ -90,12 +90,6 @@ export class Flights<V> {
     this.supersedeLate(id);
   }
 
-  /** As {@link supersede}, for all keys. */
-  supersedeAll(): void {
-    for (const id of this.#running.keys()) this.supersede(id);
-    for (const id of this.#late.keys()) this.supersedeLate(id);
-  }
-
   /** Takes from a key's late flights the right to keep their value: a newer one is there. */
   supersedeLate(id: string): void {
     for (const flight of this.#late.get(id) ?? []) flight.supersede();

@@ -35,8 +35,4 @@ export class Waiters {
   wake(id: string): void {
     for (const done of this.#waiting.get(id) ?? []) done();
   }
-
-  wakeAll(): void {
-    for (const id of this.#waiting.keys()) this.wake(id);
-  }
 }
