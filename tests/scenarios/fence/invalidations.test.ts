@@ -71,6 +71,16 @@ test("what a server has lost of its invalidations by coming back with older data
   expect(await users.get("7")).toBe(2);
 });
 
+test("what a server has lost of a set by coming back with older data is not read again", async () => {
+  const { cache } = fleet.process();
+  const users = cache.namespace("user", { load: () => 9 });
+  await users.set("7", 1);
+  const older = fleet.server.snapshot();
+  expect(await users.set("7", 2)).toEqual({ status: "done" });
+  fleet.server.restart({ keep: older });
+  expect(await users.read("7", { skipReading: ["lru"] })).toMatchObject({ value: 9, source: "loader" });
+});
+
 test("an answer that was under way when its key was invalidated elsewhere is handed out, but not kept", async () => {
   const one = fleet.process();
   const other = fleet.process();

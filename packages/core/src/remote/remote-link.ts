@@ -11,6 +11,7 @@ import { type Found, ReadFold } from "./read-fold.ts";
 import type { Removal } from "./removal.ts";
 import { Removals } from "./removals.ts";
 import { type CallEnd, TierCalls } from "./tier-calls.ts";
+import { TimeOrder } from "./time-order.ts";
 
 /** The most keys that reads of one tick put into a single command; a longer one would hold up the server. */
 const MAX_KEYS_PER_READ = 512;
@@ -36,9 +37,8 @@ export class RemoteLink {
   readonly #calls: TierCalls;
   readonly #fold: ReadFold;
   readonly #removals: Removals;
+  readonly #order: TimeOrder;
   readonly #writes = new Set<Promise<unknown>>();
-  /** Writes and removals in their order while the tier's time is being learned, else `undefined`. */
-  #waiting: (() => void)[] | undefined;
 
   constructor(tier: RemoteTier, parts: RemoteLinkParts) {
     this.name = tier.name;
@@ -46,6 +46,7 @@ export class RemoteLink {
     this.#parts = parts;
     this.#calls = new TierCalls({ ...parts, name: tier.name });
     this.#fold = new ReadFold((keys) => this.#readMany(keys), MAX_KEYS_PER_READ);
+    this.#order = new TimeOrder((key) => this.#readMany([key]));
     this.#removals = new Removals({
       clock: parts.clock,
       attempt: ({ keys, announce }) =>
@@ -147,20 +148,21 @@ export class RemoteLink {
 
   /** Prolongs a frame if the tier still holds it; resolves to whether it does, now with its new life. */
   renew(renewal: OutgoingRenewal): Promise<boolean> {
-    return this.#known(this.#inOrder(() => this.#renew(renewal)));
+    return this.#known(this.#order.run(() => this.#renew(renewal)));
   }
 
   /** Removes keys; resolves to whether the tier has none of them any longer. If not, it will be told as soon as it can be. */
   remove(removal: Removal): Promise<boolean> {
-    return this.#known(this.#inOrder(() => this.#removals.tell(removal)));
+    return this.#known(this.#order.run(() => this.#removals.tell(removal)));
   }
 
-  /** Has keys removed that the tier is known to be out of date with. */
-  distrust(removal: Removal): void {
-    this.#removals.keep([removal]);
+  /** Hears of a write that was to replace keys: has them removed where it failed, and again if it should get lost. */
+  replaced(removal: Removal, done: boolean): void {
+    if (done) this.#removals.done(removal);
+    else this.#removals.keep([removal]);
   }
 
-  /** The writes and removals on their way, each bounded by the deadline. */
+  /** What is on its way to the tier, each bounded by the deadline. */
   get writes(): readonly Promise<unknown>[] {
     return [...this.#writes];
   }
@@ -187,9 +189,9 @@ export class RemoteLink {
   }
 
   #sent(frame: OutgoingFrame, send: (bytes: Uint8Array, ttlMs: Ms) => Promise<boolean>): Promise<boolean> {
-    if (this.shiftMs() === undefined) this.#learnTime(frame.key);
+    if (this.shiftMs() === undefined) this.#order.learnTime(frame.key);
     return this.#known(
-      this.#inOrder(() => {
+      this.#order.run(() => {
         const shiftMs = this.shiftMs();
         const ttlMs = frame.remainingMs();
         if (ttlMs <= 0) return Promise.resolve(true);
@@ -214,26 +216,6 @@ export class RemoteLink {
       isHeld = (await this.#tier.renew?.(renewal.key, asked)) ?? false;
     });
     return isHeld;
-  }
-
-  /** A tier knows its time once it has answered a read. What comes meanwhile waits in its order. */
-  #learnTime(key: string): void {
-    if (this.#waiting !== undefined) return;
-    this.#waiting = [];
-    void this.#readMany([key]).then(() => {
-      const waiting = this.#waiting ?? [];
-      this.#waiting = undefined;
-      // All at once, so that nothing that comes later overtakes them.
-      for (const go of waiting) go();
-    });
-  }
-
-  #inOrder<T>(run: () => Promise<T>): Promise<T> {
-    const waiting = this.#waiting;
-    if (waiting === undefined) return run();
-    return new Promise((resolve) => {
-      waiting.push(() => resolve(run()));
-    });
   }
 
   async #readMany(keys: readonly string[]): Promise<Found> {

@@ -38,6 +38,11 @@ export class Removals {
     return this.#outbox.size;
   }
 
+  /** Knows of a removal that the tier has followed, by what has replaced the keys there. */
+  done(removal: Removal): void {
+    this.#journal.note(removal, this.#parts.clock.now());
+  }
+
   /** Tells the tier; resolves to whether it has followed. If not, the removal is pending from now on. */
   async tell(removal: Removal): Promise<boolean> {
     const done = await this.#attempt(removal);
@@ -72,7 +77,7 @@ export class Removals {
 
   async #attempt(removal: Removal): Promise<boolean> {
     const done = await this.#parts.attempt(removal);
-    if (done) this.#journal.note(removal, this.#parts.clock.now());
+    if (done) this.done(removal);
     return done;
   }
 
