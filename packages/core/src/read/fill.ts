@@ -54,8 +54,10 @@ export class Fill<V> {
       return;
     }
     if (flight.tiers.mayFill(this.#family.localName)) this.#family.keepLocally(flight.id, entry, flight.epoch);
-    if (loaded.confirms === undefined) this.#write(target, entry, tiers);
-    else this.#confirm(target, entry, { tiers, confirmed: loaded.confirms.entry });
+    // A right that was taken away may have been given back by a loss.
+    const rightful = tiers.filter(({ losses }) => !losses.since(flight.startedAt));
+    if (loaded.confirms === undefined) this.#write(target, entry, rightful);
+    else this.#confirm(target, entry, { tiers: rightful, confirmed: loaded.confirms.entry });
   }
 
   /** `undefined` also for a value that is to be cloned and cannot. */

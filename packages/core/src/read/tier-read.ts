@@ -78,6 +78,7 @@ export class TierRead<V> {
       if (frame === undefined) return true;
       if (frame === "leased" || found === undefined) return false;
       if (typeof found === "string") this.#reject(found, frame, { tier, question });
+      else if (tier.losses.doubts(found.entry)) this.#permit(frame.frame, tier, question.flight);
       else if (this.#answers(found, frame, { tier, question })) {
         answers.set(question, answerOf(found.entry, tier.name));
         this.#copies.copy(question, { ...found, depth });

@@ -6,6 +6,7 @@ import { CacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
 import type { Deadline } from "./attempt.ts";
 import { announcing, calling, writing } from "./call-parts.ts";
+import { Losses } from "./losses.ts";
 import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
 import { type Found, ReadFold } from "./read-fold.ts";
 import type { Removal } from "./removal.ts";
@@ -32,6 +33,7 @@ export type CommitEnd = "committed" | "refused" | "failed";
  */
 export class RemoteLink {
   readonly name: string;
+  readonly losses: Losses;
   readonly #tier: RemoteTier;
   readonly #parts: RemoteLinkParts;
   readonly #calls: TierCalls;
@@ -42,6 +44,7 @@ export class RemoteLink {
 
   constructor(tier: RemoteTier, parts: RemoteLinkParts) {
     this.name = tier.name;
+    this.losses = new Losses(parts.clock);
     this.#tier = tier;
     this.#parts = parts;
     this.#calls = new TierCalls({ ...parts, name: tier.name });
@@ -52,7 +55,10 @@ export class RemoteLink {
       attempt: ({ keys, announce }) =>
         this.#calls.did("remove", (call) => tier.remove(keys, announcing(call, announce))),
     });
-    tier.onLoss?.(() => this.#removals.repeat());
+    tier.onLoss?.(() => {
+      this.losses.note();
+      this.#removals.repeat();
+    });
   }
 
   /** The tier's time minus the clock's, by which an entry's instants travel; `undefined` while it is unknown. */
