@@ -104,12 +104,16 @@ export class WritePath<V> {
   async remove(ids: readonly string[]): Promise<WriteResult> {
     const { tierWrite } = this.#family;
     const keys = ids.map((id) => this.#family.remoteKey(id));
-    for (const id of ids) this.#drop(id);
+    for (const id of ids) this.#family.drop(id);
     if (!tierWrite.needed || keys.length === 0) return DONE;
-    const removed = await tierWrite.remove(keys, this.#family.announcementOf("gone", ids));
-    // Between the first drop and the remote removal another read may have fetched the old value from there. A value that
-    // was set meanwhile is newer than the removal.
-    for (const id of ids) if (!this.#isSet(id)) this.#drop(id);
+    const removed = await tierWrite.remove(keys, {
+      announce: this.#family.announcementOf("gone", ids),
+      // Between the first drop and the remote removal another read may have fetched the old value from there. A value that
+      // was set meanwhile is newer than the removal.
+      followed: () => {
+        for (const id of ids) if (!this.#isSet(id)) this.#family.drop(id);
+      },
+    });
     return removed ? DONE : QUEUED;
   }
 
@@ -170,21 +174,18 @@ export class WritePath<V> {
     if (payload === undefined) return true;
     const announce = this.#family.announcementOf("gone", [id]);
     if (skipped.size === 0) return tierWrite.write({ key, entry }, payload, { tiers: stack.remotes, announce });
-    const [without, into] = [true, false].map((skip) => stack.remotes.filter(({ name }) => skipped.has(name) === skip));
-    const done = await Promise.all([
-      tierWrite.write({ key, entry }, payload, { tiers: into ?? [], announce }),
-      tierWrite.remove([key], announce, without ?? []),
-    ]);
-    return done.every(Boolean);
+    const into = stack.remotes.filter(({ name }) => !skipped.has(name));
+    const without = stack.remotes.filter(({ name }) => skipped.has(name));
+    const written = into.length === 0 || (await tierWrite.write({ key, entry }, payload, { tiers: into, announce }));
+    if (without.length === 0) return written;
+    // As with any removal: what was found until now in the tiers that have followed must not be copied into these.
+    const followed = (): void => this.#family.supersede(id);
+    if (into.length > 0) followed();
+    return (await tierWrite.remove([key], { tiers: without, announce, followed })) && written;
   }
 
   #isSet(id: string): boolean {
     const entry = this.#local.get(id);
     return entry !== undefined && this.#set.has(entry);
-  }
-
-  #drop(id: string): void {
-    this.#family.supersede(id);
-    this.#local.delete(id);
   }
 }
