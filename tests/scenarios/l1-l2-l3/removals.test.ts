@@ -1,59 +1,24 @@
-import { type Cache, createCache, type Loader, type Namespace, type RemoteTier, type Tiers } from "@tiercache/core";
-import { lru } from "@tiercache/lru";
-import {
-  type ChaosTier,
-  chaos,
-  type ManualClock,
-  type MemoryServer,
-  manualClock,
-  memoryServer,
-  memoryTier,
-} from "@tiercache/testing";
+import type { Loader } from "@tiercache/core";
+import type { ChaosTier } from "@tiercache/testing";
 import { beforeEach, describe, expect, test } from "vitest";
+import { Three } from "./three.ts";
 
-let clock: ManualClock;
+let three: Three;
 let near: ChaosTier;
 let far: ChaosTier;
 
 beforeEach(() => {
-  clock = manualClock();
-  near = chaos(memoryTier({ clock, name: "near", epochMs: 9_000_000 }));
-  far = chaos(memoryTier({ clock, name: "far", epochMs: 5_000 }));
+  three = new Three();
+  ({ near, far } = three);
 });
-
-/** The cache of one more process. */
-function cacheOver(...tiers: readonly RemoteTier[]): Cache {
-  return createCache({ tiers: [lru(), ...tiers], clock, horizonMs: Number.POSITIVE_INFINITY });
-}
-
-function textsOf(cache: Cache): Namespace<[id: string], string> {
-  return cache.namespace<string>("text", { ttlMs: 1_000 });
-}
-
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) {
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-  }
-}
-
-/** What each of the tiers holds by itself. */
-async function heldIn(...tiers: readonly RemoteTier[]): Promise<readonly (string | undefined)[]> {
-  const alone = (tier: RemoteTier) =>
-    createCache({ tiers: [tier] as Tiers, clock })
-      .namespace<string>("text")
-      .get("a");
-  return Promise.all(tiers.map(alone));
-}
 
 describe("a removal", () => {
   test("reaches the farthest tier first, and each once", async () => {
-    const texts = textsOf(cacheOver(near, far));
+    const texts = three.textsOver(near, far);
     await texts.set("a", "old");
     far.hold("remove");
     const removing = texts.deleteMany(["a", "b"]);
-    await settled();
+    await three.settled();
     expect([near.removals, far.removals]).toEqual([[], [["text:a", "text:b"]]]);
     far.release();
     expect(await removing).toEqual({ status: "done" });
@@ -61,8 +26,8 @@ describe("a removal", () => {
   });
 
   test("is not undone by a read that has found the value before in the farther tier and is told so after", async () => {
-    const texts = textsOf(cacheOver(near, far));
-    await textsOf(cacheOver(far)).set("a", "old");
+    const texts = three.textsOver(near, far);
+    await three.textsOver(far).set("a", "old");
     far.hold("read");
     const reading = texts.get("a");
     await far.whenHeld(1);
@@ -74,13 +39,13 @@ describe("a removal", () => {
     expect(await Promise.all([reading, during])).toEqual(["old", undefined]);
     near.release();
     await removing;
-    expect(await heldIn(near, far)).toEqual([undefined, undefined]);
+    expect(await three.heldIn(near, far)).toEqual([undefined, undefined]);
     expect(texts.peek("a")).toBeUndefined();
   });
 
   test("is not undone by a read that begins while the farther tier is being told", async () => {
-    const texts = textsOf(cacheOver(near, far));
-    await textsOf(cacheOver(far)).set("a", "old");
+    const texts = three.textsOver(near, far);
+    await three.textsOver(far).set("a", "old");
     far.hold("remove", "request");
     const removing = texts.delete("a");
     far.hold("read");
@@ -93,53 +58,53 @@ describe("a removal", () => {
     expect(await reading).toBe("old");
     near.release();
     expect(await removing).toEqual({ status: "done" });
-    expect(await heldIn(near, far)).toEqual([undefined, undefined]);
+    expect(await three.heldIn(near, far)).toEqual([undefined, undefined]);
     expect(texts.peek("a")).toBeUndefined();
   });
 
   test("is not undone by another process that reads meanwhile", async () => {
-    const texts = textsOf(cacheOver(near, far));
+    const texts = three.textsOver(near, far);
     await texts.set("a", "old");
     far.hold("remove", "request");
     const removing = texts.invalidate("a");
-    const elsewhere = textsOf(cacheOver(near, far));
+    const elsewhere = three.textsOver(near, far);
     expect(await elsewhere.get("a")).toBe("old");
     far.release();
     expect(await removing).toEqual({ status: "done" });
-    expect(await heldIn(near, far)).toEqual([undefined, undefined]);
+    expect(await three.heldIn(near, far)).toEqual([undefined, undefined]);
   });
 
   test("that the farther tier can only be told of late is done once more in the nearer one", async () => {
-    const texts = textsOf(cacheOver(near, far));
+    const texts = three.textsOver(near, far);
     await texts.set("a", "old");
     far.fail(undefined, "remove");
     expect(await texts.delete("a")).toEqual({ status: "queued" });
-    const elsewhere = textsOf(cacheOver(near, far));
+    const elsewhere = three.textsOver(near, far);
     expect(await elsewhere.get("a")).toBe("old");
-    await settled();
-    expect(await heldIn(near)).toEqual(["old"]);
+    await three.settled();
+    expect(await three.heldIn(near)).toEqual(["old"]);
     expect(await texts.get("a")).toBe("old");
     far.heal();
-    clock.advance(200);
-    await settled();
-    expect(await heldIn(near, far)).toEqual([undefined, undefined]);
+    three.clock.advance(200);
+    await three.settled();
+    expect(await three.heldIn(near, far)).toEqual([undefined, undefined]);
     expect(texts.peek("a")).toBeUndefined();
   });
 
   test("that one tier of one can only be told of late is done once", async () => {
-    const texts = textsOf(cacheOver(far));
+    const texts = three.textsOver(far);
     await texts.set("a", "old");
     far.fail(undefined, "remove");
     await texts.delete("a");
     far.heal();
     far.clearCalls();
-    clock.advance(200);
-    await settled();
+    three.clock.advance(200);
+    await three.settled();
     expect(far.removals).toEqual([["text:a"]]);
   });
 
   test("leaves in the nearer tier what was set of some of its keys meanwhile, and nothing of the others", async () => {
-    const texts = textsOf(cacheOver(near, far));
+    const texts = three.textsOver(near, far);
     await texts.setMany([
       ["a", "old"],
       ["b", "old"],
@@ -150,11 +115,11 @@ describe("a removal", () => {
     far.release();
     await removing;
     expect(near.removals).toEqual([["text:b"]]);
-    expect(await heldIn(near, far)).toEqual(["new", "new"]);
+    expect(await three.heldIn(near, far)).toEqual(["new", "new"]);
   });
 
   test("takes away what was set before it, also while another removal is on its way", async () => {
-    const texts = textsOf(cacheOver(near, far));
+    const texts = three.textsOver(near, far);
     far.hold("remove");
     const first = texts.delete("b");
     await texts.set("a", "old");
@@ -162,14 +127,14 @@ describe("a removal", () => {
     await texts.set("c", "other");
     far.release();
     await Promise.all([first, second]);
-    expect(await heldIn(near, far)).toEqual([undefined, undefined]);
+    expect(await three.heldIn(near, far)).toEqual([undefined, undefined]);
   });
 });
 
 describe("a tier that is passed by when a value is set", () => {
   test("is not given the old value by a read that found it in a farther one", async () => {
-    const texts = textsOf(cacheOver(near, far));
-    await textsOf(cacheOver(far)).set("a", "old");
+    const texts = three.textsOver(near, far);
+    await three.textsOver(far).set("a", "old");
     far.hold("write", "request");
     const setting = texts.set("a", "new", { skipWriting: ["near", "lru"] });
     far.hold("read");
@@ -182,7 +147,7 @@ describe("a tier that is passed by when a value is set", () => {
     expect(await reading).toBe("old");
     near.release();
     expect(await setting).toEqual({ status: "done" });
-    expect(await heldIn(near, far)).toEqual([undefined, "new"]);
+    expect(await three.heldIn(near, far)).toEqual([undefined, "new"]);
   });
 });
 
@@ -193,22 +158,22 @@ describe("a loaded value that is not to be kept leaves no older one behind", () 
   };
 
   test("that a read finds while the tiers are being told", async () => {
-    const texts = cacheOver(near, far).namespace("text", { ttlMs: 1_000, load });
-    await textsOf(cacheOver(far)).set("a", "old");
-    clock.advance(1);
+    const texts = three.cacheOver(near, far).namespace("text", { ttlMs: 1_000, load });
+    await three.textsOver(far).set("a", "old");
+    three.clock.advance(1);
     far.hold("remove", "request");
     await texts.read("a", { from: "load" });
     expect(await texts.get("a")).toBe("old");
-    await settled();
+    await three.settled();
     far.release();
-    await settled();
-    expect(await heldIn(near, far)).toEqual([undefined, undefined]);
+    await three.settled();
+    expect(await three.heldIn(near, far)).toEqual([undefined, undefined]);
     expect(texts.peek("a")).toBeUndefined();
   });
 
   test("that a read has found and is told so after", async () => {
-    const texts = cacheOver(near, far).namespace("text", { ttlMs: 1_000, load });
-    await textsOf(cacheOver(far)).set("a", "old");
+    const texts = three.cacheOver(near, far).namespace("text", { ttlMs: 1_000, load });
+    await three.textsOver(far).set("a", "old");
     far.hold("remove", "request");
     await texts.read("a", { from: "load" });
     far.hold("read");
@@ -220,48 +185,7 @@ describe("a loaded value that is not to be kept leaves no older one behind", () 
     far.release();
     expect(await reading).toBe("old");
     near.release();
-    await settled();
-    expect(await heldIn(near, far)).toEqual([undefined, undefined]);
-  });
-});
-
-describe("a removal that is announced", () => {
-  let server: MemoryServer;
-
-  beforeEach(() => {
-    server = memoryServer({ clock, name: "server" });
-  });
-
-  test("by the nearer tier leaves another process nothing that it reads while the farther one is slow", async () => {
-    const texts = textsOf(cacheOver(server.tier(), far));
-    const elsewhere = textsOf(cacheOver(server.tier(), chaos(far)));
-    await texts.set("a", "old");
-    far.hold("remove", "request");
-    const removing = texts.invalidate("a");
-    await settled();
-    expect(await elsewhere.get("a")).toBe("old");
-    await settled();
-    far.release();
-    expect(await removing).toEqual({ status: "done" });
-    await settled();
-    expect(elsewhere.peek("a")).toBeUndefined();
-    expect(await elsewhere.get("a")).toBeUndefined();
-  });
-
-  test("by the farther tier is announced when the nearer one has followed too", async () => {
-    const own = chaos(server.tier());
-    const texts = textsOf(cacheOver(near, own));
-    const elsewhere = textsOf(cacheOver(chaos(near), server.tier()));
-    await texts.set("a", "old");
-    near.hold("remove", "request");
-    const removing = texts.invalidate("a");
-    await near.whenHeld(1);
-    await settled();
-    expect(await elsewhere.get("a")).toBe("old");
-    near.release();
-    expect(await removing).toEqual({ status: "done" });
-    await settled();
-    expect(elsewhere.peek("a")).toBeUndefined();
-    expect(await elsewhere.get("a")).toBeUndefined();
+    await three.settled();
+    expect(await three.heldIn(near, far)).toEqual([undefined, undefined]);
   });
 });

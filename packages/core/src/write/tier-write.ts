@@ -25,7 +25,7 @@ export interface RemovalPlan {
   readonly tiers?: readonly RemoteLink[];
   readonly announce: string | undefined;
   /** Called after each tier, before any nearer one is told: whatever was found in that tier until now is old. */
-  followed(): void;
+  readonly followed: () => void;
 }
 
 /** Where a loaded value goes, and by which rights. */
