@@ -6,7 +6,6 @@ import type { Flight, StaleFind } from "../write/flight.ts";
 import type { Flights } from "../write/flights.ts";
 import type { WritePath } from "../write/write-path.ts";
 import { Course, type Loaders } from "./course.ts";
-import { waitFor } from "./load-chain.ts";
 import type { Question, ReadRequest } from "./request.ts";
 import { StaleAnswers } from "./stale-answers.ts";
 import { TierRead } from "./tier-read.ts";
@@ -99,15 +98,14 @@ export class BatchRead<K extends readonly unknown[], V> {
 
   /** A key that cannot be waited for fails by itself, as one does whose load fails. */
   #joined<R>(running: Flight<R>, way: Way<K, V, R>): Promise<R> {
-    const { name: namespace } = this.#family;
     try {
-      waitFor(running, namespace);
+      const answer = handled(way.wait(running));
+      running.stay();
+      this.#family.observe({ type: "joined", namespace: this.#family.name });
+      return answer;
     } catch (error) {
       return handled(Promise.reject(error));
     }
-    running.stay();
-    this.#family.observe({ type: "joined", namespace });
-    return handled(way.wait(running));
   }
 
   #launch<R>(
@@ -124,10 +122,7 @@ export class BatchRead<K extends readonly unknown[], V> {
         held === undefined ? undefined : ({ entry: held, tier: this.#family.localName } as unknown as StaleFind<R>);
       const isFreshNow = held !== undefined && isFresh(held, this.#family.stack.clock.now());
       const flight = departing(way.flights, id, { find, verdict, isFreshNow });
-      if (!flight.refreshes) {
-        waitFor(flight, this.#family.name);
-        onWait(flight);
-      }
+      if (!flight.refreshes) onWait(flight);
       requests.push({ args, key, flight });
     }
     const flying = way.fly(requests).catch((error: unknown) => {
@@ -180,6 +175,7 @@ function departing<R>(
 interface Way<K extends readonly unknown[], V, R> {
   readonly flights: Flights<R>;
   judge(entry: Entry<V>, now: number): Verdict;
+  /** @throws `LOADS_ITSELF` for a flight that is running already. */
   wait(flight: Flight<R>): Promise<R>;
   /** May reject, and then fails all its flights that have not ended. */
   fly(requests: readonly ReadRequest<K, R>[]): Promise<void>;

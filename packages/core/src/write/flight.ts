@@ -131,6 +131,11 @@ export class Flight<V> {
     return this.#interim;
   }
 
+  /** Whether it has given an answer, be it its last one. */
+  get answered(): boolean {
+    return this.#answered;
+  }
+
   /** The answer at its end, for one whom an earlier one is too old for. */
   get end(): Promise<Answer<V>> {
     if (this.#end === undefined) {
