@@ -4,11 +4,11 @@ import { isFresh, staleReasonOf, type Verdict } from "../entry/freshness.ts";
 import { promiseOf } from "../entry/kept-promise.ts";
 import type { Family } from "../write/family.ts";
 import { type Answer, answerOf, type Departure, type Flight } from "../write/flight.ts";
-import type { WritePath } from "../write/write-path.ts";
 import { Course } from "./course.ts";
 import { unlessLeft } from "./leaving.ts";
 import { refuseOwn } from "./load-chain.ts";
 import type { Question } from "./request.ts";
+import type { SlidingHits } from "./sliding-hits.ts";
 import { StaleAnswers } from "./stale-answers.ts";
 
 /**
@@ -17,13 +17,13 @@ import { StaleAnswers } from "./stale-answers.ts";
  */
 export class ReadPath<K extends readonly unknown[], V> {
   readonly #family: Family<V>;
-  readonly #writePath: WritePath<V>;
+  readonly #sliding: SlidingHits<V>;
   readonly #course: Course<K, V>;
   readonly #stale: StaleAnswers<V>;
 
-  constructor(family: Family<V>, writePath: WritePath<V>) {
+  constructor(family: Family<V>, sliding: SlidingHits<V>) {
     this.#family = family;
-    this.#writePath = writePath;
+    this.#sliding = sliding;
     this.#course = new Course(family);
     this.#stale = new StaleAnswers(family);
   }
@@ -86,7 +86,7 @@ export class ReadPath<K extends readonly unknown[], V> {
     const isApart = question.skips !== undefined;
     if (verdict === "unusable" || (isApart && verdict === "stale-due")) return "unusable";
     const stale = staleReasonOf(verdict);
-    if (rules.sliding && stale === undefined && !isApart) this.#writePath.renew(question.id, held);
+    if (rules.sliding && stale === undefined && !isApart) this.#sliding.renew(question.id, held);
     else if (
       !isApart &&
       verdict.endsWith("-due") &&

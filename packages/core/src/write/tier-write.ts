@@ -112,13 +112,13 @@ export class TierWrite {
   }
 
   /**
-   * What each of the remote tiers has under a key, if it is a frame of this namespace and version. A tier that fails has
+   * What each of these tiers has under a key, if it is a frame of this namespace and version. A tier that fails has
    * nothing.
    */
-  async framesOf(key: string): Promise<ReadonlyMap<RemoteLink, Uint8Array>> {
-    const answers = await Promise.all(this.#stack.remotes.map((tier) => tier.read([key])));
+  async framesOf(key: string, tiers: readonly RemoteLink[]): Promise<ReadonlyMap<RemoteLink, Uint8Array>> {
+    const answers = await Promise.all(tiers.map((tier) => tier.read([key])));
     const frames = new Map<RemoteLink, Uint8Array>();
-    for (const [index, tier] of this.#stack.remotes.entries()) {
+    for (const [index, tier] of tiers.entries()) {
       const answer = answers[index];
       const frame = answer === "unreachable" ? undefined : answer?.[0];
       const shiftMs = tier.shiftMs();

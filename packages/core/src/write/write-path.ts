@@ -5,10 +5,8 @@ import { newEntry } from "../entry/freshness.ts";
 import { type EntryRules, rulesOf } from "../entry/rules.ts";
 import { CacheError } from "../errors.ts";
 import { lifetimeMs, type OptionRule } from "../option-rules.ts";
-import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "./family.ts";
 import { tierNamesRule, tiersNamed } from "./tier-names.ts";
-import type { KeyedEntry } from "./tier-write.ts";
 
 /**
  * How a write or an invalidation ended. The local tier has always followed; `status` speaks of the remote ones:
@@ -58,8 +56,6 @@ export class WritePath<V> {
   readonly #local: LocalSpace<V>;
   /** The entries that were set, as the local tier holds them. */
   readonly #set = new WeakSet<Entry<V>>();
-  /** The ids whose renewal is under way. */
-  readonly #renewing = new Set<string>();
 
   constructor(family: Family<V>) {
     this.#family = family;
@@ -83,21 +79,6 @@ export class WritePath<V> {
   }
 
   /**
-   * Prolongs the life of a sliding entry from now on. Where there are remote tiers, one of them must still have the key:
-   * another process may have removed it, and a session that was ended must not live on because it is used.
-   *
-   * @param held - A fresh entry, as the local tier holds it.
-   */
-  renew(id: string, held: Entry<V>): void {
-    const { stack, tierWrite } = this.#family;
-    if (!tierWrite.needed) this.#prolong(id, held);
-    else if (!this.#renewing.has(id) && stack.lifetime.isOpen) {
-      this.#renewing.add(id);
-      stack.lifetime.track(this.#renewIfHeld(id, held).finally(() => this.#renewing.delete(id)));
-    }
-  }
-
-  /**
    * Takes keys out of every tier, with one call to each remote one, and from every running load the right to bring them
    * back.
    */
@@ -115,39 +96,6 @@ export class WritePath<V> {
       },
     });
     return removed ? DONE : QUEUED;
-  }
-
-  async #renewIfHeld(id: string, held: Entry<V>): Promise<void> {
-    const { tierWrite } = this.#family;
-    const key = this.#family.remoteKey(id);
-    const frames = await tierWrite.framesOf(key);
-    // Meanwhile the key may have been written or removed here.
-    if (frames.size === 0 || this.#local.get(id) !== held) return;
-    const entry = this.#prolong(id, held);
-    if (entry === undefined) return;
-    const renewals = [...frames].map(([tier, frame]) => {
-      if (tier.canRenew) return tierWrite.renew({ key, entry }, frame, tier);
-      return this.#writtenWhole({ key, entry }, tier);
-    });
-    await Promise.all(renewals);
-  }
-
-  async #writtenWhole({ key, entry }: KeyedEntry, tier: RemoteLink): Promise<void> {
-    const { codec, tierWrite, name: namespace } = this.#family;
-    try {
-      await tierWrite.write({ key, entry }, codec.payloadOf(entry.value, key), { tiers: [tier], announce: undefined });
-    } catch {
-      this.#family.observe({ type: "encode-failed", namespace });
-    }
-  }
-
-  #prolong(id: string, { value, loadMs, etag }: Entry<V>): Entry<V> | undefined {
-    const { stack, rules, name: namespace } = this.#family;
-    const entry = newEntry(value, { now: stack.clock.now(), loadMs, etag }, rules);
-    if (entry === undefined) return undefined;
-    this.#family.keepLocally(id, entry, stack.certificate.epoch);
-    this.#family.observe({ type: "renewed", namespace });
-    return entry;
   }
 
   #prepared(id: string, value: V, rules: EntryRules): Prepared<V> {
