@@ -112,6 +112,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   async read(key: KeyOf<K>, options: ReadOptions = {}): Promise<Reading<V | undefined>> {
     const skips = skipsIn(`${this.name}.read`, options, this.#family.stack);
     const { signal, from = "any" } = options;
+    if (from === "load" && this.#load === undefined) {
+      const allowed = '"any" or "cached", as the namespace has no loader';
+      throw invalidOption(`${this.name}.read.from`, from, { allowed });
+    }
     signal?.throwIfAborted();
     const args = argsOf(key);
     const question = { id: this.#idOf(args), args: this.#whole(args), signal, skips };

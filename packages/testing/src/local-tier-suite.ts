@@ -69,6 +69,15 @@ function lookups(open: Open): readonly ContractCase[] {
       assert.equal(space.get("1"), later);
       assert.equal(space.size, 1);
     }),
+    inSpace("what is peeked at is what is got, where a space can peek", open, (space) => {
+      if (space.peek === undefined) return;
+      const entry = entryOf(1);
+      assert.equal(space.peek("1"), undefined);
+      space.set("1", entry, 0);
+      assert.equal(space.peek("1"), entry);
+      space.delete("1");
+      assert.equal(space.peek("1"), undefined);
+    }),
     inSpace("every string is an id of its own", open, (space) => {
       for (const id of ODD_IDS) assert.equal(space.get(id), undefined);
       const entries = ODD_IDS.map((id) => entryOf(id));
@@ -186,6 +195,15 @@ function bounds(open: Open, maxEntries: number): readonly ContractCase[] {
         space.set(String(id), entryOf(id), 0);
         assert.equal(space.get("kept")?.value, "kept");
       }
+    }),
+    inSpace("an entry that is only peeked at does not outlive another for that", open, (space) => {
+      if (space.peek === undefined) return;
+      space.set("peeked at", entryOf(1), 0);
+      for (let id = 0; id < maxEntries * 2; id++) {
+        space.set(String(id), entryOf(id), 0);
+        space.peek("peeked at");
+      }
+      assert.equal(space.get("peeked at"), undefined);
     }),
     inTwoSpaces("two spaces together hold no more than the bound", open, (users, orders) => {
       for (let id = 0; id < maxEntries * 2; id++) {

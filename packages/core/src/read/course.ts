@@ -90,7 +90,8 @@ export class Course<K extends readonly unknown[], V> {
     const behind = requests.flatMap(({ args, key, flight }, index) => {
       const find = finds[index];
       const isOwn = flight.refreshes || flight.superseded || flight.tiers.passesBy;
-      if (find === undefined || isOwn || isSettled(find.entry, now) || loads.running(flight.id) !== undefined) return [];
+      if (find === undefined || isOwn || isSettled(find.entry, now) || loads.running(flight.id) !== undefined)
+        return [];
       // A refresh that fails is noted on what is going to answer next.
       const copy = local.get(flight.id);
       const held = copy === undefined ? find : { entry: copy, tier: localName };

@@ -1,4 +1,3 @@
-import type { Entry } from "../contracts/entry.ts";
 import { isSettled, prolonged } from "../entry/freshness.ts";
 import { revisionOf } from "../entry/placeholder.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
@@ -39,7 +38,11 @@ export class Prolonging<V> {
     return lasting;
   }
 
-  async #renewBehind({ key, flight }: TierQuestion<V>, found: DeepFind<V>, tiers: readonly RemoteLink[]): Promise<void> {
+  async #renewBehind(
+    { key, flight }: TierQuestion<V>,
+    found: DeepFind<V>,
+    tiers: readonly RemoteLink[],
+  ): Promise<void> {
     const frames = await this.#family.tierWrite.framesOf(key, tiers);
     // Meanwhile the key may have been written or removed here.
     if (flight.superseded) return;

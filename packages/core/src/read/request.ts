@@ -1,4 +1,4 @@
-import type { Flight, Find } from "../write/flight.ts";
+import type { Find, Flight } from "../write/flight.ts";
 import type { Sightings, TierSkips } from "../write/sightings.ts";
 
 /** A key as a reader asks for it: its id, and the arguments it came from. */

@@ -1,7 +1,7 @@
 import type { Certificate } from "../bus/certificate.ts";
 import type { Clock } from "../contracts/clock.ts";
 import type { StaleReason } from "../contracts/observer.ts";
-import { type Answer, type Beginning, type Departure, Flight, type Find } from "./flight.ts";
+import { type Answer, type Beginning, type Departure, type Find, Flight } from "./flight.ts";
 
 /**
  * The flights of one namespace: at most one a key that may still be joined. They live beside the writes, because a
