@@ -16,6 +16,7 @@ export const rooms = {
     ["lazy-signal", "lifetime"],
     ["bus", "remote"],
     ["stack"],
+    ["lock"],
     ["write"],
     ["read"],
     ["declaration"],

@@ -10,7 +10,7 @@ import {
 } from "@tiercache/core";
 import { bufferView } from "./buffer-view.ts";
 import type { CommandGate } from "./command-gate.ts";
-import { lifeText, wholeMs } from "./life.ts";
+import { endingMs, lifeText } from "./life.ts";
 import type { RedisBus } from "./redis-bus.ts";
 import { Script } from "./script.ts";
 
@@ -76,7 +76,7 @@ export class RedisFence implements Fence {
    */
   acquire(leases: readonly Lease[], call: LeaseCall): Promise<readonly boolean[]> {
     if (leases.length === 0) return Promise.resolve([]);
-    const life = wholeMs(call.leaseMs);
+    const life = endingMs(call.leaseMs);
     return this.#gate.run(
       () => (leases.length === 1 ? this.#acquireOne(leases[0] as Lease, life) : this.#acquireAll(leases, life)),
       call,

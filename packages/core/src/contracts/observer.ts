@@ -41,6 +41,9 @@ export type RemoteOperation =
   | "commit"
   | "release"
   | "wait"
+  | "lock"
+  | "prolong"
+  | "unlock"
   | "close";
 
 /**
