@@ -109,8 +109,8 @@ export class Cache implements AsyncDisposable {
    * an hour after its lease, or its clock has not been set back, or the process that asks was itself given the earlier one. It
    * can be lower only where none of these holds, as after a failover to a server whose clock is behind and which never heard of the lock.
    *
-   * A cache without any remote tier locks among the callers of its own process. One whose remote tiers cannot lock, or cannot be
-   * reached, refuses: it never makes do with less. `enabled: false` turns no lock off.
+   * A cache without any remote tier locks among the callers of its own process. One whose remote tiers cannot lock, or of which
+   * the one that can is not reached for a second, refuses: it never makes do with less. `enabled: false` turns no lock off.
    *
    * Not re-entrant: work that asks for its own lock waits for itself.
    *

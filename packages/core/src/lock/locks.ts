@@ -27,6 +27,9 @@ const OUTLIVES_BY_MS: Ms = seconds(1);
 const ASK_AGAIN_FIRST_MS: Ms = 20;
 const ASK_AGAIN_LONGEST_MS: Ms = 500;
 
+/** For how long a tier that does not answer is asked again: one slow answer is not to cost a caller his place. */
+const UNREACHABLE_FOR_MS: Ms = seconds(1);
+
 /** One call of `withLock`. */
 interface Attempt {
   readonly name: string;
@@ -90,7 +93,8 @@ export class Locks {
     const turn = this.#turns.join(name);
     const attempt = { name, claim, turn, patience: new Patience(clock, waitMs, caller.signal) };
     try {
-      if (!(await attempt.patience.wait(turn.begun))) throw notAcquired(name, waitMs);
+      caller.signal.throwIfAborted();
+      if (turn.begun !== undefined && !(await attempt.patience.wait(turn.begun))) throw notAcquired(name, waitMs);
       return await this.#underLock(attempt, { waitMs, work, caller: caller.signal });
     } finally {
       turn.end();
@@ -115,18 +119,23 @@ export class Locks {
 
   /** @throws (rejects) `LOCK_NOT_ACQUIRED`, `LOCK_UNAVAILABLE`, the caller's reason, `CLOSED`. */
   async #granted(link: LockLink, { name, claim, turn, patience }: Attempt, waitMs: Ms): Promise<Grant> {
+    const { clock } = this.#stack;
     const waiter = this.#waiters.begin(name);
+    let answeredAt = clock.now();
     try {
       for (let askAgainMs = ASK_AGAIN_FIRST_MS; ; askAgainMs = Math.min(askAgainMs * 2, ASK_AGAIN_LONGEST_MS)) {
-        const askedAt = this.#stack.clock.now();
+        const askedAt = clock.now();
         const end = await link.acquire(claim);
-        if ("failure" in end) throw this.#unreachable(link, { name, claim, failure: end.failure });
+        const answer = "answer" in end ? end.answer : undefined;
         // Others of this process must not wait for work that does not heed the loss of its lock.
-        if (end.answer.isHeld)
-          return this.#kept(link, claim, { name, askedAt, token: end.answer.token, lost: () => turn.end() });
-        if (patience.leftMs <= 0) throw notAcquired(name, waitMs);
-        const pauseMs = Math.min(end.answer.leftMs, askAgainMs * (0.5 + Math.random() / 2));
-        await patience.wait(waiter.woken(), Math.max(1, pauseMs));
+        if (answer?.isHeld)
+          return this.#kept(link, claim, { name, askedAt, token: answer.token, lost: () => turn.end() });
+        if (answer !== undefined) answeredAt = clock.now();
+        const isGivenUp = patience.leftMs <= 0 || clock.now() - answeredAt >= UNREACHABLE_FOR_MS;
+        if ("failure" in end && isGivenUp) throw this.#unreachable(link, { name, claim, failure: end.failure });
+        if (isGivenUp) throw notAcquired(name, waitMs);
+        const pauseMs = askAgainMs * (0.5 + Math.random() / 2);
+        await patience.wait(waiter.woken(), Math.max(1, Math.min(answer?.leftMs ?? pauseMs, pauseMs)));
       }
     } finally {
       this.#waiters.end(name, waiter);

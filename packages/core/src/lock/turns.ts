@@ -1,7 +1,7 @@
 /** A place in the queue for one lock. */
 export interface Turn {
-  /** Resolves when everyone before has ended. */
-  readonly begun: Promise<void>;
+  /** Resolves when everyone before has ended; `undefined` where there was nobody. */
+  readonly begun: Promise<void> | undefined;
   /** Ends the turn, or gives up the place. Calling it again does nothing. */
   end(): void;
 }
@@ -23,12 +23,14 @@ export class Turns {
   join(name: string): Turn {
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
     const place: Place = { begin };
+    const end = (): void => this.#leave(name, place);
     const queue = this.#queues.get(name);
     if (queue === undefined) {
       this.#queues.set(name, [place]);
-      begin();
-    } else queue.push(place);
-    return { begun, end: () => this.#leave(name, place) };
+      return { begun: undefined, end };
+    }
+    queue.push(place);
+    return { begun, end };
   }
 
   #leave(name: string, place: Place): void {
