@@ -25,6 +25,7 @@ import type { Stack } from "./stack.ts";
 import type { Family } from "./write/family.ts";
 import type { Answer } from "./write/flight.ts";
 
+import { deletion, type InvalidateOptions, invalidateOptionRules, invalidation } from "./write/retraction.ts";
 import { type WriteOptions, WritePath, type WriteResult, writeOptionRules } from "./write/write-path.ts";
 
 /** The {@link Namespace} users hold: answers what the local tier can answer, and hands on the rest. */
@@ -152,16 +153,18 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     return this.deleteMany([args]);
   }
 
-  async deleteMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
-    return this.#writePath.remove(this.#listed(keys).map((key) => this.#openId(argsOf(key))));
+  async deleteMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
+    checkOptions(`${this.name}.delete`, options, invalidateOptionRules);
+    return this.#writePath.remove(this.#openIds(keys), deletion(this.#family.rules, options));
   }
 
   invalidate(...args: K): Promise<WriteResult> {
-    return this.deleteMany([args]);
+    return this.invalidateMany([args]);
   }
 
-  invalidateMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
-    return this.deleteMany(keys);
+  async invalidateMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
+    checkOptions(`${this.name}.invalidate`, options, invalidateOptionRules);
+    return this.#writePath.remove(this.#openIds(keys), invalidation(this.#family.rules, options));
   }
 
   #answer(question: Question<K>, from: NonNullable<ReadOptions["from"]>): Promise<Answer<V | undefined>> {
@@ -220,6 +223,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   #settled(value: V): V {
     if (!isThenable(value)) return value;
     throw new CacheError("INVALID_VALUE", `The value handed to ${this.name}.set is a promise; await it first.`);
+  }
+
+  #openIds(keys: readonly KeyOf<K>[]): readonly string[] {
+    return this.#listed(keys).map((key) => this.#openId(argsOf(key)));
   }
 
   #openId(args: K): string {

@@ -13,11 +13,13 @@ export type { Bus, BusListener } from "./contracts/bus.ts";
 export { type CancelTimer, type Clock, type EpochMs, type Ms, systemClock } from "./contracts/clock.ts";
 export type { Entry } from "./contracts/entry.ts";
 export {
+  type Burial,
   type Commit,
   type Fence,
   FRAME_IDENTITY,
   type Lease,
   type LeaseCall,
+  type Outdating,
   type Release,
 } from "./contracts/fence.ts";
 export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
@@ -73,4 +75,5 @@ export { json } from "./serializers/json.ts";
 export type { KeyRingOptions, SecretKey } from "./serializers/key-ring.ts";
 export { type SignOptions, sign } from "./serializers/sign.ts";
 export type { CacheOptions } from "./stack.ts";
+export type { InvalidateOptions } from "./write/retraction.ts";
 export type { WriteOptions, WriteResult } from "./write/write-path.ts";

@@ -73,6 +73,7 @@ export class Locks {
     this.#link = linkOf(stack);
     stack.announcements.join(FAMILY, {
       gone: () => {},
+      stale: () => {},
       filled: (names) => {
         for (const name of names) this.#waiters.wake(name);
       },

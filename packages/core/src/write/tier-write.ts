@@ -3,6 +3,7 @@ import type { EntryCodec } from "../entry/codec.ts";
 import { remainingMs } from "../entry/freshness.ts";
 import type { OutgoingFrame } from "../remote/outgoing.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
+import type { Removal } from "../remote/removal.ts";
 import type { Stack } from "../stack.ts";
 import type { Right } from "./sightings.ts";
 
@@ -100,8 +101,8 @@ export class TierWrite {
   }
 
   /**
-   * What each of the remote tiers has under a key, if it is a frame of this namespace and version. A tier that fails has
-   * nothing.
+   * What each of the remote tiers has under a key, if it is a frame of this namespace and version that was not invalidated. A
+   * tier that fails has nothing.
    */
   async framesOf(key: string): Promise<ReadonlyMap<RemoteLink, Uint8Array>> {
     const answers = await Promise.all(this.#stack.remotes.map((tier) => tier.read([key])));
@@ -111,7 +112,8 @@ export class TierWrite {
       const frame = answer === "unreachable" ? undefined : answer?.[0];
       const shiftMs = tier.shiftMs();
       if (frame === undefined || shiftMs === undefined) continue;
-      if (typeof this.#codec.decoded(frame, { key, shiftMs }) !== "string") frames.set(tier, frame);
+      const decoded = this.#codec.decoded(frame, { key, shiftMs });
+      if (typeof decoded !== "string" && !decoded.lifespan.invalidated) frames.set(tier, frame);
     }
     return frames;
   }
@@ -125,7 +127,12 @@ export class TierWrite {
     announce: string | undefined,
     tiers: readonly RemoteLink[] = this.#stack.remotes,
   ): Promise<boolean> {
-    return inOrder(tiers, (tier) => tier.remove({ keys, announce: tier.hasBus ? announce : undefined }));
+    return this.retract({ keys, announce }, tiers);
+  }
+
+  /** As {@link remove}, of keys that are to leave something behind. */
+  retract(removal: Removal, tiers: readonly RemoteLink[] = this.#stack.remotes): Promise<boolean> {
+    return inOrder(tiers, (tier) => tier.remove(tier.hasBus ? removal : { ...removal, announce: undefined }));
   }
 
   #outgoing({ key, entry }: KeyedEntry, payload: Uint8Array): OutgoingFrame {

@@ -7,6 +7,7 @@ import { CacheError } from "../errors.ts";
 import { lifetimeMs, type OptionRule } from "../option-rules.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "./family.ts";
+import type { Retraction } from "./retraction.ts";
 import { tierNamesRule, tiersNamed } from "./tier-names.ts";
 import type { KeyedEntry } from "./tier-write.ts";
 
@@ -38,6 +39,8 @@ export const writeOptionRules: Readonly<Record<keyof WriteOptions, OptionRule>> 
   ttlMs: lifetimeMs,
   skipWriting: tierNamesRule,
 };
+
+const REMOVAL: Retraction = { keepsStale: false, holdOffMs: 0 };
 
 const DONE: WriteResult = Object.freeze({ status: "done" });
 const QUEUED: WriteResult = Object.freeze({ status: "queued" });
@@ -98,18 +101,29 @@ export class WritePath<V> {
   }
 
   /**
-   * Takes keys out of every tier, with one call to each remote one, and from every running load the right to bring them
-   * back.
+   * Takes keys, or their freshness, out of every tier, with one call to each remote one, and from every running load the
+   * right to bring them back.
    */
-  async remove(ids: readonly string[]): Promise<WriteResult> {
-    const { tierWrite } = this.#family;
+  async remove(ids: readonly string[], { keepsStale, holdOffMs }: Retraction = REMOVAL): Promise<WriteResult> {
+    const { tierWrite, holdOffs, stack } = this.#family;
     const keys = ids.map((id) => this.#family.remoteKey(id));
-    for (const id of ids) this.#drop(id);
+    const what = keepsStale ? "stale" : "gone";
+    for (const id of ids) {
+      this.#family.retract(id, what);
+      if (holdOffMs > 0) holdOffs.begin(id, holdOffMs);
+    }
     if (!tierWrite.needed || keys.length === 0) return DONE;
-    const removed = await tierWrite.remove(keys, this.#family.announcementOf("gone", ids));
+    const at = stack.clock.now();
+    const leaves = holdOffMs > 0 ? ({ kind: "tombstone", at, holdOffMs } as const) : ({ kind: "stale", at } as const);
+    const announce = this.#family.announcementOf(what, ids);
+    const removed = await tierWrite.retract({
+      keys,
+      announce,
+      leaves: keepsStale || holdOffMs > 0 ? leaves : undefined,
+    });
     // Between the first drop and the remote removal another read may have fetched the old value from there. A value that
     // was set meanwhile is newer than the removal.
-    for (const id of ids) if (!this.#isSet(id)) this.#drop(id);
+    for (const id of ids) if (!this.#isSet(id)) this.#family.retract(id, what);
     return removed ? DONE : QUEUED;
   }
 
@@ -165,6 +179,7 @@ export class WritePath<V> {
     // A value that is not to be kept must not leave an older one in its place.
     if (entry === undefined) return (await this.remove([id])) === DONE;
     this.#family.supersede(id);
+    this.#family.holdOffs.end(id);
     if (skipped.has(localName)) this.#local.delete(id);
     else this.#set.add(this.#family.keepLocally(id, entry, stack.certificate.epoch));
     if (payload === undefined) return true;
@@ -181,10 +196,5 @@ export class WritePath<V> {
   #isSet(id: string): boolean {
     const entry = this.#local.get(id);
     return entry !== undefined && this.#set.has(entry);
-  }
-
-  #drop(id: string): void {
-    this.#family.supersede(id);
-    this.#local.delete(id);
   }
 }
