@@ -38,7 +38,8 @@ export interface HeldLife {
  */
 export type Holding =
   | { readonly tier: string; readonly holds: "nothing" }
-  | { readonly tier: string; readonly holds: "leased" | "tombstone" }
+  | { readonly tier: string; readonly holds: "leased" }
+  | { readonly tier: string; readonly holds: "tombstone" }
   | { readonly tier: string; readonly holds: "unreachable"; readonly code: string }
   | { readonly tier: string; readonly holds: "rejected"; readonly reason: FrameRejection }
   | ({ readonly tier: string; readonly holds: "fresh" | "due" | "stale" | "expired" } & HeldLife);

@@ -85,6 +85,8 @@ export const outdatingCases: Proofs<FenceTrial> = {
     const ear = await trial.listen(other, () => found.push(trial.readThrough(other, "1")));
     await trial.listen();
     await trial.outdate(["1", "absent"], 2, "stale");
+    await ear.hears("message stale");
+    await Promise.all(found);
     await trial.outdate(["1"], 3);
     await ear.catchesUp();
     assert.deepEqual([ear.messages, await Promise.all(found)], [["stale"], [outdatedFrame(1, 2)]]);
@@ -134,6 +136,8 @@ export const burialCases: Proofs<FenceTrial> = {
     const ear = await trial.listen(other, () => found.push(trial.readThrough(other, "1")));
     await trial.listen();
     await trial.bury(["1", "2"], 2, { announce: "gone" });
+    await ear.hears("message gone");
+    await Promise.all(found);
     await trial.bury(["1"], 3);
     await ear.catchesUp();
     assert.deepEqual([ear.messages, await Promise.all(found)], [["gone"], [tombstone(2)]]);
