@@ -4,7 +4,8 @@ import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { redis } from "../src/index.ts";
 import type { RedisTier } from "../src/redis-tier.ts";
-import { redisTier } from "./listening.ts";
+import { FRESH, frameOf, placeholderOf, revision } from "./frames.ts";
+import { listening, redisTier } from "./listening.ts";
 import { call, eventually, onEachServer } from "./servers.ts";
 
 const ask = { ...call, leaseMs: 60_000, above: 0 };
@@ -103,6 +104,39 @@ onEachServer((kind) => {
     } finally {
       await admin.config("SET", "maxmemory", "0");
     }
+  });
+
+  test("on a server without memory an invalidation succeeds, and a tombstone too", async () => {
+    const { fence } = open();
+    await admin.set("outdated", frameOf(revision()));
+    await admin.set("buried", frameOf(revision()));
+    await admin.config("SET", "maxmemory", "1");
+    try {
+      await fence.outdate([{ key: "outdated", revision: revision() }], call);
+      const tombstone = placeholderOf(revision());
+      await fence.bury([{ key: "buried", placeholder: tombstone }], { ...call, leaseMs: 60_000 });
+      expect((await admin.getBuffer("outdated"))?.[4]).not.toBe(FRESH);
+      expect(await admin.getBuffer("buried")).toEqual(tombstone);
+    } finally {
+      await admin.config("SET", "maxmemory", "0");
+    }
+  });
+
+  test("a user needs no more than what is written down for locks and invalidations", async () => {
+    const commands = ["get", "set", "unlink", "time", "info", "getrange", "setrange", "pexpire", "eval", "evalsha", "publish"];
+    const rules = [...commands, "subscribe"].map((command) => `+${command}`);
+    await admin.acl("SETUSER", "least", "on", ">pw", "resetkeys", "resetchannels", "~app:*", "&app:*", "-@all", ...rules);
+    const least = redisTier(redis({ url: server.url.replace("redis://", "redis://least:pw@") }));
+    opened.push(least);
+    await listening(least, "app:bus");
+    const key = "app:lock";
+    expect(await least.lock.acquire(key, { ...ask, owner: "a" })).toMatchObject({ isHeld: true });
+    expect(await least.lock.acquire(key, { ...ask, owner: "b" })).toMatchObject({ isHeld: false });
+    expect(await least.lock.prolong(key, { ...ask, owner: "a" })).toBe(true);
+    expect(await least.lock.release(key, { ...call, owner: "a", announce: "free" })).toBe(true);
+    await admin.set("app:1", frameOf(revision()));
+    await least.fence.outdate([{ key: "app:1", revision: revision() }], { ...call, announce: "stale" });
+    await least.fence.bury([{ key: "app:1", placeholder: placeholderOf(revision()) }], { ...call, leaseMs: 1_000 });
   });
 
   test("a server that has been restarted empty grants a higher token", async () => {
