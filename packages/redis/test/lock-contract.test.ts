@@ -123,9 +123,32 @@ onEachServer((kind) => {
   });
 
   test("a user needs no more than what is written down for locks and invalidations", async () => {
-    const commands = ["get", "set", "unlink", "time", "info", "getrange", "setrange", "pexpire", "eval", "evalsha", "publish"];
+    const commands = [
+      "get",
+      "set",
+      "unlink",
+      "time",
+      "info",
+      "getrange",
+      "setrange",
+      "pexpire",
+      "eval",
+      "evalsha",
+      "publish",
+    ];
     const rules = [...commands, "subscribe"].map((command) => `+${command}`);
-    await admin.acl("SETUSER", "least", "on", ">pw", "resetkeys", "resetchannels", "~app:*", "&app:*", "-@all", ...rules);
+    await admin.acl(
+      "SETUSER",
+      "least",
+      "on",
+      ">pw",
+      "resetkeys",
+      "resetchannels",
+      "~app:*",
+      "&app:*",
+      "-@all",
+      ...rules,
+    );
     const least = redisTier(redis({ url: server.url.replace("redis://", "redis://least:pw@") }));
     opened.push(least);
     await listening(least, "app:bus");

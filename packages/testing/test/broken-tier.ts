@@ -56,7 +56,7 @@ export function failedFence(change: (sound: Fence, tier: MemoryTier) => Partial<
         commit: (key, commit) => fence.commit(key, commit),
         release: (key, release) => fence.release(key, release),
         wait: (key, expected) => fence.wait(key, expected),
-        outdate: (outdatings, change) => fence.outdate(outdatings, change),
+        outdate: (outdatings, asked) => fence.outdate(outdatings, asked),
         bury: (tombstones, burial) => fence.bury(tombstones, burial),
       };
       return changed(tier, { fence: { ...sound, ...change(sound, tier) } });

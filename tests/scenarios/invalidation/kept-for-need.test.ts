@@ -146,6 +146,37 @@ test("what the server could not be told of is queued, done before it is read aga
   expect(await again.values.read("7")).not.toMatchObject({ value: "v1", stale: undefined });
 });
 
+test("what was stale already when it was invalidated answers no longer for it", async () => {
+  const processes = new Processes({ ...rules, retryLoadAfterMs: 0 });
+  const [one, remote] = [processes.process(), processes.process(false)];
+  await one.values.get("7");
+  await one.drain();
+  processes.clock.advance(seconds(120));
+  await one.values.invalidate("7");
+  processes.isFailing = true;
+  processes.clock.advance(seconds(29));
+  for (const { values } of [one, remote]) expect(await values.get("7")).toBe("v1");
+  processes.clock.advance(seconds(1));
+  for (const { values } of [one, remote]) await expect(values.get("7")).rejects.toThrow("the origin is away");
+});
+
+test("what is told late is stale since it was asked for", async () => {
+  const processes = new Processes({ ...rules, retryLoadAfterMs: 0 });
+  const [one, remote] = [processes.process(), processes.process(false)];
+  await one.values.get("7");
+  await one.drain();
+  one.tier.fail();
+  expect(await one.values.invalidate("7")).toEqual({ status: "queued" });
+  processes.clock.advance(seconds(10));
+  one.tier.heal();
+  await one.values.get("another");
+  processes.isFailing = true;
+  processes.clock.advance(seconds(39));
+  expect(await remote.values.read("7")).toMatchObject({ value: "v1", stale: "load-failed" });
+  processes.clock.advance(seconds(1));
+  await expect(remote.values.get("7")).rejects.toThrow("the origin is away");
+});
+
 test("without stale-if-error, and in tiers that can do no more, an invalidation removes", async () => {
   const bare = new Processes({ ttlMs: seconds(100) });
   const { values } = bare.process();

@@ -121,10 +121,9 @@ export function remainingMs(entry: Entry<unknown>, now: Ms): Ms {
   return entry.expiresAt - now;
 }
 
-/** The one of two entries that was made later; of the same instant, the one that is known to be out of date, else the first. */
+/** The one of two entries that was made later; the first where they are of the same instant. */
 export function newer<V>(one: Entry<V> | undefined, other: Entry<V> | undefined): Entry<V> | undefined {
   if (one === undefined || other === undefined) return one ?? other;
-  if (other.createdAt === one.createdAt) return other.invalidated ? other : one;
   return other.createdAt > one.createdAt ? other : one;
 }
 

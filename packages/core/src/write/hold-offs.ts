@@ -29,11 +29,6 @@ export class HoldOffs {
     }
   }
 
-  /** The application itself says what the value is. */
-  end(id: string): void {
-    this.#until.delete(id);
-  }
-
   /** Whether a load that begins now may read what was before. */
   isActive(id: string): boolean {
     if (this.#until.size === 0) return false;

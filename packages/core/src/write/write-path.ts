@@ -179,7 +179,6 @@ export class WritePath<V> {
     // A value that is not to be kept must not leave an older one in its place.
     if (entry === undefined) return (await this.remove([id])) === DONE;
     this.#family.supersede(id);
-    this.#family.holdOffs.end(id);
     if (skipped.has(localName)) this.#local.delete(id);
     else this.#set.add(this.#family.keepLocally(id, entry, stack.certificate.epoch));
     if (payload === undefined) return true;
