@@ -92,7 +92,7 @@ describe("an explanation", () => {
     for (const held of explanation.tiers) {
       if (held.holds === "rejected") expectTypeOf(held.reason).toEqualTypeOf<FrameRejection>();
       else if (held.holds === "unreachable") expectTypeOf(held.code).toEqualTypeOf<string>();
-      else if (held.holds !== "nothing" && held.holds !== "leased")
+      else if (held.holds !== "nothing" && held.holds !== "leased" && held.holds !== "tombstone")
         expectTypeOf(held.usefulForMs).toEqualTypeOf<number>();
       // @ts-expect-error not every tier holds something
       void held.ageMs;

@@ -5,6 +5,7 @@ import { ownCopyOf } from "./entry/copy.ts";
 import type { FrontDoor } from "./front-door.ts";
 import type { Namespace } from "./namespace.ts";
 import type { Explanation } from "./read/explanation.ts";
+import type { InvalidateOptions } from "./write/retraction.ts";
 import type { WriteOptions, WriteResult } from "./write/write-path.ts";
 
 /**
@@ -67,15 +68,15 @@ export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K
     return this.#door.delete(...args);
   }
 
-  deleteMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
-    return this.#door.deleteMany(keys);
+  deleteMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
+    return this.#door.deleteMany(keys, options);
   }
 
   invalidate(...args: K): Promise<WriteResult> {
     return this.#door.invalidate(...args);
   }
 
-  invalidateMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
-    return this.#door.invalidateMany(keys);
+  invalidateMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
+    return this.#door.invalidateMany(keys, options);
   }
 }

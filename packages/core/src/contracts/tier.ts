@@ -2,6 +2,7 @@ import type { Bus } from "./bus.ts";
 import type { EpochMs, Ms } from "./clock.ts";
 import type { Entry } from "./entry.ts";
 import type { Fence } from "./fence.ts";
+import type { Lock } from "./lock.ts";
 import type { RemoteCall, RemoteChange, RemoteWrite } from "./remote-call.ts";
 
 /**
@@ -95,6 +96,8 @@ export interface RemoteTier {
   readonly fence?: Fence | undefined;
   /** Tells other processes of changes. A tier that cannot has no such member. */
   readonly bus?: Bus | undefined;
+  /** Holds locks for processes. A tier that cannot has no such member. */
+  readonly lock?: Lock | undefined;
   /**
    * Has `listener` called whenever the tier may have lost what it had acknowledged: another server answers, or the same one
    * after a restart. Called before any command is sent to it. A tier that cannot tell has no such member.

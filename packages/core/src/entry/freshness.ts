@@ -13,7 +13,8 @@ export interface Making {
 }
 
 /** The instants that travel with an entry; the others follow from them by the reader's own rules. */
-export type Lifespan = Pick<Entry<unknown>, "createdAt" | "freshUntil" | "expiresAt" | "loadMs" | "etag">;
+export type Lifespan = Pick<Entry<unknown>, "createdAt" | "freshUntil" | "expiresAt" | "loadMs" | "etag"> &
+  Partial<Pick<Entry<unknown>, "invalidated">>;
 
 /** The part of its life after which a sliding entry is renewed by a hit. */
 const RENEW_AFTER = 0.1;
@@ -44,10 +45,28 @@ export function prolonged<V>({ value, loadMs, etag }: Entry<V>, now: Ms, rules: 
 export function localCopy<V>(entry: Entry<V>, now: Ms, rules: EntryRules): Entry<V> {
   const cappedUntil = now + rules.localTtlMs;
   if (cappedUntil >= entry.freshUntil) return entry;
-  const { value, createdAt, loadMs, etag } = entry;
+  const { value, createdAt, loadMs, etag, invalidated } = entry;
   const expiresAt = cappedUntil + (entry.expiresAt - entry.freshUntil);
   const refreshAt = Math.min(entry.refreshAt, cappedUntil);
-  return build(value, { createdAt, freshUntil: cappedUntil, expiresAt, loadMs, etag }, refreshAt);
+  return build(value, { createdAt, freshUntil: cappedUntil, expiresAt, loadMs, etag, invalidated }, refreshAt);
+}
+
+/** The life of a value that has turned out to be out of date: it is fresh no longer, and stale from then on if not before. */
+export function invalidatedLifespan(lifespan: Lifespan, since: Ms): Lifespan {
+  const { createdAt, freshUntil, expiresAt } = lifespan;
+  const until = Math.max(createdAt, Math.min(freshUntil, since));
+  // Of a life without an end nobody knows how long it would have been stale.
+  const staleForMs = freshUntil === Number.POSITIVE_INFINITY ? freshUntil : expiresAt - freshUntil;
+  return { ...lifespan, freshUntil: until, expiresAt: until + staleForMs, invalidated: true };
+}
+
+/** What is left of an entry that has turned out to be out of date; `undefined` where the rules have no use for it. */
+export function invalidatedEntry<V>(entry: Entry<V>, now: Ms, rules: EntryRules): Entry<V> | undefined {
+  const lifespan = invalidatedLifespan(entry, now);
+  const expiresAt = lifespan.freshUntil + rules.staleIfErrorMs;
+  if (expiresAt <= now) return undefined;
+  const { createdAt, freshUntil, loadMs, etag } = lifespan;
+  return build(entry.value, { createdAt, freshUntil, expiresAt, loadMs, etag, invalidated: true }, freshUntil);
 }
 
 /** Whether an entry may answer every read at `now`. */
@@ -88,7 +107,7 @@ export function staleReasonOf(verdict: Verdict): StaleReason | undefined {
 
 /** Whether an entry may answer at `now` while it is being refreshed. */
 export function mayServeWhileRevalidating(entry: Entry<unknown>, now: Ms, rules: EntryRules): boolean {
-  return now < entry.freshUntil + rules.staleWhileRevalidateMs;
+  return !entry.invalidated && now < entry.freshUntil + rules.staleWhileRevalidateMs;
 }
 
 /** Whether an entry may answer at `now` in place of a load that failed or is too late. */
@@ -98,7 +117,7 @@ export function mayServeOnError(entry: Entry<unknown>, now: Ms, rules: EntryRule
 
 /** How long an entry may answer after `now` by the rules of its reader, which may be others than its writer's. */
 export function usefulMs(entry: Entry<unknown>, now: Ms, rules: EntryRules): Ms {
-  return entry.freshUntil + staleMs(rules) - now;
+  return entry.freshUntil + (entry.invalidated ? rules.staleIfErrorMs : staleMs(rules)) - now;
 }
 
 /** How long an entry has left at `now`, stale life included: not above 0 when it is of no use to anyone. */
@@ -144,7 +163,8 @@ function newLifespan(value: unknown, { now, loadMs, etag }: Making, rules: Entry
 }
 
 /** The only place that builds an entry, so that all share a hidden class. */
-function build<V>(value: V, { createdAt, freshUntil, expiresAt, loadMs, etag }: Lifespan, refreshAt: Ms): Entry<V> {
+function build<V>(value: V, lifespan: Lifespan, refreshAt: Ms): Entry<V> {
+  const { createdAt, freshUntil, expiresAt, loadMs, etag, invalidated = false } = lifespan;
   return {
     value,
     promise: undefined,
@@ -153,6 +173,7 @@ function build<V>(value: V, { createdAt, freshUntil, expiresAt, loadMs, etag }: 
     freshUntil,
     expiresAt,
     loadMs,
+    invalidated,
     etag,
     epoch: 0,
     retryLoadAt: 0,

@@ -42,6 +42,10 @@ export class Fill<V> {
       this.#family.observe({ type: "superseded", namespace });
       return;
     }
+    if (flight.tiers.isHeldOff) {
+      this.#family.observe({ type: "held-off", namespace });
+      return;
+    }
     if (!stack.lifetime.isOpen) return;
     const mayBeHeld = flight.stale !== undefined || flight.skipsTiers;
     loads.supersedeLate(flight.id);

@@ -1,6 +1,6 @@
 import type { FrameRejection } from "../contracts/observer.ts";
 import { isDueAs, isFresh } from "../entry/freshness.ts";
-import { isPlaceholder, revisionOf } from "../entry/placeholder.ts";
+import { isPlaceholder, isTombstone, revisionOf } from "../entry/placeholder.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "../write/family.ts";
 import type { Find } from "../write/flight.ts";
@@ -49,6 +49,7 @@ export class TierRead<V> {
     const answers = new Map<TierQuestion<V>, Find<V>>();
     // What is found is going to be held, and to be read by the certificate.
     this.#family.stack.bus?.need();
+    for (const { flight } of questions) if (this.#family.holdOffs.isActive(flight.id)) flight.tiers.holdOff();
     let missing = questions;
     for (const [depth, tier] of this.#family.stack.remotes.entries()) {
       const asked = missing.filter(({ flight }) => flight.tiers.mayAsk(tier));
@@ -75,11 +76,11 @@ export class TierRead<V> {
       for (const { flight } of asked) flight.tiers.missed();
       return [];
     }
-    const entries = await this.#frames.entriesIn(frames.map((frame) => (frame === "leased" ? undefined : frame)));
+    const entries = await this.#frames.entriesIn(frames.map((frame) => (frame === "no-value" ? undefined : frame)));
     return asked.filter((question, index) => {
       const [found, frame] = [entries[index], frames[index]];
       if (frame === undefined) return true;
-      if (frame === "leased" || found === undefined) return false;
+      if (frame === "no-value" || found === undefined) return false;
       if (typeof found === "string") this.#reject(found, frame, { tier, question });
       else if (this.#answers(found, frame, { tier, question })) {
         answers.set(question, { entry: found.entry, tier: tier.name });
@@ -93,7 +94,7 @@ export class TierRead<V> {
   async #framesIn(
     tier: RemoteLink,
     asked: readonly TierQuestion<V>[],
-  ): Promise<(FoundFrame | "leased" | undefined)[] | "unreachable"> {
+  ): Promise<(FoundFrame | "no-value" | undefined)[] | "unreachable"> {
     const found = await tier.read(asked.map(({ key }) => key));
     const shiftMs = tier.shiftMs();
     // While the tier's time is unknown its frames cannot be judged.
@@ -101,6 +102,10 @@ export class TierRead<V> {
     return asked.map(({ key, flight }, index) => {
       const frame = found[index];
       if (frame === undefined) return undefined;
+      if (isTombstone(frame)) {
+        flight.tiers.bury();
+        return "no-value";
+      }
       if (!isPlaceholder(frame)) return { frame, key, shiftMs };
       const revision = revisionOf(frame);
       if (revision === undefined) return undefined;
@@ -108,7 +113,7 @@ export class TierRead<V> {
       if (this.#leases?.adopt(revision) === true) flight.tiers.permit(tier.name, { revision, isLease: true });
       else if (flight.skipsTiers) flight.tiers.permit(tier.name, { revision, isLease: false });
       else flight.tiers.foreignLease ??= { tier: tier.name, revision };
-      return "leased";
+      return "no-value";
     });
   }
 

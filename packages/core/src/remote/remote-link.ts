@@ -9,6 +9,7 @@ import { announcing, calling, writing } from "./call-parts.ts";
 import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
 import { type Found, ReadFold } from "./read-fold.ts";
 import type { Removal } from "./removal.ts";
+import { removed } from "./removal-call.ts";
 import { Removals } from "./removals.ts";
 import { type CallEnd, TierCalls } from "./tier-calls.ts";
 
@@ -48,8 +49,7 @@ export class RemoteLink {
     this.#fold = new ReadFold((keys) => this.#readMany(keys), MAX_KEYS_PER_READ);
     this.#removals = new Removals({
       clock: parts.clock,
-      attempt: ({ keys, announce }) =>
-        this.#calls.did("remove", (call) => tier.remove(keys, announcing(call, announce))),
+      attempt: (removal) => this.#calls.did("remove", (call) => removed(tier, removal, { call, clock: parts.clock })),
     });
     tier.onLoss?.(() => this.#removals.repeat());
   }

@@ -3,6 +3,7 @@ import type { EntryCodec } from "../entry/codec.ts";
 import { remainingMs } from "../entry/freshness.ts";
 import type { OutgoingFrame } from "../remote/outgoing.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
+import type { Remains } from "../remote/removal.ts";
 import type { Stack } from "../stack.ts";
 import { Overtaking } from "./overtaking.ts";
 import type { Right } from "./sightings.ts";
@@ -24,6 +25,8 @@ export interface RemovalPlan {
   /** Nearest first. @defaultValue all */
   readonly tiers?: readonly RemoteLink[];
   readonly announce: string | undefined;
+  /** What is to be left in their place, by a tier that can. @defaultValue nothing */
+  readonly leaves?: Remains | undefined;
   /** Called after each tier, before any nearer one is told: whatever was found in that tier until now is old. */
   readonly followed: () => void;
 }
@@ -112,8 +115,8 @@ export class TierWrite {
   }
 
   /**
-   * What each of these tiers has under a key, if it is a frame of this namespace and version. A tier that fails has
-   * nothing.
+   * What each of these tiers has under a key, if it is a frame of this namespace and version that was not invalidated. A
+   * tier that fails has nothing.
    */
   async framesOf(key: string, tiers: readonly RemoteLink[]): Promise<ReadonlyMap<RemoteLink, Uint8Array>> {
     const answers = await Promise.all(tiers.map((tier) => tier.read([key])));
@@ -123,7 +126,8 @@ export class TierWrite {
       const frame = answer === "unreachable" ? undefined : answer?.[0];
       const shiftMs = tier.shiftMs();
       if (frame === undefined || shiftMs === undefined) continue;
-      if (typeof this.#codec.decoded(frame, { key, shiftMs }) !== "string") frames.set(tier, frame);
+      const decoded = this.#codec.decoded(frame, { key, shiftMs });
+      if (typeof decoded !== "string" && !decoded.lifespan.invalidated) frames.set(tier, frame);
     }
     return frames;
   }
@@ -138,7 +142,7 @@ export class TierWrite {
    */
   async remove(
     keys: readonly string[],
-    { tiers = this.#stack.remotes, announce, followed }: RemovalPlan,
+    { tiers = this.#stack.remotes, announce, leaves, followed }: RemovalPlan,
   ): Promise<boolean> {
     const began = this.#overtaking.began();
     let isDone = true;
@@ -146,9 +150,9 @@ export class TierWrite {
       const remaining = this.#overtaking.remaining(keys, began);
       if (remaining.length === 0) break;
       const upToHere = tiers.slice(0, tiers.indexOf(tier) + 1);
-      const again = (): void => void this.remove(remaining, { tiers: upToHere, announce, followed });
+      const again = (): void => void this.remove(remaining, { tiers: upToHere, announce, leaves, followed });
       const late = upToHere.length > 1 ? again : undefined;
-      const done = await tier.remove({ keys: remaining, announce: tier.hasBus ? announce : undefined, late });
+      const done = await tier.remove({ keys: remaining, announce: tier.hasBus ? announce : undefined, leaves, late });
       followed();
       isDone &&= done;
     }

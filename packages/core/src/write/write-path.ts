@@ -6,6 +6,7 @@ import { type EntryRules, rulesOf } from "../entry/rules.ts";
 import { CacheError } from "../errors.ts";
 import { lifetimeMs, type OptionRule } from "../option-rules.ts";
 import type { Family } from "./family.ts";
+import type { Retraction } from "./retraction.ts";
 import { tierNamesRule, tiersNamed } from "./tier-names.ts";
 
 /**
@@ -36,6 +37,8 @@ export const writeOptionRules: Readonly<Record<keyof WriteOptions, OptionRule>> 
   ttlMs: lifetimeMs,
   skipWriting: tierNamesRule,
 };
+
+const REMOVAL: Retraction = { keepsStale: false, holdOffMs: 0 };
 
 const DONE: WriteResult = Object.freeze({ status: "done" });
 const QUEUED: WriteResult = Object.freeze({ status: "queued" });
@@ -79,20 +82,27 @@ export class WritePath<V> {
   }
 
   /**
-   * Takes keys out of every tier, with one call to each remote one, and from every running load the right to bring them
-   * back.
+   * Takes keys, or their freshness, out of every tier, with one call to each remote one, and from every running load the
+   * right to bring them back.
    */
-  async remove(ids: readonly string[]): Promise<WriteResult> {
-    const { tierWrite } = this.#family;
+  async remove(ids: readonly string[], { keepsStale, holdOffMs }: Retraction = REMOVAL): Promise<WriteResult> {
+    const { tierWrite, holdOffs, stack } = this.#family;
     const keys = ids.map((id) => this.#family.remoteKey(id));
-    for (const id of ids) this.#family.drop(id);
+    const what = keepsStale ? "stale" : "gone";
+    for (const id of ids) {
+      this.#family.retract(id, what);
+      if (holdOffMs > 0) holdOffs.begin(id, holdOffMs);
+    }
     if (!tierWrite.needed || keys.length === 0) return DONE;
+    const at = stack.clock.now();
+    const leaves = holdOffMs > 0 ? ({ kind: "tombstone", at, holdOffMs } as const) : ({ kind: "stale", at } as const);
     const removed = await tierWrite.remove(keys, {
-      announce: this.#family.announcementOf("gone", ids),
+      announce: this.#family.announcementOf(what, ids),
+      leaves: keepsStale || holdOffMs > 0 ? leaves : undefined,
       // Between the first drop and the remote removal another read may have fetched the old value from there. A value that
       // was set meanwhile is newer than the removal.
       followed: () => {
-        for (const id of ids) if (!this.#isSet(id)) this.#family.drop(id);
+        for (const id of ids) if (!this.#isSet(id)) this.#family.retract(id, what);
       },
     });
     return removed ? DONE : QUEUED;
