@@ -80,6 +80,23 @@ describe("refresh ahead", () => {
     expect(load).toHaveBeenCalledTimes(2);
   });
 
+  inWorlds("local", "remote")(
+    "that fails behind a first read waits before it tries again, also where the local tier caps lives",
+    async (world) => {
+      const load = vi.fn<() => Promise<number>>().mockResolvedValueOnce(1).mockRejectedValue(new Error("away"));
+      const rules = { load, ttlMs: 100, refreshAhead: 0.5, retryLoadAfterMs: 20, local: { ttlMs: 30 } };
+      await world.process().namespace("n", rules).get("a");
+      await world.settled();
+      world.clock.advance(60);
+      const numbers = world.process().namespace("n", rules);
+      for (let read = 0; read < 3; read++) {
+        expect(await numbers.get("a")).toBe(1);
+        await world.settled();
+      }
+      expect(load).toHaveBeenCalledTimes(2);
+    },
+  );
+
   withLocal("that fails leaves the value as it is and waits before it tries again", async (world) => {
     const load = vi.fn<() => Promise<number>>().mockResolvedValueOnce(1).mockRejectedValue(new Error("away"));
     const numbers = world.process().namespace("n", { load, ttlMs: 100, refreshAhead: 0.5, retryLoadAfterMs: 20 });

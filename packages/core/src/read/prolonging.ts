@@ -43,9 +43,13 @@ export class Prolonging<V> {
     found: DeepFind<V>,
     tiers: readonly RemoteLink[],
   ): Promise<void> {
-    const frames = await this.#family.tierWrite.framesOf(key, tiers);
+    const { lookups, tierWrite } = this.#family;
+    // The one that is answered is out of the reach of writes before this has ended.
+    const behind = lookups.beginApart(flight.id, { refreshes: true });
+    const frames = await tierWrite.framesOf(key, tiers);
+    lookups.landed(behind);
     // Meanwhile the key may have been written or removed here.
-    if (flight.superseded) return;
+    if (behind.superseded) return;
     await Promise.all([...frames].map(([tier, frame]) => this.#renew(key, found, { tier, frame })));
   }
 
