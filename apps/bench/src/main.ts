@@ -1,6 +1,7 @@
 import { startRedis } from "@tooling/redis-server";
 import { type Comparison, measure, type Result } from "./comparison.ts";
 import { coarseHit, localHit } from "./local-hit.ts";
+import { codecs } from "./msgpack-sizes.ts";
 import { RemoteHit } from "./remote-hit.ts";
 
 const rounds = 15;
@@ -22,6 +23,7 @@ const remoteHit = new RemoteHit(server.url);
 try {
   await run(await localHit());
   for (const inFlight of [1, 100]) await run(await remoteHit.comparison(inFlight));
+  for (const comparison of codecs()) await run(comparison);
   await run(await coarseHit());
 } finally {
   await remoteHit.close();

@@ -1,1 +1,1 @@
-export { msgpack } from "./msgpack.ts";
+export { type MsgpackOptions, msgpack } from "./msgpack.ts";
