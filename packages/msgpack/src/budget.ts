@@ -20,13 +20,15 @@ export const weights = {
   list: 6,
   record: 7,
   /** A key that was met at its place before. */
-  key: 3,
+  key: 4,
   /** One that was not: V8 makes a string and a hidden class for it, or a small table. */
   newKey: 40,
   /** A key of a large object, which is a table. */
   tableKey: 24,
-  string: 5,
+  string: 6,
   bigint: 3,
+  /** Of 32 bits, as other writers have them. */
+  float: 1,
   date: 12,
   typedArray: 40,
   mapOrSet: 30,

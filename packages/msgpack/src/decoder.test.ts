@@ -41,6 +41,11 @@ describe("what others take as MessagePack and what nobody has encoded is refused
     ["a key __proto__ in another form", [0x81, 0xd9, 9, Buffer.from("__proto__"), 0x80]],
     ["a list as a key", [0x81, 0x91, 1, 1]],
     ["a number as a key", [0x81, 1, 1]],
+    // As a string's token it would lead back into the string before, where a string begins that ends with the bytes.
+    [
+      "a number as a key that leads back",
+      [0x92, 0xd9, 200, Buffer.alloc(200, "x").fill(Buffer.of(0xd9, 158), 42, 44), 0x81, 0],
+    ],
     ["null as a key", [0x81, 0xc0, 1]],
     ["bytes as a key", [0x81, 0xc4, 1, 97, 1]],
     ["the length of a list as a key", [0x81, 0xdc, 0, 1, 1]],
@@ -58,11 +63,11 @@ describe("what others take as MessagePack and what nobody has encoded is refused
     ["a date of no length that dates have", [0xd5, 0xff, 0, 0]],
     ["a date of one byte", [0xd4, 0xff, 0]],
     ["a Set of no list", [0xd4, 0x73, 0, 0x81, 1, 1]],
-    ["a Set of a string", [0xd4, 0x73, 0, 0xdb, 0, 0, 0, 0]],
+    ["a Set of a string's length", [0xd4, 0x73, 0, 0xdb, 0]],
     ["a Set with a content", [0xd4, 0x73, 1, 0x90]],
     ["a Set of the wrong size", [0xc7, 2, 0x73, 0, 0x90]],
     ["a Map of no map", [0xd4, 0x6d, 0, 0x91, 1]],
-    ["a Map of a list's length", [0xd4, 0x6d, 0, 0xdd, 0, 0, 0, 0]],
+    ["a Map of a list's length", [0xd4, 0x6d, 0, 0xdd, 0]],
     ["a Map of half an entry", [0xd4, 0x6d, 0, 0x81, 1]],
     ["a vector cut in two", [0xc7, 6, 0x76, 0, 0, 0, 0, 0, 0]],
   ])("%s", (_, bytes) => {
@@ -149,6 +154,10 @@ describe("strings", () => {
     ] as const) {
       for (let round = 0; round < 3; round++) expect(decode(bytes)).toBe(decoded);
     }
+    // In UTF-8 and in Latin-1 this has the same place, and its characters are the bytes of the latter.
+    const twice = "èn";
+    expect(decode(0xa3, Buffer.from(twice))).toBe(twice);
+    expect(decode(0xa2, Buffer.from(twice, "latin1"))).toBe("\ufffdn");
   });
 
   test("of any length and any characters", () => {

@@ -50,6 +50,7 @@ export class Decoder {
   #number(token: number): number | bigint {
     switch (token) {
       case wire.FLOAT_32:
+        this.#budget.spend(weights.float);
         return this.#reader.float32();
       case wire.FLOAT_64:
         return this.#reader.float64();

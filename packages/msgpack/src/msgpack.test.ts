@@ -102,6 +102,14 @@ test("what it writes is what msgpackr writes, and msgpackr reads it", () => {
   expect(Object.is(packr.unpack(encode(-0)), -0)).toBe(true);
 });
 
+test("memory is taken for many small values at once, and a large value's is not kept for them", () => {
+  const chunk = encode(1).buffer;
+  expect(() => encode([1, Symbol("refused")])).toThrow();
+  expect(encode(2).buffer).toBe(chunk);
+  encode("x".repeat(3_000_000));
+  expect(encode(3).buffer.byteLength).toBeLessThan(100_000);
+});
+
 test("encoded values share no memory that one of them could be changed through", () => {
   const kept = Array.from({ length: 3_000 }, (_, index) => ({ bytes: encode({ index }), index }));
   for (const { bytes, index } of kept) expect(decode(bytes)).toEqual({ index });

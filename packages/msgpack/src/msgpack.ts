@@ -20,9 +20,9 @@ export interface MsgpackOptions {
   readonly maxDepth?: number;
   /**
    * The most nodes of a value; a whole number of at least 1. A node is about 8 bytes of memory or 10 ns of decoding: a number, a
-   * boolean or a `null` is 1, a short string 5, a list 5, an object 8, a `Date` 13, a typed array 37, a Map or a Set 31, an entry
-   * of these 8 more, and a key that objects beside do not have 40. Numbers in Sets and as keys of Maps are limited further, to
-   * the square root of 8 times this.
+   * boolean or a `null` is 1, a short string or a list 7, an object 8, a `Date` 13, a typed array 41, a Map or a Set 31, an entry of
+   * these 25 with its key, a key of an object 4, and 40 when objects beside do not have it. Numbers in Sets and as keys of
+   * Maps are limited further, to the square root of 8 times this.
    * @defaultValue 1_048_576, which is 8 MiB and some 10 ms
    */
   readonly maxNodes?: number;

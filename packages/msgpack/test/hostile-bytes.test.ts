@@ -210,4 +210,11 @@ describe("a megabyte made to take much more memory than it has", () => {
     expect(grown()).toBeLessThan(10 * bytes.byteLength + 5 * megabyte);
     expect(kept.length).toBeLessThanOrEqual(1);
   });
+
+  test("a list said to be long takes none before its items are there", () => {
+    collectGarbage();
+    const { heapUsed } = process.memoryUsage();
+    expect(attempt(Buffer.of(0xdd, 0, 7, 0xa1, 0x20, 1))).toBe("refused");
+    expect(process.memoryUsage().heapUsed - heapUsed).toBeLessThan(megabyte);
+  });
 });
