@@ -36,8 +36,8 @@ export class Encoder {
    */
   encodeVector(list: readonly unknown[]): Uint8Array {
     this.#begin();
-    if (!hasItemsAlone(list)) throw new Refusal("a list with holes or with properties beside its items");
     this.#enter(weights.typedArray + weights.list + list.length, 0);
+    if (!hasItemsAlone(list)) throw new Refusal("a list with holes or with properties beside its items");
     const bytes = bytesOf(vectorOf(list));
     this.#writer.sized(wire.EXT_8, bytes.byteLength);
     this.#writer.byte(wire.TYPE_VECTOR);

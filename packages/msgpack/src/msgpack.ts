@@ -61,14 +61,14 @@ const optionRules: Readonly<Record<keyof MsgpackOptions, OptionRule>> = {
  * Any MessagePack reader understands what it writes but for `Map` and `Set`; typed arrays and `Set` are written as msgpackr does.
  * Numbers in typed arrays are little-endian.
  *
- * Bytes from anywhere can be decoded: no more than 10 times their size and 4 MiB of memory is spent on them, nor more time than
- * `maxNodes` stands for; no code is generated, nothing is executed, and no prototype is touched.
+ * Bytes from anywhere can be decoded: the value takes no more than about 10 times their size and 4 MiB of memory, nor more time
+ * than `maxNodes` stands for; no code is generated, none is run, and no prototype is touched.
  *
  * `encode` throws `INVALID_VALUE` for functions, symbols, larger bigints, class instances, errors, regular expressions,
  * promises, strings that are not well-formed Unicode, lists with holes or further properties, objects with keys that are
  * symbols or not enumerable or `__proto__`, getters and proxies that throw, cycles, and what is beyond the limits. The message
- * says where in the value it stands (`$.user.tags[3]`) and of what kind it is. `decode` throws `INVALID_VALUE` for bytes that
- * `encode` does not make, or not under these limits: have the same ones in all processes, or raise them in the readers first.
+ * says where in the value it stands (`$.user.tags[3]`) and of what kind it is. `decode` throws `INVALID_VALUE` for bytes that hold no
+ * such value, or one beyond these limits: have the same ones in all processes, or raise them in the readers first.
  *
  * @throws `INVALID_OPTION`; also on a big-endian machine.
  *

@@ -5,7 +5,8 @@ const PLACES = 2 ** 11;
 
 /**
  * Turns bytes into strings. Short ones occur over and over, as keys above all, and are found in a table in a third of
- * the time that V8 takes to make them anew; they also take their memory once.
+ * the time that V8 takes to make them anew; they also take their memory once. A string stays in the table until another one
+ * takes its place.
  */
 export class StringTable {
   readonly #strings: string[] = Array.from({ length: PLACES }, () => "");
