@@ -15,19 +15,22 @@ interface Example {
   readonly source: string;
 }
 
+/** A test runner, or what only the environment of a service has. */
+const NEEDS_MORE = /from "vitest"|process\.env/;
+
 /**
- * Every fenced piece of TypeScript that imports something, in the sources' comments and the packages' READMEs. Those for
+ * Every fenced piece of TypeScript that imports something, in the sources' comments, the packages' READMEs and the docs. Those for
  * test files need a test runner: the packages' own tests are written like them.
  */
 function examples(): readonly Example[] {
-  const files = globSync(["packages/*/src/**/*.ts", "packages/*/README.md"], { cwd: root });
+  const files = globSync(["packages/*/src/**/*.ts", "packages/*/README.md", "docs/*.md"], { cwd: root });
   return files.toSorted().flatMap((file) => {
     const text = readFileSync(join(root, file), "utf8");
     const fenced = file.endsWith(".md") ? /^```ts\n(.*?)^```/gms : /^ *\* ```ts\n(.*?)^ *\* ```/gms;
     return [...text.matchAll(fenced)].flatMap(({ 1: block = "", index }) => {
       const source = file.endsWith(".md") ? block : block.replaceAll(/^ *\* ?/gm, "");
       const line = text.slice(0, index).split("\n").length;
-      return source.includes("import ") && !source.includes('from "vitest"')
+      return source.includes("import ") && !NEEDS_MORE.test(source)
         ? { place: `${relative(root, join(root, file))}:${line}`, source }
         : [];
     });

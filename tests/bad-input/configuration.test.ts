@@ -1,4 +1,4 @@
-import { type CacheOptions, createCache, isCacheError, json, type Tiers } from "@tiercache/core";
+import { type CacheOptions, createCache, type EntryOptions, isCacheError, json, type Tiers } from "@tiercache/core";
 import { type LruOptions, lru } from "@tiercache/lru";
 import { msgpack } from "@tiercache/msgpack";
 import { type RedisOptions, redis } from "@tiercache/redis";
@@ -64,7 +64,7 @@ describe("the address of a server", () => {
     const cache = createCache({ tiers: [lru(), redis({ client })], observer: fleet.observer });
     const users = cache.namespace("user", { load: (id) => id });
     expect(await users.get("1")).toBe("1");
-    expect(await users.set("2", "v")).toEqual({ status: "failed" });
+    expect(await users.set("2", "v")).toEqual({ status: "queued" });
     expect(await users.get("2")).toBe("v");
     expect(fleet.observer.count("tier-failed")).toBeGreaterThan(0);
     await cache.close();
@@ -97,6 +97,55 @@ describe("a limit of the local tier", () => {
       expect(load).toHaveBeenCalledTimes(1);
     },
   );
+});
+
+describe("a share of the local tier", () => {
+  const noParts = [
+    -1,
+    -Number.MIN_VALUE,
+    1 + Number.EPSILON,
+    50,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    "0.5",
+    null,
+    1n,
+    true,
+  ];
+
+  test.each(noParts)("case 120: a minShare of %o is refused", (minShare) => {
+    const declaration = { local: { minShare } } as EntryOptions;
+    const error = thrownBy(() => fleet.process().namespace("user", declaration));
+    expect(error).toEqual(refused("; allowed is a number from 0 to 1."));
+    expect(error).toEqual(refused('namespace "user".local.minShare is '));
+  });
+
+  test.each([...noParts, 0, -0])("case 120: a maxShare of %o is refused", (maxShare) => {
+    const declaration = { local: { maxShare } } as EntryOptions;
+    const error = thrownBy(() => fleet.process().namespace("user", declaration));
+    expect(error).toEqual(refused("; allowed is a number above 0 and up to 1."));
+    expect(error).toEqual(refused('namespace "user".local.maxShare is '));
+  });
+
+  test("case 120: none, all and the same for both are allowed, and undefined is the default", () => {
+    const cache = createCache({ tiers: [lru()], local: { ttlMs: 10, minShare: undefined } as never });
+    cache.namespace("none", { local: { minShare: 0, maxShare: 1 } });
+    cache.namespace("some", { local: { minShare: 0.2, maxShare: 0.2 } });
+    cache.namespace("default", { local: { minShare: undefined, maxShare: undefined } as never });
+    expect(() => cache.namespace("all", { local: { minShare: 0.8 } })).not.toThrow();
+  });
+
+  test("case 120: one that is right is kept to, and is no other namespace's", async () => {
+    const cache = createCache({ tiers: [lru({ maxEntries: 10 })] });
+    const kept = cache.namespace<number>("kept", { local: { minShare: 0.8 } });
+    const capped = cache.namespace<number>("capped", { local: { maxShare: 0.1 } });
+    const busy = cache.namespace<number>("busy");
+    const held = (namespace: typeof busy) => ids.filter((id) => namespace.peek(id) !== undefined).length;
+    const ids = Array.from({ length: 8 }, (_, id) => `${id}`);
+    for (const namespace of [kept, capped, busy]) await namespace.setMany(ids.map((id) => [id, 1]));
+    expect([kept, capped, busy].map(held)).toEqual([8, 1, 1]);
+    await cache.close();
+  });
 });
 
 describe("options", () => {
@@ -145,7 +194,7 @@ describe("the world around a cache", () => {
     await fleet.settled();
     expect(await two.get("1")).toEqual(["from msgpack"]);
     expect(fleet.observer.of("frame-rejected")).toEqual([
-      { type: "frame-rejected", namespace: "user", tier: "memory", reason: "unknown-codec" },
+      { type: "frame-rejected", namespace: "user", tier: "memory", reason: "other-serializer" },
     ]);
   });
 

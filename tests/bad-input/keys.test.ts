@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Fleet } from "../scenarios/l1-l2/fleet.ts";
 
@@ -13,6 +14,10 @@ const composed = () =>
     key: (...parts) => parts,
   });
 
+const longKey = "k".repeat(1_024);
+/** What the cache makes of {@link longKey}: somebody who knows how may hand it in himself. */
+const shortForm = `${longKey.slice(0, 216)}%#${createHash("sha256").update(longKey).digest("base64url")}`;
+
 const ordinaryKeys: readonly (readonly [number, string, string])[] = [
   [1, "empty", ""],
   [12, "a space", " "],
@@ -24,8 +29,11 @@ const ordinaryKeys: readonly (readonly [number, string, string])[] = [
   [14, "a word with NUL inside", "a\0b"],
   [15, "text of the protocol", "a\r\nDEL user:1\r\n"],
   [15, "two lines", "a\nb"],
-  [16, "1 KiB long", "k".repeat(1_024)],
-  [17, "1 MiB long", "k".repeat(1_048_576)],
+  [16, "as long as stands for itself", "k".repeat(256)],
+  [16, "one sign longer", "k".repeat(257)],
+  [16, "1 KiB long", longKey],
+  [16, "1 KiB long and another at its end", `${longKey.slice(1)}l`],
+  [16, "as long as is allowed, behind another part", "k".repeat(65_534)],
   [19, "é as one sign (NFC)", "\u00e9"],
   [19, "é as two signs (NFD)", "e\u0301"],
   [20, "the sign that stands in for broken text", "\ufffd"],
@@ -49,6 +57,12 @@ const ordinaryKeys: readonly (readonly [number, string, string])[] = [
   [25, "a key of the remote tier", "user:1"],
   [25, "that key, escaped already", "user%3A1"],
   [25, "that key, escaped twice", "user%253A1"],
+  [25, "the short form of a long key", shortForm],
+  [25, "that form, escaped", shortForm.replace("%", "%25")],
+  [25, "the mark of short forms", "%#"],
+  [25, "a key like those of tags", "user:t:a"],
+  [25, "a key like that of a generation", "gen"],
+  [25, "a key like a lock's", "user:1:lock"],
   [26, "lower case", "abc"],
   [26, "upper case", "ABC"],
 ];
@@ -136,7 +150,39 @@ describe("what is no key is refused with INVALID_KEY, loads nothing and leaves n
     for (const call of [users.get(key), users.getMany(["a", key]), users.set(key, "v"), users.delete(key)])
       await expect(call).rejects.toMatchObject({ code: "INVALID_KEY" });
     await expect(pairs.get("a", key)).rejects.toMatchObject({ code: "INVALID_KEY" });
-    expect(users.peek(key)).toBeUndefined();
+    expect(() => users.peek(key)).toThrow(expect.objectContaining({ code: "INVALID_KEY" }));
+    expect(load).not.toHaveBeenCalled();
+    expect(fleet.shared.count()).toBe(0);
+  });
+});
+
+describe("a key that is too long is refused by its length, loads nothing and leaves no trace:", () => {
+  // Made where it is needed: a report that shows the rows of a table would write them out.
+  test.each<[number, string, { readonly units: number; readonly make: () => string }]>([
+    [16, "a sign too long", { units: 65_537, make: () => "k".repeat(65_537) }],
+    [16, "too long with its escapes", { units: 65_538, make: () => ":".repeat(21_846) }],
+    [17, "1 MiB", { units: 1_048_576, make: () => "k".repeat(1_048_576) }],
+    [18, "600 MiB in UTF-8", { units: 209_715_200, make: () => "\u20ac".repeat(209_715_200) }],
+    [18, "as long as a string can be, of signs to escape", { units: 536_870_888, make: () => ":".repeat(536_870_888) }],
+  ])("case %i, %s", async (_case, _kind, { units, make }) => {
+    const load = vi.fn(() => "loaded");
+    const users = fleet.process().namespace("user", { load });
+    const pairs = fleet.process().namespace("pair", { key: (a: number, b: string) => [a, b], load });
+    const key = make();
+    const refused = (what: string, length: number) =>
+      expect.objectContaining({
+        code: "INVALID_KEY",
+        message: `${what} ${length} UTF-16 units long; allowed are at most 65536; hash what is longer.`,
+      });
+    const plainly = refused('A key of namespace "user" is', units);
+    for (const call of [users.get(key), users.getMany(["a", key]), users.set(key, "v"), users.delete(key)])
+      await expect(call).rejects.toEqual(plainly);
+    await expect(users.getOrLoad(key, load)).rejects.toEqual(plainly);
+    await expect(users.read(key)).rejects.toEqual(plainly);
+    expect(() => users.peek(key)).toThrow(plainly);
+    const asPart = refused('Part 2 makes a key of namespace "pair"', units + 1);
+    await expect(pairs.get(1, key)).rejects.toEqual(asPart);
+    await fleet.settled();
     expect(load).not.toHaveBeenCalled();
     expect(fleet.shared.count()).toBe(0);
   });

@@ -81,7 +81,7 @@ describe("what a loader returns", () => {
   test("case 94: is changed by the loader later, which no other process sees", async () => {
     const list = [1];
     await fleet
-      .process()
+      .process({ isolate: "share" })
       .namespace("list", { load: () => list })
       .get("a");
     list.push(2);

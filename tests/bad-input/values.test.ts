@@ -162,7 +162,7 @@ describe.each<["json" | "msgpack", Serializer, 3 | 4]>([
     const error: unknown = await odd.set("a", make()).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       code: "INVALID_VALUE",
-      message: 'A value for namespace "odd" cannot be encoded by the cache\'s serializer.',
+      message: 'A value for namespace "odd" cannot be encoded by its serializer.',
     });
     expect(await odd.get("a")).toBe("before");
     expect(await fleet.process({ serializer }).namespace<unknown>("odd").get("a")).toBe("before");
@@ -184,12 +184,12 @@ describe.each<["json" | "msgpack", Serializer, 3 | 4]>([
   });
 
   test("case 72: what the caller does to a value after set or get does not reach the remote tier", async () => {
-    const lists = fleet.process({ serializer }).namespace<number[]>("list");
+    const lists = fleet.process({ serializer, isolate: "share" }).namespace<number[]>("list");
     const given = [1];
     const setting = lists.set("a", given);
     given.push(2);
     await setting;
-    const elsewhere = await fleet.process({ serializer }).namespace<number[]>("list").get("a");
+    const elsewhere = await fleet.process({ serializer, isolate: "share" }).namespace<number[]>("list").get("a");
     elsewhere?.push(3);
     expect(await fleet.process({ serializer }).namespace<number[]>("list").get("a")).toEqual([1]);
   });

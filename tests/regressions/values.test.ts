@@ -33,7 +33,8 @@ describe.each([
   // Elsewhere the remote tier is written after the caller has the value, and so holds what he made of it.
   test("what readers do to a loaded value at once is not what the remote tier is given", async () => {
     fleet.shared.hold("write", "request");
-    const users = fleet.process({ serializer }).namespace("user", { load: () => ({ roles: ["reader"] }) });
+    const sharing = fleet.process({ serializer, isolate: "share" });
+    const users = sharing.namespace("user", { load: () => ({ roles: ["reader"] }) });
     for (const user of await Promise.all([users.get("1"), users.get("1")])) user.roles.push("admin");
     fleet.shared.release();
     await fleet.settled();

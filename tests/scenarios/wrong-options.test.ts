@@ -120,6 +120,45 @@ describe("a wrong option is refused where it is given, by name, with its value a
       () => createCache({ tiers, local: { max: 5 } as never }),
       "createCache.local is an object; allowed is an object with ttlMs",
     ],
+    [
+      "a share of all namespaces",
+      () => createCache({ tiers, local: { minShare: 0.5 } }),
+      "createCache.local.minShare is 0.5; allowed is undefined: a share belongs to one namespace.",
+    ],
+    [
+      "a cap of all namespaces",
+      () => createCache({ tiers, local: { maxShare: 1 } }),
+      "createCache.local.maxShare is 1; allowed is undefined: a share belongs to one namespace.",
+    ],
+    [
+      "a share above 1",
+      () => createCache({ tiers }).namespace("user", { local: { minShare: 1.1 } }),
+      'namespace "user".local.minShare is 1.1; allowed is a number from 0 to 1.',
+    ],
+    [
+      "a cap of 0",
+      () => createCache({ tiers }).namespace("user", { local: { maxShare: 0 } }),
+      'namespace "user".local.maxShare is 0; allowed is a number above 0 and up to 1.',
+    ],
+    [
+      "a share above its cap",
+      () => createCache({ tiers }).namespace("user", { local: { minShare: 0.6, maxShare: 0.5 } }),
+      'namespace "user".local.minShare is 0.6; allowed is at most its maxShare, 0.5.',
+    ],
+    [
+      "shares of more than there is",
+      () => {
+        const cache = createCache({ tiers: [lru()] });
+        cache.namespace("session", { local: { minShare: 0.7 } });
+        return cache.namespace("user", { local: { minShare: 0.4 } });
+      },
+      'namespace "user".local.minShare is 0.4; allowed is at most 0.3: the rest of this tier is promised to other namespaces.',
+    ],
+    [
+      "a cap below one entry",
+      () => createCache({ tiers: [lru({ maxEntries: 10 })] }).namespace("user", { local: { maxShare: 0.05 } }),
+      `namespace "user".local.maxShare is 0.05; allowed is a part that makes at least 1 of this tier's 10.`,
+    ],
     ["a timeout of 0", () => createCache({ tiers, hardTimeoutMs: 0 }), "createCache.hardTimeoutMs is 0; allowed is"],
     ["no entries", () => lru({ maxEntries: 0 }), "lru.maxEntries is 0; allowed is"],
     ["an unknown name of the LRU", () => lru({ max: 5 } as never), "lru.max is not an option; the options are"],

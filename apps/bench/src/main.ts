@@ -1,8 +1,10 @@
 import { startRedis } from "@tooling/redis-server";
 import { type Comparison, measure, type Result } from "./comparison.ts";
+import { frames } from "./frames.ts";
 import { coarseHit, localHit } from "./local-hit.ts";
 import { codecs } from "./msgpack-sizes.ts";
 import { RemoteHit } from "./remote-hit.ts";
+import { wrappedSerializers } from "./serializers.ts";
 
 const rounds = 15;
 
@@ -25,6 +27,7 @@ try {
   for (const inFlight of [1, 100]) await run(await remoteHit.comparison(inFlight));
   for (const comparison of codecs()) await run(comparison);
   await run(await coarseHit());
+  for (const comparison of [...wrappedSerializers(), ...frames()]) await run(comparison);
 } finally {
   await remoteHit.close();
   await server.stop();

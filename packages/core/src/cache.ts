@@ -1,19 +1,17 @@
-import { entryOptionRules } from "./entry/rules.ts";
-import { CacheError } from "./errors.ts";
-import { type Declaration, FrontDoor } from "./front-door.ts";
+import { CloningDoor } from "./cloning-door.ts";
 import type {
-  BatchLoaderOptions,
+  Declaration,
   KeyOptions,
-  LoaderOptions,
-  LoadingNamespace,
-  Namespace,
+  LoadingOptions,
   NoLoaderOptions,
   PlainKeyOptions,
-} from "./namespace.ts";
-import { callable, checkOptions } from "./option-rules.ts";
+  SchemaOptions,
+} from "./declaration.ts";
+import { CacheError } from "./errors.ts";
+import { FrontDoor } from "./front-door.ts";
+import type { LoadingNamespace, Namespace } from "./namespace.ts";
+import { PlainDoor } from "./plain-door.ts";
 import { type CacheOptions, checkNamespaceName, type Stack, stackOf } from "./stack.ts";
-
-const declarationRules = { ...entryOptionRules, key: callable, load: callable, loadMany: callable };
 
 /** Tiers in order, and the namespaces whose values they hold. Made by {@link createCache}. */
 export class Cache implements AsyncDisposable {
@@ -31,16 +29,26 @@ export class Cache implements AsyncDisposable {
    * @param name - Unique in this cache: letters, digits, `.`, `_` and `-`. The first part of every key.
    * @throws {@link CacheError} `INVALID_OPTION`.
    */
-  namespace<V>(name: string, declaration?: PlainKeyOptions & NoLoaderOptions<NoInfer<V>>): Namespace<[id: string], V>;
+  namespace<V>(name: string, declaration?: PlainKeyOptions & NoLoaderOptions<V>): Namespace<[id: string], V>;
   /** Declares a key family without a loader, whose key is made of any arguments. */
   namespace<V, K extends readonly unknown[]>(
     name: string,
-    declaration: KeyOptions<K> & NoLoaderOptions<NoInfer<V>>,
+    declaration: KeyOptions<K> & NoLoaderOptions<V>,
   ): Namespace<K, V>;
-  /** Declares a key family with a loader, whose key is one string. */
+  /** Declares a key family with a loader and a schema, which says what its values are; the key is one string. */
   namespace<V>(
     name: string,
-    declaration: PlainKeyOptions & (LoaderOptions<[id: string], V> | BatchLoaderOptions<[id: string], V>),
+    declaration: PlainKeyOptions & SchemaOptions<[id: string], V>,
+  ): LoadingNamespace<[id: string], V>;
+  /** Declares a key family with a loader and a schema, which says what its values are. */
+  namespace<V, K extends readonly unknown[]>(
+    name: string,
+    declaration: KeyOptions<K> & SchemaOptions<K, V>,
+  ): LoadingNamespace<K, V>;
+  /** Declares a key family with a loader, whose key is one string. */
+  namespace<L extends V, V = L>(
+    name: string,
+    declaration: PlainKeyOptions & LoadingOptions<[id: string], V, L>,
   ): LoadingNamespace<[id: string], V>;
   /**
    * Declares a key family with a loader. The types of the key's arguments come from `key`, the type of the value from
@@ -64,13 +72,12 @@ export class Cache implements AsyncDisposable {
    * await cache.close();
    * ```
    */
-  namespace<V, K extends readonly unknown[]>(
+  namespace<L extends V, K extends readonly unknown[], V = L>(
     name: string,
-    declaration: KeyOptions<K> & (LoaderOptions<K, V> | BatchLoaderOptions<K, V>),
+    declaration: KeyOptions<K> & LoadingOptions<K, V, L>,
   ): LoadingNamespace<K, V>;
   namespace<V, K extends readonly unknown[]>(name: string, declaration: Declaration<K, V> = {}): Namespace<K, V> {
     checkNamespaceName(name);
-    checkOptions(`namespace "${name}"`, declaration, declarationRules);
     if (this.#names.has(name)) {
       throw new CacheError(
         "INVALID_OPTION",
@@ -78,8 +85,9 @@ export class Cache implements AsyncDisposable {
       );
     }
     this.#stack.lifetime.assertOpen();
+    const door = doorOf(this.#stack, name, declaration);
     this.#names.add(name);
-    return new FrontDoor<K, V>(this.#stack, name, declaration);
+    return door.isolation === "clone" ? new CloningDoor(door) : door;
   }
 
   /**
@@ -107,12 +115,23 @@ export class Cache implements AsyncDisposable {
    */
   async close(): Promise<void> {
     if (!this.#stack.lifetime.end()) return;
+    await this.#stack.bus?.close();
     await Promise.all(this.#stack.links.map((tier) => tier.close()));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+function doorOf<K extends readonly unknown[], V>(
+  stack: Stack,
+  name: string,
+  declaration: Declaration<K, V>,
+): FrontDoor<K, V> {
+  if (declaration?.key !== undefined) return new FrontDoor(stack, name, declaration);
+  // Without a `key`, the signatures say that `K` is one string.
+  return new PlainDoor(stack, name, declaration as Declaration<[id: string], V>) as unknown as FrontDoor<K, V>;
 }
 
 /**

@@ -2,7 +2,7 @@
  * What went wrong, for programs:
  *
  * - `INVALID_OPTION`: an option has a wrong name or value; thrown where the option was given.
- * - `INVALID_KEY`: a key part is not one of the kinds a key may be made of.
+ * - `INVALID_KEY`: a key part is not one of the kinds a key may be made of; a key is too long or no well-formed Unicode.
  * - `INVALID_VALUE`: a value handed to `set` cannot be kept (a promise, or nothing the serializer can encode).
  * - `INVALID_BATCH`: a batch loader returned something other than one result per key.
  * - `ABANDONED`: the reason of a loader's signal when nobody waits for its load any longer. Never reaches a reader.

@@ -1,33 +1,31 @@
+import type { Certificate } from "./bus/certificate.ts";
 import type { Clock } from "./contracts/clock.ts";
 import type { Entry } from "./contracts/entry.ts";
-import type { KeyOf, KeyParts } from "./contracts/key.ts";
-import type { BatchLoader, Loader } from "./contracts/loader.ts";
-import type { CacheEvent } from "./contracts/observer.ts";
+import type { KeyOf } from "./contracts/key.ts";
+import type { Loader } from "./contracts/loader.ts";
+import type { CacheEvent, Observer } from "./contracts/observer.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import type { LocalSpace } from "./contracts/tier.ts";
+import { type Declaration, familyOf } from "./declaration.ts";
 import { isFresh } from "./entry/freshness.ts";
+import type { Isolation } from "./entry/isolation.ts";
 import { promiseOf } from "./entry/kept-promise.ts";
-import { composedIds, type IdOf, plainIds } from "./entry/key.ts";
-import { type EntryOptions, rulesOf } from "./entry/rules.ts";
+import { assertWellFormed, composedIds, type IdOf, plainIds } from "./entry/key.ts";
 import { CacheError } from "./errors.ts";
 import type { Namespace } from "./namespace.ts";
-import { callable, checkOptions, invalidOption, lifetimeMs, type OptionRule } from "./option-rules.ts";
+import { callable, checkOptions, describe, invalidOption } from "./option-rules.ts";
 import { BatchRead } from "./read/batch-read.ts";
 import { singleLoader } from "./read/batch-result.ts";
+import { type Explanation, KeyInspection } from "./read/explanation.ts";
 import { LookupPath } from "./read/lookup-path.ts";
+import { skipsIn } from "./read/read-options.ts";
 import { ReadPath } from "./read/read-path.ts";
 import type { Question } from "./read/request.ts";
 import type { Stack } from "./stack.ts";
-import { Family } from "./write/family.ts";
+import type { Family } from "./write/family.ts";
 import type { Answer } from "./write/flight.ts";
-import { type WriteOptions, WritePath, type WriteResult } from "./write/write-path.ts";
 
-/** A namespace's declaration in its widest form, already checked. */
-export interface Declaration<K extends readonly unknown[], V> extends EntryOptions<V> {
-  readonly key?: ((...args: K) => KeyParts) | undefined;
-  readonly load?: Loader<K, V> | undefined;
-  readonly loadMany?: BatchLoader<K, V> | undefined;
-}
+import { type WriteOptions, WritePath, type WriteResult, writeOptionRules } from "./write/write-path.ts";
 
 /** The {@link Namespace} users hold: answers what the local tier can answer, and hands on the rest. */
 export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, V> {
@@ -37,12 +35,15 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   readonly #arity: number;
   readonly #local: LocalSpace<V>;
   readonly #clock: Clock;
+  readonly #certificate: Certificate;
   readonly #load: Loader<K, V> | undefined;
   readonly #family: Family<V>;
   readonly #readPath: ReadPath<K, V>;
   readonly #lookupPath: LookupPath<K, V>;
   readonly #batchRead: BatchRead<K, V>;
   readonly #writePath: WritePath<V>;
+  readonly #inspection: KeyInspection<V>;
+  readonly #observer: Observer | undefined;
   /** The event of a hit, the same object each time. */
   readonly #told: CacheEvent;
 
@@ -51,16 +52,24 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.name = name;
     this.#arity = key === undefined ? 1 : key.length;
     this.#idOf = key === undefined ? plainIds(name) : composedIds(name, key);
-    const rules = rulesOf(`namespace "${name}"`, declaration, stack.rules);
-    this.#family = new Family<V>(stack, { name, rules, composed: key !== undefined });
+    this.#family = familyOf(stack, name, declaration);
     this.#local = this.#family.local;
     this.#clock = stack.clock;
+    this.#certificate = stack.certificate;
+    this.#family.listen();
+    this.#observer = stack.observer;
     this.#load = load ?? (loadMany === undefined ? undefined : singleLoader(name, loadMany));
     this.#writePath = new WritePath(this.#family);
     this.#readPath = new ReadPath(this.#family, this.#writePath);
     this.#lookupPath = new LookupPath(this.#family, this.#writePath);
     this.#batchRead = new BatchRead(this.#family, this.#writePath, { load, loadMany });
+    this.#inspection = new KeyInspection(this.#family, this.#load !== undefined);
     this.#told = Object.freeze({ type: "hit", namespace: name, tier: stack.local?.name ?? "none" });
+  }
+
+  /** What its rules say of values that callers share. */
+  get isolation(): Isolation {
+    return this.#family.rules.isolate;
   }
 
   get(...args: K): Promise<V | undefined> {
@@ -69,7 +78,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
       // over or awaited from here to the return.
       const id = this.#idOf(args);
       const held = this.#local.get(id);
-      if (held !== undefined && this.#clock.now() < held.refreshAt) return this.#hit(held);
+      if (held !== undefined && this.#isSettled(held)) return this.#hit(held);
       if (this.#load !== undefined) return this.#readPath.getOrLoad({ id, args: this.#whole(args) }, held, this.#load);
       return this.#lookupPath.find({ id, args }, held).then(({ value }) => value);
     } catch (error) {
@@ -83,7 +92,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
       const args = argsOf(key);
       const id = this.#idOf(args);
       const held = this.#local.get(id);
-      if (held !== undefined && this.#clock.now() < held.refreshAt) return this.#hit(held);
+      if (held !== undefined && this.#isSettled(held)) return this.#hit(held);
       return this.#readPath.getOrLoad({ id, args: this.#whole(args) }, held, load);
     } catch (error) {
       return Promise.reject(error);
@@ -91,31 +100,34 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   async getMany(keys: readonly KeyOf<K>[]): Promise<(V | undefined)[]> {
-    return this.#batchRead.get(
-      keys.map((key) => {
-        const args = argsOf(key);
-        return { id: this.#idOf(args), args: this.#whole(args) };
-      }),
-    );
+    return Promise.all(this.#batchRead.answers(this.#questions(keys)));
+  }
+
+  async getManySettled(keys: readonly KeyOf<K>[]): Promise<PromiseSettledResult<V | undefined>[]> {
+    return Promise.allSettled(this.#batchRead.answers(this.#questions(keys)));
   }
 
   async read(key: KeyOf<K>, options: ReadOptions = {}): Promise<Reading<V | undefined>> {
-    checkOptions(`The options of ${this.name}.read`, options, readOptionRules);
+    const skips = skipsIn(`${this.name}.read`, options, this.#family.stack);
     const { signal, from = "any" } = options;
     signal?.throwIfAborted();
     const args = argsOf(key);
-    const question = { id: this.#idOf(args), args: this.#whole(args), signal };
+    const question = { id: this.#idOf(args), args: this.#whole(args), signal, skips };
     const { value, origin } = await this.#answer(question, from);
     if (origin === undefined) return { value, source: undefined, ageMs: undefined, stale: undefined };
     const { source, createdAt, stale } = origin;
     return { value, source, ageMs: Math.max(0, this.#clock.now() - createdAt), stale };
   }
 
+  async explain(...args: K): Promise<Explanation> {
+    return this.#inspection.explain(this.#openId(args));
+  }
+
   peek(...args: K): V | undefined {
-    const held = this.#local.get(this.#idOf(args));
-    if (held === undefined || !isFresh(held, this.#clock.now())) return undefined;
-    this.#family.observe(this.#told);
-    return held.value;
+    const id = this.#idOf(args);
+    const held = this.freshOf(id);
+    if (held === undefined) assertWellFormed(this.name, id);
+    return held?.value;
   }
 
   set(key: KeyOf<K>, value: V, options?: WriteOptions): Promise<WriteResult> {
@@ -126,8 +138,13 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     entries: readonly (readonly [key: KeyOf<K>, value: V])[],
     options?: WriteOptions,
   ): Promise<WriteResult> {
-    checkOptions(`The options of ${this.name}.set`, options, { ttlMs: lifetimeMs });
-    const values = entries.map(([key, value]) => [this.#openId(argsOf(key)), this.#settled(value)] as const);
+    checkOptions(`${this.name}.set`, options, writeOptionRules);
+    const values = this.#listed(entries).map((entry) => {
+      if (!Array.isArray(entry) || entry.length !== 2)
+        throw invalidKey(`An entry given to ${this.name}`, entry, "a key and its value");
+      const [key, value] = entry as readonly [KeyOf<K>, V];
+      return [this.#openId(argsOf(key)), this.#settled(value)] as const;
+    });
     return this.#writePath.set(values, options);
   }
 
@@ -136,7 +153,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   async deleteMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
-    return this.#writePath.remove(keys.map((key) => this.#openId(argsOf(key))));
+    return this.#writePath.remove(this.#listed(keys).map((key) => this.#openId(argsOf(key))));
   }
 
   invalidate(...args: K): Promise<WriteResult> {
@@ -148,14 +165,48 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   #answer(question: Question<K>, from: NonNullable<ReadOptions["from"]>): Promise<Answer<V | undefined>> {
-    const held = this.#local.get(question.id);
+    const held = question.skips?.reading.has(this.#family.localName) ? undefined : this.#local.get(question.id);
     const load = this.#load;
     if (load === undefined || from === "cached") return this.#lookupPath.find(question, held);
     return from === "load" ? this.#readPath.reload(question, load) : this.#readPath.answer(question, held, load);
   }
 
+  #questions(keys: readonly KeyOf<K>[]): Question<K>[] {
+    return this.#listed(keys).map((key) => {
+      const args = argsOf(key);
+      return { id: this.#idOf(args), args: this.#whole(args) };
+    });
+  }
+
+  /** A JavaScript caller may have handed over anything. */
+  #listed<T>(list: readonly T[]): readonly T[] {
+    if (Array.isArray(list)) return list;
+    throw invalidKey(`What was given to namespace "${this.name}"`, list, "a list of keys");
+  }
+
+  /** The kept promise of an id, if the local tier has it and a hit is all there is to it. */
+  protected hitOf(id: string): Promise<V> | undefined {
+    const held = this.#local.get(id);
+    return held !== undefined && this.#isSettled(held) ? this.#hit(held) : undefined;
+  }
+
+  /** What the local tier has fresh of an id. */
+  protected freshOf(id: string): Entry<V> | undefined {
+    const held = this.#local.get(id);
+    const now = this.#clock.now();
+    if (held === undefined || !isFresh(held, now) || !this.#family.trusts(held, now)) return undefined;
+    this.#observer?.on(this.#told);
+    return held;
+  }
+
+  /** Whether an entry is a hit and nothing else: two comparisons of instants, and one of epochs. */
+  #isSettled({ refreshAt, epoch }: Entry<V>): boolean {
+    const now = this.#clock.now();
+    return now < refreshAt && now < this.#certificate.until && epoch === this.#certificate.epoch;
+  }
+
   #hit(entry: Entry<V>): Promise<V> {
-    this.#family.observe(this.#told);
+    this.#observer?.on(this.#told);
     return promiseOf(entry);
   }
 
@@ -177,16 +228,12 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 }
 
-const readOptionRules: Readonly<Record<keyof ReadOptions, OptionRule>> = {
-  signal: { allowed: "an AbortSignal", accepts: (value) => value instanceof AbortSignal },
-  from: {
-    allowed: '"any", "load" or "cached"',
-    accepts: (value) => value === "any" || value === "load" || value === "cached",
-  },
-};
-
 function argsOf<K extends readonly unknown[]>(key: KeyOf<K>): K {
   return (Array.isArray(key) ? key : [key]) as unknown as K;
+}
+
+function invalidKey(what: string, given: unknown, allowed: string): CacheError {
+  return new CacheError("INVALID_KEY", `${what} is ${describe(given)}; allowed is ${allowed}.`);
 }
 
 function isThenable(value: unknown): boolean {

@@ -9,26 +9,48 @@ export {
   cachedMethod,
 } from "./cached.ts";
 export { coarseClock } from "./coarse-clock.ts";
+export type { Bus, BusListener } from "./contracts/bus.ts";
 export { type CancelTimer, type Clock, type EpochMs, type Ms, systemClock } from "./contracts/clock.ts";
 export type { Entry } from "./contracts/entry.ts";
+export {
+  type Commit,
+  type Fence,
+  FRAME_IDENTITY,
+  type Lease,
+  type LeaseCall,
+  type Release,
+} from "./contracts/fence.ts";
 export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
-export type { BatchLoader, Loader, LoaderContext } from "./contracts/loader.ts";
+export type { BatchLoader, BatchLoaderContext, Loader, LoaderContext, StaleValue } from "./contracts/loader.ts";
 export type { CacheEvent, FrameRejection, Observer, RemoteOperation, StaleReason } from "./contracts/observer.ts";
 export type { Reading, ReadOptions } from "./contracts/reading.ts";
-export { json, type Serializer } from "./contracts/serializer.ts";
-export type { LocalShare, LocalSpace, LocalTier, RemoteCall, RemoteTier, RemoteWrite, Tiers } from "./contracts/tier.ts";
-export { days, hours, minutes, seconds } from "./durations.ts";
-export type { EntryOptions, LocalEntryOptions } from "./entry/rules.ts";
-export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
+export type { RemoteCall, RemoteChange, RemoteWrite } from "./contracts/remote-call.ts";
+export type { Schema, SchemaIssue, SchemaResult } from "./contracts/schema.ts";
+export type { Serializer } from "./contracts/serializer.ts";
+export type {
+  LocalShare,
+  LocalSpace,
+  LocalTier,
+  RemoteRenewal,
+  RemoteTier,
+  Tiers,
+} from "./contracts/tier.ts";
 export type {
   BatchLoaderOptions,
   KeyOptions,
   LoaderOptions,
-  LoadingNamespace,
-  Namespace,
+  LoadingOptions,
   NoLoaderOptions,
   PlainKeyOptions,
-} from "./namespace.ts";
+  SchemaOptions,
+  ValueOptions,
+} from "./declaration.ts";
+export { days, hours, minutes, seconds } from "./durations.ts";
+export type { Isolation } from "./entry/isolation.ts";
+export type { KeyHashing, KeyHashingOptions } from "./entry/key-secret.ts";
+export type { EntryOptions, LocalEntryOptions } from "./entry/rules.ts";
+export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
+export type { LoadingNamespace, Namespace } from "./namespace.ts";
 export {
   callable,
   checkOptions,
@@ -39,5 +61,13 @@ export {
   objectWith,
   positiveInteger,
 } from "./option-rules.ts";
+export type { Explanation, HeldLife, Holding } from "./read/explanation.ts";
+export { bytes } from "./serializers/bytes.ts";
+export { type CompressOptions, compress } from "./serializers/compress.ts";
+export type { CompressionAlgorithm } from "./serializers/compression.ts";
+export { type EncryptOptions, encrypt } from "./serializers/encrypt.ts";
+export { json } from "./serializers/json.ts";
+export type { KeyRingOptions, SecretKey } from "./serializers/key-ring.ts";
+export { type SignOptions, sign } from "./serializers/sign.ts";
 export type { CacheOptions } from "./stack.ts";
 export type { WriteOptions, WriteResult } from "./write/write-path.ts";

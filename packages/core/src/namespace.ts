@@ -1,48 +1,14 @@
-import type { KeyOf, KeyParts } from "./contracts/key.ts";
-import type { BatchLoader, Loader } from "./contracts/loader.ts";
+import type { KeyOf } from "./contracts/key.ts";
+import type { Loader } from "./contracts/loader.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
-import type { EntryOptions } from "./entry/rules.ts";
+import type { Explanation } from "./read/explanation.ts";
 import type { WriteOptions, WriteResult } from "./write/write-path.ts";
-
-/** A key of one argument, a string, which is the key's only part. */
-export interface PlainKeyOptions {
-  readonly key?: undefined;
-}
-
-/** A key of any arguments. `K` is their tuple. */
-export interface KeyOptions<K extends readonly unknown[]> {
-  /**
-   * Makes the parts of a key from its arguments; its parameters are the arguments of `get`. Parts are escaped and
-   * joined by `:`, so that no two lists of parts meet in one key. Called on every read: keep it cheap.
-   */
-  readonly key: (...args: K) => KeyParts;
-}
-
-/** The declaration of a key family whose values are loaded one by one, or, in a batch, all at once. */
-export interface LoaderOptions<K extends readonly unknown[], V> extends EntryOptions<NoInfer<V>> {
-  /** Makes the value of a key that no tier has. */
-  readonly load: Loader<K, V>;
-  /** Makes the values of all keys of a `getMany` that no tier has. @defaultValue `load`, for each key */
-  readonly loadMany?: BatchLoader<K, V>;
-}
-
-/** The declaration of a key family whose values are always loaded as a list, also when only one is asked for. */
-export interface BatchLoaderOptions<K extends readonly unknown[], V> extends EntryOptions<NoInfer<V>> {
-  readonly load?: undefined;
-  /** Makes the values of all keys that no tier has. */
-  readonly loadMany: BatchLoader<K, V>;
-}
-
-/** The declaration of a key family without a loader. */
-export interface NoLoaderOptions<V> extends EntryOptions<V> {
-  readonly load?: undefined;
-  readonly loadMany?: undefined;
-}
 
 /**
  * One kind of value of a cache: a key family with its type and its rules. Made by `cache.namespace`.
  *
- * All callers share the values themselves with the local tier: treat them as read-only.
+ * All callers share the values themselves with the local tier: treat them as read-only. What happens to one who does not
+ * is decided by `isolate`.
  */
 export interface Namespace<K extends readonly unknown[], V> {
   readonly name: string;
@@ -73,12 +39,28 @@ export interface Namespace<K extends readonly unknown[], V> {
   getMany(keys: readonly KeyOf<K>[]): Promise<(V | undefined)[]>;
 
   /**
+   * As {@link getMany}, but a key that fails does not take the others with it: one result a key, in their order,
+   * fulfilled with its value or rejected with its own error.
+   *
+   * @throws (rejects) `INVALID_KEY`; `CLOSED` after `close()`.
+   */
+  getManySettled(keys: readonly KeyOf<K>[]): Promise<PromiseSettledResult<V | undefined>[]>;
+
+  /**
    * The value of a key with where it came from and how old it is, for a caller with wishes of his own: who may leave
-   * before it is there, insist on a new load, or be content with what is cached.
+   * before it is there, insist on a new load, be content with what is cached, or have tiers passed by.
    *
    * @throws (rejects) As {@link get}; the reason of the caller's signal, as it is, once that has fired; `INVALID_OPTION`.
    */
   read(key: KeyOf<K>, options?: ReadOptions): Promise<Reading<V | undefined>>;
+
+  /**
+   * What each tier holds of a key and who would answer a read of it now; for people who wonder. Every remote tier is
+   * asked; nothing is loaded, copied or counted. It shows no value.
+   *
+   * @throws (rejects) `INVALID_KEY`; `CLOSED` after `close()`. Never for a tier that failed: it is said of that one.
+   */
+  explain(...key: K): Promise<Explanation>;
 
   /**
    * The value of a key if the local tier holds it, without waiting for anything.
@@ -160,8 +142,16 @@ export interface LoadingNamespace<K extends readonly unknown[], V> extends Names
   getMany(keys: readonly KeyOf<K>[]): Promise<V[]>;
 
   /**
+   * As {@link getMany}, but a key that fails does not take the others with it: one result a key, in their order,
+   * fulfilled with its value or rejected with its own error.
+   *
+   * @throws (rejects) `INVALID_KEY`; `CLOSED` after `close()`.
+   */
+  getManySettled(keys: readonly KeyOf<K>[]): Promise<PromiseSettledResult<V>[]>;
+
+  /**
    * The value of a key with where it came from and how old it is, for a caller with wishes of his own: who may leave
-   * before it is there, insist on a new load, or be content with what is cached.
+   * before it is there, insist on a new load, be content with what is cached, or have tiers passed by.
    *
    * @throws (rejects) As {@link get}; the reason of the caller's signal, as it is, once that has fired; `INVALID_OPTION`.
    */

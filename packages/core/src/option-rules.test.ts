@@ -47,6 +47,7 @@ describe("a wrong option", () => {
     const secret = invalidOption("redis.url", "redis://:hunter2@host", { allowed: "a URL", secret: true });
     expect(secret.message).toBe("redis.url is a value that is not shown; allowed is a URL.");
     expect(messageOf({ ttlMs: "x".repeat(1_000) }).length).toBeLessThan(200);
+    expect(messageOf({ ttlMs: 1n << 8_000_000n })).toContain("owner.ttlMs is a large bigint; ");
   });
 });
 

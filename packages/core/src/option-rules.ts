@@ -75,12 +75,14 @@ export function checkOptions(owner: string, options: unknown, rules: Readonly<Re
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw invalidOption(`The options of ${owner}`, options, { allowed: "an object" });
   }
-  for (const [name, value] of Object.entries(options)) {
-    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (rule === undefined) {
-      const known = Object.keys(rules).join(", ");
-      throw new CacheError("INVALID_OPTION", `${owner}.${name} is not an option; the options are ${known}.`);
-    }
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(rules, name));
+  if (unknown !== undefined) {
+    const known = Object.keys(rules).join(", ");
+    throw new CacheError("INVALID_OPTION", `${owner}.${unknown} is not an option; the options are ${known}.`);
+  }
+  // By the rules and not by the object's own keys: an option may be inherited, also from a polluted prototype.
+  for (const [name, rule] of Object.entries(rules)) {
+    const value = (options as Readonly<Record<string, unknown>>)[name];
     if (value !== undefined && !rule.accepts(value)) throw invalidOption(`${owner}.${name}`, value, rule);
   }
 }
@@ -90,7 +92,7 @@ export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (typeof value === "number" || typeof value === "boolean") return Object.is(value, -0) ? "-0" : String(value);
-  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "bigint") return BigInt.asIntN(64, value) === value ? `${value}n` : "a large bigint";
   if (Array.isArray(value)) return "an array";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -1,16 +1,22 @@
+import { Announcements } from "./bus/announcements.ts";
+import { BusLink } from "./bus/bus-link.ts";
+import { Certificate } from "./bus/certificate.ts";
 import type { Clock, Ms } from "./contracts/clock.ts";
 import { systemClock } from "./contracts/clock.ts";
 import type { Observer } from "./contracts/observer.ts";
-import { json, type Serializer } from "./contracts/serializer.ts";
+import type { Serializer } from "./contracts/serializer.ts";
 import type { LocalTier, RemoteTier, Tiers } from "./contracts/tier.ts";
-import { EntryCodec } from "./entry/codec.ts";
+import { DEFAULT_FRAME_FORMAT, frameFormatRule } from "./entry/frame-formats.ts";
+import { hashKeysRule, type KeyHashingOptions, type KeySecret, keySecretOf } from "./entry/key-secret.ts";
 import { defaultRules, type EntryOptions, type EntryRules, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { Lifetime } from "./lifetime.ts";
-import { checkOptions, finiteMs, invalidOption, type OptionRule, objectWith } from "./option-rules.ts";
+import { checkOptions, finiteMs, invalidOption, lifetimeMs, type OptionRule, objectWith } from "./option-rules.ts";
 import { RemoteLink } from "./remote/remote-link.ts";
+import { json } from "./serializers/json.ts";
+import { serializerIdRule, serializerRule } from "./serializers/serializer-rules.ts";
 
 /** What a cache is made of. Only `tiers` is needed. */
-export interface CacheOptions extends EntryOptions {
+export interface CacheOptions extends EntryOptions, KeyHashingOptions {
   /**
    * Where entries live, nearest first: a local tier and then any number of remote ones, or remote ones alone.
    * A remote tier belongs to one cache.
@@ -18,6 +24,12 @@ export interface CacheOptions extends EntryOptions {
   readonly tiers: Tiers;
   /** Turns values into bytes for the remote tiers. @defaultValue {@link json} */
   readonly serializer?: Serializer;
+  /**
+   * The number of the format in which frames are written; 1 is the only one so far. To be set to the older one of two while
+   * processes of a release that does not read the newer one share the remote tiers. Frames are read in any format that
+   * this release knows. @defaultValue the newest that the release before this one could read
+   */
+  readonly frameFormat?: number;
   /** Put in front of every key in the remote tiers, with a `/`; keeps applications on one server apart. @defaultValue none */
   readonly prefix?: string;
   /**
@@ -25,6 +37,13 @@ export interface CacheOptions extends EntryOptions {
    * the read goes on without that tier. @defaultValue 200
    */
   readonly deadlineMs?: Ms;
+  /**
+   * How long, in ms, the local tier may go on answering after the last proof that no announcement of another process was
+   * missed; above 0; `Infinity` does without any proof. A read that is not flagged stale never returns a value older than an invalidation that
+   * another process had acknowledged this long and a round trip before. Only where a remote tier has a bus.
+   * @defaultValue 1_000
+   */
+  readonly horizonMs?: Ms;
   /**
    * `false` turns the cache off in an emergency: no tier is asked or written, every read is a load, still shared by all
    * who ask for the key meanwhile. @defaultValue true
@@ -43,32 +62,43 @@ export interface Stack {
   readonly remotes: readonly RemoteLink[];
   /** All remote tiers, to be closed with the cache. */
   readonly links: readonly RemoteLink[];
-  readonly codec: EntryCodec;
+  /** The names of all tiers, nearest first; each is another. */
+  readonly tierNames: readonly string[];
+  readonly serializer: Serializer;
+  readonly frameFormat: number;
   readonly prefix: string;
+  readonly keySecret: KeySecret | undefined;
   readonly rules: EntryRules;
   readonly clock: Clock;
   readonly observer: Observer | undefined;
   readonly lifetime: Lifetime;
+  /** Until when local entries may answer by themselves; for ever where there is no bus. */
+  readonly certificate: Certificate;
+  readonly announcements: Announcements;
+  /** `undefined` where no remote tier has a bus. */
+  readonly bus: BusLink | undefined;
 }
 
 const DEFAULT_DEADLINE_MS = 200;
+const DEFAULT_HORIZON_MS = 1_000;
+
+/** So many echoes may be sent while one is good, so that one that is lost or late does no harm. */
+const ECHOES_A_HORIZON = 4;
 
 const nameRule: OptionRule = {
   allowed: "letters, digits, '.', '_' and '-'",
   accepts: (value) => typeof value === "string" && /^[\w.-]+$/.test(value),
 };
 
-const serializerIdRule: OptionRule = {
-  allowed: "a whole number from 1 to 255",
-  accepts: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 255,
-};
-
 const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   ...entryOptionRules,
   tiers: { allowed: "a list of at least one tier", accepts: (value) => Array.isArray(value) && value.length > 0 },
-  serializer: objectWith("a serializer", "encode", "decode"),
+  serializer: serializerRule,
+  frameFormat: frameFormatRule,
   prefix: nameRule,
+  hashKeys: hashKeysRule,
   deadlineMs: finiteMs,
+  horizonMs: lifetimeMs,
   enabled: { allowed: "true or false", accepts: (value) => typeof value === "boolean" },
   observer: objectWith("an observer", "on"),
   clock: objectWith("a clock", "now", "after"),
@@ -83,26 +113,67 @@ export function stackOf(options: CacheOptions): Stack {
   checkOptions("createCache", options, optionRules);
   if (options?.tiers === undefined) throw invalidOption("createCache.tiers", undefined, optionRules.tiers);
   const serializer = options.serializer ?? json;
-  if (!serializerIdRule.accepts(serializer.id)) {
-    throw invalidOption("createCache.serializer.id", serializer.id, serializerIdRule);
-  }
+  checkSerializer("createCache", serializer);
   const clock = options.clock ?? systemClock;
   const observer = options.observer === undefined ? undefined : contained(options.observer);
   const { local, remotes } = split(options.tiers);
   const { enabled = true } = options;
-  const link = { clock, observer, deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS };
-  const links = remotes.map((tier) => new RemoteLink(tier, link));
+  const prefix = options.prefix === undefined ? "" : `${options.prefix}/`;
+  const links = remotes.map((tier) => {
+    return new RemoteLink(tier, { clock, observer, deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS });
+  });
   return {
     local: enabled ? local : undefined,
     remotes: enabled ? links : [],
     links,
-    codec: new EntryCodec(serializer),
-    prefix: options.prefix === undefined ? "" : `${options.prefix}/`,
+    tierNames: namesOf(options.tiers),
+    serializer,
+    frameFormat: options.frameFormat ?? DEFAULT_FRAME_FORMAT,
+    prefix,
+    keySecret: keySecretOf(options.hashKeys),
     rules: rulesOf("createCache", options, defaultRules),
     clock,
     observer,
     lifetime: new Lifetime(),
+    ...busOf(enabled ? remotes : [], { clock, observer, prefix, horizonMs: options.horizonMs ?? DEFAULT_HORIZON_MS }),
   };
+}
+
+interface BusPlace {
+  readonly clock: Clock;
+  readonly observer: Observer | undefined;
+  readonly prefix: string;
+  readonly horizonMs: Ms;
+}
+
+/** The bus of the nearest remote tier that has one, and the certificate it proves. */
+function busOf(
+  remotes: readonly RemoteTier[],
+  { clock, observer, prefix, horizonMs }: BusPlace,
+): Pick<Stack, "certificate" | "announcements" | "bus"> {
+  const bus = remotes.find((tier) => tier.bus !== undefined)?.bus;
+  const announcements = new Announcements();
+  if (bus === undefined) return { certificate: new Certificate(Number.POSITIVE_INFINITY), announcements, bus };
+  const certificate = new Certificate(horizonMs);
+  const link = new BusLink(bus, {
+    channel: `${prefix}tiercache`,
+    clock,
+    certificate,
+    announcements,
+    echoEveryMs: horizonMs / ECHOES_A_HORIZON,
+    observe: (event) => observer?.on(event),
+  });
+  return { certificate, announcements, bus: link };
+}
+
+/**
+ * Checks what option rules cannot say of a serializer.
+ *
+ * @param owner - Who was given it, for the message.
+ * @throws `INVALID_OPTION`.
+ */
+export function checkSerializer(owner: string, { id }: Serializer): void {
+  if (!serializerIdRule.accepts(id)) throw invalidOption(`${owner}.serializer.id`, id, serializerIdRule);
 }
 
 /** Checks a namespace's name: it becomes a part of every key and an attribute of every event. */
@@ -124,6 +195,18 @@ function split(tiers: Tiers): { readonly local: LocalTier | undefined; readonly 
     }
   });
   return { local, remotes };
+}
+
+/** Tiers are told apart by their names: in events, and by callers who want one to be passed by. */
+function namesOf(tiers: Tiers): readonly string[] {
+  const names: string[] = [];
+  for (const [index, { name }] of tiers.entries()) {
+    const option = `createCache.tiers[${index}].name`;
+    if (typeof name !== "string" || name.length === 0) throw invalidOption(option, name, { allowed: "a name" });
+    if (names.includes(name)) throw invalidOption(option, name, { allowed: "a name that no other tier has" });
+    names.push(name);
+  }
+  return names;
 }
 
 function isLocal(tier: unknown): tier is LocalTier {

@@ -10,7 +10,7 @@ function ofBytes(bytes: number): Entry<unknown> {
 }
 
 function fill(space: LocalSpace<unknown>, ids: readonly (string | number)[], bytes: number): void {
-  for (const id of ids) space.set(String(id), ofBytes(bytes));
+  for (const id of ids) space.set(String(id), ofBytes(bytes), 0);
 }
 
 describe("the contract, by entries", () => {
@@ -30,24 +30,24 @@ test("one space may use the whole budget while the others are idle", () => {
   const tier = lru({ maxEntries: 100 });
   const busy = tier.open("busy");
   const idle = tier.open("idle");
-  for (let id = 0; id < 100; id++) busy.set(String(id), entryOf(id));
+  for (let id = 0; id < 100; id++) busy.set(String(id), entryOf(id), 0);
   expect([busy.size, idle.size]).toEqual([100, 0]);
 });
 
 test("a busy space cannot push another below its equal share", () => {
   const tier = lru({ maxEntries: 100 });
   const [quiet, busy, other] = [tier.open("quiet"), tier.open("busy"), tier.open("other")];
-  for (let id = 0; id < 33; id++) quiet.set(String(id), entryOf(id));
-  for (let id = 0; id < 10; id++) other.set(String(id), entryOf(id));
-  for (let id = 0; id < 5_000; id++) busy.set(String(id), entryOf(id));
+  for (let id = 0; id < 33; id++) quiet.set(String(id), entryOf(id), 0);
+  for (let id = 0; id < 10; id++) other.set(String(id), entryOf(id), 0);
+  for (let id = 0; id < 5_000; id++) busy.set(String(id), entryOf(id), 0);
   expect([quiet.size, busy.size, other.size]).toEqual([33, 57, 10]);
 });
 
 test("a space that held everything shrinks to its share as another grows", () => {
   const tier = lru({ maxEntries: 100 });
   const [first, second] = [tier.open("first"), tier.open("second")];
-  for (let id = 0; id < 100; id++) first.set(String(id), entryOf(id));
-  for (let id = 0; id < 1_000; id++) second.set(String(id), entryOf(id));
+  for (let id = 0; id < 100; id++) first.set(String(id), entryOf(id), 0);
+  for (let id = 0; id < 1_000; id++) second.set(String(id), entryOf(id), 0);
   expect([first.size, second.size]).toEqual([50, 50]);
   expect(first.get("99")?.value).toBe(99);
   expect(first.get("0")).toBeUndefined();
@@ -55,9 +55,9 @@ test("a space that held everything shrinks to its share as another grows", () =>
 
 test("the entry dropped is the one not used for the longest time", () => {
   const space = lru({ maxEntries: 3 }).open("space");
-  for (const id of ["a", "b", "c"]) space.set(id, entryOf(id));
+  for (const id of ["a", "b", "c"]) space.set(id, entryOf(id), 0);
   space.get("a");
-  space.set("d", entryOf("d"));
+  space.set("d", entryOf("d"), 0);
   expect(["a", "b", "c", "d"].map((id) => space.get(id)?.value)).toEqual(["a", undefined, "c", "d"]);
 });
 
@@ -81,7 +81,7 @@ test("replacing a value counts its new bytes and no longer its old ones", () => 
 test("a value larger than the whole budget is not kept, nor what it was to replace", () => {
   const space = lru({ maxBytes: 100, sizeOf }).open("space");
   fill(space, ["a", "b"], 10);
-  space.set("a", ofBytes(101));
+  space.set("a", ofBytes(101), 0);
   expect([space.get("a"), space.size]).toEqual([undefined, 1]);
   fill(space, ["c"], 90);
   expect(space.size).toBe(2);
@@ -92,21 +92,21 @@ test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "7", undefined])(
   (bytes) => {
     const space = lru({ maxBytes: 100, sizeOf }).open("space");
     fill(space, ["a", "b"], 10);
-    space.set("a", entryOf({ bytes }));
+    space.set("a", entryOf({ bytes }), 0);
     expect([space.get("a"), space.size]).toEqual([undefined, 1]);
   },
 );
 
 test("a value whose size cannot be told is not kept, and nothing is thrown", () => {
   const space = lru({ maxBytes: 100, sizeOf }).open("space");
-  space.set("a", entryOf(null));
+  space.set("a", entryOf(null), 0);
   expect(space.size).toBe(0);
 });
 
 test("the entry of undefined is kept without asking for its size", () => {
   const space = lru({ maxBytes: 100, sizeOf }).open("space");
   const none = entryOf(undefined);
-  space.set("a", none);
+  space.set("a", none, 0);
   expect(space.get("a")).toBe(none);
 });
 

@@ -3,11 +3,13 @@ import {
   callable,
   checkOptions,
   type Entry,
+  type LocalShare,
   type LocalSpace,
   type LocalTier,
   positiveInteger,
 } from "@tiercache/core";
 import { Budget } from "./budget.ts";
+import { Grants } from "./grants.ts";
 import { LruSpace, type SizeOf } from "./lru-space.ts";
 
 /** A local tier bounded by the number of its entries. */
@@ -46,7 +48,16 @@ const oneEach: SizeOf = () => 1;
  * it is not exhausted any of them may use all of it; once it is, the one that holds most gives way, so that none is
  * pushed below its equal share by another.
  *
- * A value that is larger than the whole budget is not kept, and neither is what was held under its id.
+ * A namespace's `local.minShare` promises it a part of the budget: it is whoever holds most *above* its promise that
+ * gives way. Its `local.maxShare` caps it. Both are rounded down to whole entries, or bytes, and hold for as long as the
+ * tier lives; what together is more than the whole, or less than one entry or byte, is refused as `INVALID_OPTION` where
+ * the namespace is declared.
+ *
+ * Each write looks at three of the entries held and drops what has expired, before it drops what was not used. No other
+ * method looks at an entry's end. Caches that share a tier need clocks that count from the same instant.
+ *
+ * A value that is larger than the whole budget, or than what its namespace may take, is not kept, and neither is what was
+ * held under its id.
  *
  * @throws `INVALID_OPTION`.
  *
@@ -71,7 +82,12 @@ export function lru(options: LruOptions = {}): LocalTier {
   if (maxBytes === undefined && sizeOf !== undefined) throw excluded("sizeOf", "maxEntries");
   const budget = new Budget(maxBytes ?? maxEntries ?? DEFAULT_MAX_ENTRIES);
   const sizeOfEntry = sizeOf === undefined ? oneEach : bytesOf(sizeOf);
-  return { name: "lru", open: <V>(): LocalSpace<V> => new LruSpace<V>(budget, sizeOfEntry) };
+  const grants = new Grants(budget.limit);
+  return {
+    name: "lru",
+    open: <V>(namespace: string, share?: LocalShare): LocalSpace<V> =>
+      new LruSpace<V>(budget, sizeOfEntry, grants.grant(namespace, share)),
+  };
 }
 
 /** A tier must not throw, so a user's function that does says by it that the value does not fit. */

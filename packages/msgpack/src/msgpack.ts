@@ -47,6 +47,12 @@ const optionRules: Readonly<Record<keyof MsgpackOptions, OptionRule>> = {
   maxNodes: positiveInteger,
 };
 
+/** A serializer that makes the same bytes wherever they are going to lie, so that it may be used without a place. */
+export interface MessagePackSerializer extends Serializer {
+  encode(value: unknown, place?: string): Uint8Array;
+  decode(bytes: Uint8Array, place?: string): unknown;
+}
+
 /**
  * Makes a serializer that is smaller and faster than JSON for numbers and bytes, and exact: what it encodes comes back as it
  * was, and what cannot is refused instead of changed.
@@ -77,18 +83,18 @@ const optionRules: Readonly<Record<keyof MsgpackOptions, OptionRule>> = {
  * import { msgpack } from "@tiercache/msgpack";
  *
  * const serializer = msgpack();
- * const bytes = serializer.encode({ id: 7n, seen: new Date(5_000), vector: new Float32Array(768) }, "user:7");
+ * const bytes = serializer.encode({ id: 7n, seen: new Date(5_000), vector: new Float32Array(768) });
  * console.log(bytes.byteLength); // 3108
- * const { seen } = serializer.decode(bytes, "user:7") as { seen: Date };
+ * const { seen } = serializer.decode(bytes) as { seen: Date };
  * console.log(seen.getTime()); // 5000
  *
  * const vectors = msgpack({ vector: "float32" });
- * const embedding = vectors.encode([0.1, 0.2, 0.3], "embedding:7");
+ * const embedding = vectors.encode([0.1, 0.2, 0.3]);
  * console.log(embedding.byteLength); // 15
- * console.log(vectors.decode(embedding, "embedding:7")); // [ 0.10000000149011612, 0.20000000298023224, 0.30000001192092896 ]
+ * console.log(vectors.decode(embedding)); // [ 0.10000000149011612, 0.20000000298023224, 0.30000001192092896 ]
  * ```
  */
-export function msgpack(options: MsgpackOptions = {}): Serializer {
+export function msgpack(options: MsgpackOptions = {}): MessagePackSerializer {
   checkOptions("msgpack", options, optionRules);
   if (!isLittleEndian()) throw new CacheError("INVALID_OPTION", "msgpack() needs a little-endian machine.");
   const limits: Limits = {

@@ -1,17 +1,24 @@
 import { Redis } from "ioredis";
+import { wordOf } from "./failure.ts";
 import type { ServerAddress } from "./server-url.ts";
 
 /** An ioredis client and what a tier needs to know of its coming and going. */
 export interface Connection {
   readonly client: Redis;
-  /** Settles when the attempt to connect that was running at construction has ended, either way; never rejects. */
-  readonly firstAttempt: Promise<void>;
+  /**
+   * Settles when the first attempt to connect has ended, either way; begins it on a client that waits for its first
+   * command. Never rejects.
+   */
+  attempted(): Promise<void>;
   /** Ends the connection if it is ours, in bounded time, and in any case stops listening. Never rejects. */
   close(): Promise<void>;
 }
 
 /** How long closing may take when the server does not answer: then the socket is destroyed. */
 const CLOSE_WITHIN_MS = 500;
+
+/** How long a connection that only listens may take to stand, and to answer. Nobody waits for it. */
+const LISTENING_WITHIN_MS = 1_000;
 
 const RETRY_BASE_MS = 50;
 const RETRY_LONGEST_MS = 2_000;
@@ -36,30 +43,65 @@ export function ownConnection(server: ServerAddress, commandTimeoutMs: number): 
     enableReadyCheck: true,
     retryStrategy: (attempt) => backoffMs(attempt),
     // After a failover the old address is a replica. 1 connects anew; 2 would send the command again.
-    reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 1 : false),
+    reconnectOnError: (error) => (wordOf(error) === "READONLY" ? 1 : false),
   });
   client.on("error", ignore);
-  const firstAttempt = endOfAttempt(client);
-  client.connect().catch(ignore);
-  return { client, firstAttempt, close: () => ended(client) };
+  const attempt = begunAttempt(client);
+  return { client, attempted: () => attempt, close: () => ended(client) };
 }
 
 /** Uses a client that the user has made and will end. */
 export function borrowedConnection(client: Redis): Connection {
   client.on("error", ignore);
-  const connecting = client.status === "connecting" || client.status === "connect";
+  let attempt = ["connecting", "connect"].includes(client.status) ? endOfAttempt(client) : Promise.resolve();
   return {
     client,
-    firstAttempt: connecting ? endOfAttempt(client) : Promise.resolve(),
+    attempted() {
+      if (client.status === "wait") attempt = begunAttempt(client);
+      return attempt;
+    },
     async close() {
       client.off("error", ignore);
     },
   };
 }
 
-function backoffMs(attempt: number): number {
+/**
+ * A client for listening on the server of another one: it fails soon, sends nothing twice, and leaves it to its user what is
+ * subscribed to. It is not connected yet.
+ */
+export function listeningClient(model: Redis, retryStrategy: () => number): Redis {
+  return model.duplicate({
+    protocol: 2,
+    replyMapping: "legacy",
+    monitor: false,
+    lazyConnect: true,
+    connectTimeout: LISTENING_WITHIN_MS,
+    commandTimeout: LISTENING_WITHIN_MS,
+    socketTimeout: undefined,
+    disconnectTimeout: CLOSE_WITHIN_MS,
+    enableOfflineQueue: false,
+    enableAutoPipelining: false,
+    autoResendUnfulfilledCommands: false,
+    // ioredis would subscribe again without handling a failure, and tell nobody when it has.
+    autoResubscribe: false,
+    maxRetriesPerRequest: 0,
+    enableReadyCheck: true,
+    reconnectOnError: null,
+    retryStrategy,
+  });
+}
+
+/** How long to wait before the next attempt to connect: longer each time, and not the same for all processes. */
+export function backoffMs(attempt: number): number {
   const delayMs = Math.min(RETRY_BASE_MS * 2 ** Math.min(attempt, 6), RETRY_LONGEST_MS);
   return delayMs + Math.random() * RETRY_JITTER_MS;
+}
+
+function begunAttempt(client: Redis): Promise<void> {
+  const end = endOfAttempt(client);
+  client.connect().catch(ignore);
+  return end;
 }
 
 function endOfAttempt(client: Redis): Promise<void> {
@@ -72,15 +114,22 @@ function endOfAttempt(client: Redis): Promise<void> {
   });
 }
 
-function ended(client: Redis): Promise<void> {
+/** Ends a client for good. Settles in bounded time; never rejects. */
+export function ended(client: Redis): Promise<void> {
   return new Promise((resolve) => {
     const { status } = client;
-    client.once("end", resolve);
+    const done = (): void => {
+      clearTimeout(atTheLatest);
+      resolve();
+    };
+    // A client that is asking Sentinels for an address may be long in noticing that it shall stop.
+    const atTheLatest = setTimeout(done, 2 * CLOSE_WITHIN_MS);
+    client.once("end", done);
     client.disconnect();
     // Between two attempts there is nothing that could end.
-    if (status === "end" || status === "reconnecting") resolve();
+    if (status === "end" || status === "reconnecting") done();
   });
 }
 
 /** Failures reach the cache through the calls that they fail. Without a listener ioredis prints them. */
-function ignore(): void {}
+export function ignore(): void {}

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { CacheError } from "@tiercache/core";
 import { expect, test } from "vitest";
 import { failureOf, wordOf } from "./failure.ts";
 
@@ -8,6 +9,12 @@ test.each([
   [replyError("WRONGTYPE Operation against a key holding the wrong kind of value"), "WRONGTYPE"],
   [replyError("OOM command not allowed when used memory > 'maxmemory'."), "OOM"],
   [replyError("ERR unknown command"), "ERR"],
+  [
+    replyError("ERR Error running script (call to f_0a1b): @user_script:3: WRONGTYPE Operation against a key"),
+    "WRONGTYPE",
+  ],
+  [replyError("ERR Error running script (call to f_0a1b): @user_script:3: @user_script: 3: -OOM command not"), "OOM"],
+  [replyError("ERR Error running script (call to f_0a1b): @user_script:3: attempt to index a nil value"), "ERR"],
   [Object.assign(new Error("connect ECONNREFUSED 10.0.0.7:6379"), { code: "ECONNREFUSED" }), "ECONNREFUSED"],
   [new Error("Command timed out"), "TIMEOUT"],
   [new Error("Stream isn't writeable and enableOfflineQueue options is false"), "NOT_CONNECTED"],
@@ -17,6 +24,11 @@ test.each([
   ["SECRET", "UNKNOWN"],
 ])("%s is %s", (error, word) => {
   expect(wordOf(error)).toBe(word);
+});
+
+test("an error of our own is handed on as it is", () => {
+  const own = new CacheError("TIER_FAILED", "The bus has not begun to listen.");
+  expect(failureOf(own)).toBe(own);
 });
 
 test("the error that is handed on has the word and nothing else of the original", () => {

@@ -1,4 +1,4 @@
-import { CacheError } from "@tiercache/core";
+import { CacheError, isCacheError } from "@tiercache/core";
 
 /** How ioredis says it when it has no code for it. */
 const WORDS: readonly (readonly [beginning: string, word: string])[] = [
@@ -13,9 +13,10 @@ const WORDS: readonly (readonly [beginning: string, word: string])[] = [
 /**
  * The error to hand on in place of one that ioredis has thrown. Its own carry the whole command with them, and with it
  * keys, values and passwords; this one only says what kind of failure it was: a word such as `WRONGTYPE`, `OOM`,
- * `NOAUTH`, `ETIMEDOUT` or `NOT_CONNECTED`, in the message and as the `code` of its cause.
+ * `NOAUTH`, `ETIMEDOUT` or `NOT_CONNECTED`, in the message and as the `code` of its cause. One of ours is handed on as it is.
  */
 export function failureOf(error: unknown): CacheError {
+  if (isCacheError(error)) return error;
   const word = wordOf(error);
   const cause = Object.assign(new Error(`Redis failed: ${word}`), { code: word });
   // Its stack tells of this function alone.
@@ -28,7 +29,12 @@ export function wordOf(error: unknown): string {
   if (!(error instanceof Error)) return "UNKNOWN";
   const { code } = error as { readonly code?: unknown };
   if (typeof code === "string" && /^[A-Z][A-Z0-9_]*$/.test(code)) return code;
-  // A reply's first word: `WRONGTYPE Operation against a key …`.
-  const reply = error.name === "ReplyError" ? /^[A-Z][A-Z0-9_]*\b/.exec(error.message)?.[0] : undefined;
+  const reply = error.name === "ReplyError" ? replyWord(error.message) : undefined;
   return reply ?? WORDS.find(([beginning]) => error.message.startsWith(beginning))?.[1] ?? "UNKNOWN";
+}
+
+/** A reply's first word: `WRONGTYPE Operation against a key …`. Redis 6.2 puts what a script failed of behind a story. */
+function replyWord(message: string): string | undefined {
+  const inScript = /^ERR Error running script .*?: -?([A-Z][A-Z0-9_]+) /.exec(message);
+  return inScript?.[1] ?? /^[A-Z][A-Z0-9_]*\b/.exec(message)?.[0];
 }

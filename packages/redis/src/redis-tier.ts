@@ -1,99 +1,86 @@
-import {
-  type EpochMs,
-  type Ms,
-  type RemoteCall,
-  type RemoteTier,
-  type RemoteWrite,
-  systemClock,
-} from "@tiercache/core";
+import type { EpochMs, RemoteCall, RemoteChange, RemoteRenewal, RemoteTier, RemoteWrite } from "@tiercache/core";
+import { announcedRemoval, announcedWrite } from "./announcement.ts";
+import { bufferView } from "./buffer-view.ts";
+import { CommandGate } from "./command-gate.ts";
 import type { Connection } from "./connection.ts";
-import { failureOf, wordOf } from "./failure.ts";
-import { ServerTime } from "./server-time.ts";
-
-/** The longest life that is handed to the server; anything longer is written without an end. */
-const LONGEST_TTL_MS: Ms = 2 ** 53 - 1;
+import { wordOf } from "./failure.ts";
+import { hasNoEnd, lifeText, wholeMs } from "./life.ts";
+import { RedisBus } from "./redis-bus.ts";
+import { RedisFence } from "./redis-fence.ts";
+import { renewed } from "./renewal.ts";
 
 /** Frames under keys of a Redis server. Made by `redis()`. */
 export class RedisTier implements RemoteTier {
   readonly name: string;
-  readonly #connection: Connection;
-  readonly #time: ServerTime;
-  #attempted: boolean;
+  readonly bus: RedisBus;
+  readonly fence: RedisFence;
+  readonly #gate: CommandGate;
 
   constructor(name: string, connection: Connection) {
-    const { client, firstAttempt } = connection;
+    const gate = new CommandGate(connection);
+    const bus = new RedisBus(gate);
     this.name = name;
-    this.#connection = connection;
-    this.#time = new ServerTime({ clock: systemClock, ask: () => client.time() });
-    this.#attempted = client.status === "ready";
-    void firstAttempt.then(() => {
-      this.#attempted = true;
-    });
-    client.on("ready", this.#onReady);
-    client.on("close", this.#onClose);
-    if (client.status === "ready") this.#onReady();
+    this.bus = bus;
+    this.fence = new RedisFence({ gate, bus });
+    this.#gate = gate;
   }
 
   now(): EpochMs | undefined {
-    return this.#time.now();
+    return this.#gate.now();
   }
 
-  readMany(keys: readonly string[], _call?: RemoteCall): Promise<readonly (Uint8Array | undefined)[]> {
+  readMany(keys: readonly string[], call?: RemoteCall): Promise<readonly (Uint8Array | undefined)[]> {
     if (keys.length === 0) return Promise.resolve([]);
-    return this.#run(async () => {
+    return this.#gate.run(async () => {
       const frames = await (keys.length === 1 ? this.#readOne(keys[0] as string) : this.#readAll(keys));
-      // A frame is of no use without the time. It was asked for before, except on a client that has queued this read.
-      if (this.#time.now() === undefined) await this.#time.learn();
+      // A frame is of no use without the time.
+      if (this.#gate.now() === undefined) await this.#gate.learnTime();
       return frames;
-    });
+    }, call);
   }
 
-  write(key: string, frame: Uint8Array, { ttlMs }: Pick<RemoteWrite, "ttlMs">): Promise<void> {
-    const { client } = this.#connection;
+  write(key: string, frame: Uint8Array, call: RemoteWrite): Promise<void> {
+    const { ttlMs, announce } = call;
     // Only a command that leaves at once is copied by ioredis before this call returns.
-    const leavesAtOnce = this.#attempted && client.status === "ready";
-    const bytes = leavesAtOnce ? Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength) : Buffer.from(frame);
-    return this.#run(async () => {
-      if (ttlMs > LONGEST_TTL_MS) await client.set(key, bytes);
-      else await client.set(key, bytes, "PX", Math.max(1, Math.ceil(ttlMs)));
-    });
+    const bytes = this.#gate.sendsAtOnce ? bufferView(frame) : Buffer.from(frame);
+    return this.#gate.run(async () => {
+      const { client } = this.#gate;
+      if (announce !== undefined) {
+        const announcement = this.bus.announcement(announce);
+        await announcedWrite(client, key, { frame: bytes, life: lifeText(ttlMs), announcement });
+      } else if (hasNoEnd(ttlMs)) await client.set(key, bytes);
+      else await client.set(key, bytes, "PX", wholeMs(ttlMs));
+    }, call);
   }
 
-  remove(keys: readonly string[], _call?: RemoteCall): Promise<void> {
+  renew(key: string, call: RemoteRenewal): Promise<boolean> {
+    const { expected, header, ttlMs, announce } = call;
+    return this.#gate.run(async () => {
+      const announcement = this.bus.announcement(announce);
+      return renewed(this.#gate.client, key, { expected, header, life: lifeText(ttlMs), announcement });
+    }, call);
+  }
+
+  remove(keys: readonly string[], call?: RemoteChange): Promise<void> {
     if (keys.length === 0) return Promise.resolve();
-    return this.#run(async () => {
-      await this.#connection.client.unlink([...keys]);
-    });
+    return this.#gate.run(async () => {
+      const { client } = this.#gate;
+      if (call?.announce === undefined) await client.unlink([...keys]);
+      else await announcedRemoval(client, keys, this.bus.announcement(call.announce));
+    }, call);
   }
 
-  close(): Promise<void> {
-    this.#connection.client.off("ready", this.#onReady);
-    this.#connection.client.off("close", this.#onClose);
-    return this.#connection.close();
+  onLoss(listener: () => void): void {
+    this.#gate.onLoss(listener);
   }
 
-  readonly #onReady = (): void => {
-    this.#time.keepFresh();
-  };
-
-  readonly #onClose = (): void => {
-    this.#time.forget();
-  };
-
-  async #run<T>(command: () => Promise<T>): Promise<T> {
-    if (!this.#attempted) await this.#connection.firstAttempt;
-    // The server answers in order, so the time is known when the command's reply is there.
-    if (this.#connection.client.status === "ready") this.#time.keepFresh();
-    try {
-      return await command();
-    } catch (error) {
-      throw failureOf(error);
-    }
+  async close(): Promise<void> {
+    await Promise.all([this.bus.close(), this.#gate.close()]);
   }
 
   async #readOne(key: string): Promise<readonly (Uint8Array | undefined)[]> {
     try {
-      return [(await this.#connection.client.getBuffer(key)) ?? undefined];
+      return [(await this.#gate.client.getBuffer(key)) ?? undefined];
     } catch (error) {
       // What holds a list or a hash is no frame of ours. MGET says so by itself.
       if (wordOf(error) === "WRONGTYPE") return [undefined];
@@ -102,7 +89,7 @@ export class RedisTier implements RemoteTier {
   }
 
   async #readAll(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
-    const frames = await this.#connection.client.mgetBuffer([...keys]);
+    const frames = await this.#gate.client.mgetBuffer([...keys]);
     return frames.map((frame) => frame ?? undefined);
   }
 }

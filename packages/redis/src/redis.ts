@@ -28,9 +28,10 @@ export interface RedisWithClient {
   readonly commandTimeoutMs?: undefined;
   /**
    * An ioredis client of one server or of a Sentinel group; no Cluster. It stays yours: it is not closed with the cache.
-   * Its own options decide how long a command may wait, so one that queues while offline (as ioredis does by default)
-   * may carry out a write long after the cache has given it up: prefer `enableOfflineQueue: false` and a
-   * `commandTimeout`. A `keyPrefix` is honoured.
+   * Its own options decide how long a command that has been sent may take, and whether it is sent again: prefer a
+   * `commandTimeout` and `autoResendUnfulfilledCommands: false`, so that no write is carried out long after the cache has
+   * given it up. What is given while it is not connected fails at once, even if it would queue it. A `keyPrefix` is honoured
+   * for keys; channels have none. Its settings are lent to a second connection, which listens.
    */
   readonly client: Redis;
   /** The tier's name in events: letters, digits, `.`, `_` and `-`. @defaultValue "redis" */
@@ -40,7 +41,8 @@ export interface RedisWithClient {
 /** How a Redis tier comes to its connection: by an address or by a client, never both. */
 export type RedisOptions = RedisWithUrl | RedisWithClient;
 
-const clientMethods = objectWith("an ioredis client", "getBuffer", "mgetBuffer", "set", "unlink", "time", "on", "off");
+const commands = ["getBuffer", "mgetBuffer", "set", "unlink", "time", "info", "evalsha", "eval", "publish"];
+const clientMethods = objectWith("an ioredis client", ...commands, "call", "pipeline", "duplicate", "on", "off");
 
 const DEFAULT_COMMAND_TIMEOUT_MS = 200;
 
@@ -66,7 +68,11 @@ const optionRules: Readonly<Record<keyof RedisOptions, OptionRule>> = {
  * while there is no connection its calls fail at once, except for those that are made before the first attempt to
  * connect has ended, which wait for it. Nothing is ever sent twice.
  *
- * Its user needs the commands GET, MGET, SET, UNLINK and TIME.
+ * On each connection the server is asked who it is before anything else, so that a restart or another server is known
+ * before anything of it is read. A second connection is made when a cache listens for what other processes change.
+ *
+ * Its user needs `+get +mget +set +unlink +time +info +eval +evalsha +getrange +setrange +persist +pexpire +publish
+ * +subscribe`, its keys and its channels. Without `info` every new connection counts as another server.
  *
  * @throws `INVALID_OPTION`, which never shows the URL. Never throws or rejects because of the server: that is told to
  * the cache's observer.

@@ -138,3 +138,19 @@ test("a client handed in stays open and keeps only its own listeners", async () 
   expect(await client.ping()).toBe("PONG");
   expect(listeners()).toEqual(before);
 });
+
+test("a frame is prolonged by a server that has forgotten the script, and what is no frame is not", async () => {
+  const key = `renewed:${randomUUID()}`;
+  const tier = redis({ client });
+  const signal = new AbortController().signal;
+  const renewal = { expected: Buffer.from("ab"), header: Buffer.from("xy"), ttlMs: 60_000, signal };
+  await client.set(key, "abc");
+  await client.script("FLUSH");
+  expect(await tier.renew?.(key, renewal)).toBe(true);
+  expect(await client.get(key)).toBe("xyc");
+  expect(await client.pttl(key)).toBeGreaterThan(50_000);
+  await client.del(key);
+  await client.rpush(key, "a list");
+  expect(await tier.renew?.(key, renewal)).toBe(false);
+  await tier.close();
+});

@@ -1,6 +1,9 @@
 import type { RemoteCall, RemoteTier } from "@tiercache/core";
+import { findRedisServer, howToGet, type RedisKind, wantedKind } from "@tooling/redis-server";
+import { describe } from "vitest";
 
-const call: RemoteCall = { signal: new AbortController().signal };
+/** A call that nobody gives up. */
+export const call: RemoteCall = { signal: new AbortController().signal };
 
 /** The one element that a read of one key has. */
 export async function readOne(tier: RemoteTier, key: string): Promise<Uint8Array | undefined> {
@@ -23,4 +26,14 @@ export async function eventually(holds: () => boolean | Promise<boolean>, within
     if (performance.now() > deadline) throw new Error("It did not come to hold in time.");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+const valkey = wantedKind() === undefined ? await findRedisServer({ kind: "valkey" }) : undefined;
+
+/** Tests for the server that all tests run on, and again for Valkey where it is to be had. */
+export function onEachServer(define: (kind: RedisKind | undefined) => void): void {
+  describe(`on ${wantedKind() ?? "the server at hand"}`, () => define(undefined));
+  if (wantedKind() !== undefined) return;
+  if (valkey !== undefined) describe(`on Valkey ${valkey.version}`, () => define("valkey"));
+  else describe.skip(`on Valkey: there is none. ${howToGet("valkey")}`, () => define("valkey"));
 }

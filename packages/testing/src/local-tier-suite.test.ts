@@ -1,10 +1,10 @@
-import type { Entry, LocalSpace, LocalTier } from "@tiercache/core";
+import { CacheError, type Entry, type LocalShare, type LocalSpace, type LocalTier } from "@tiercache/core";
 import { describe, expect, test } from "vitest";
 import { localTierSuite } from "./local-tier-suite.ts";
 
 type Entries = Map<string, Entry<unknown>>;
 
-/** A local tier of plain maps, the least recently used first. */
+/** A local tier of plain maps, the least recently used first, that grants no shares. */
 function mapTier(
   maxEntries: number,
   change: (space: LocalSpace<unknown>, entries: Entries) => void = () => {},
@@ -12,7 +12,8 @@ function mapTier(
   const all: Entries[] = [];
   return {
     name: "map",
-    open<V>() {
+    open<V>(_namespace: string, share?: LocalShare) {
+      if (share !== undefined) throw new CacheError("INVALID_OPTION", "A tier of maps grants no shares.");
       const entries: Entries = new Map();
       all.push(entries);
       const space = spaceOf(entries, () => {
@@ -73,6 +74,58 @@ function oneSpaceTier(): LocalTier {
 
 test("a tier whose spaces are one is found out", async () => {
   expect(await failed(oneSpaceTier)).toContain("the same id in two spaces is two entries");
+});
+
+test("a tier that judges entries by a clock of its own is found out", async () => {
+  const titles = await failed(() =>
+    mapTier(20, (space, entries) => {
+      space.get = (id) => {
+        const entry = entries.get(id);
+        return entry === undefined || entry.expiresAt <= performance.now() ? undefined : entry;
+      };
+    }),
+  );
+  expect(titles).toContain(
+    "an entry is returned whatever a clock of the tier's own may say: the cache judges freshness",
+  );
+});
+
+test("a tier that forgets everything once an entry has expired is found out", async () => {
+  const titles = await failed(() =>
+    mapTier(20, (space, entries) => {
+      space.set = (id, entry, now) => {
+        if ([...entries.values()].some(({ expiresAt }) => expiresAt <= now)) entries.clear();
+        entries.set(id, entry);
+      };
+    }),
+  );
+  expect(titles).toContain("what has not expired stays while there is room, however late it is");
+});
+
+test("a tier that takes shares and does not heed them is found out", async () => {
+  const heedless = (): LocalTier => {
+    const tier = mapTier(20);
+    return { name: "heedless", open: (namespace) => tier.open(namespace) };
+  };
+  expect(await failed(heedless)).toEqual([
+    "a space is not pushed below the minShare it was granted, opened early or late",
+    "a space never exceeds the maxShare it was granted, and holds the newest entries",
+    "shares that together are more than the tier are not all granted",
+  ]);
+});
+
+test("a tier that refuses shares with an error of its own is found out", async () => {
+  const titles = await failed(() => {
+    const tier = mapTier(20);
+    return {
+      name: "curt",
+      open(namespace, share) {
+        if (share !== undefined) throw new TypeError("no shares");
+        return tier.open(namespace);
+      },
+    };
+  });
+  expect(titles).toContain("shares that together are more than the tier are not all granted");
 });
 
 test("a tier that copies its entries is found out", async () => {

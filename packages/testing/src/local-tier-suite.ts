@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import type { Entry, LocalSpace, LocalTier } from "@tiercache/core";
 import type { ContractCase } from "./contract-case.ts";
 import { entryOf } from "./entry-of.ts";
+import { shareCases } from "./local-tier-suite-shares.ts";
 
 /** What a suite needs to know of the tier besides how to open it. */
 export interface LocalTierSuiteOptions {
   /**
-   * The most entries that the opened tier holds, over all its spaces; at least 10. Every case stays within it but the
-   * one that proves it. @defaultValue unknown: the bound is not proved
+   * The most entries that the opened tier holds, over all its spaces; at least 10. Every case stays within it but those
+   * that prove it, and the shares in it. @defaultValue unknown: neither is proved
    */
   readonly maxEntries?: number;
 }
@@ -18,7 +19,8 @@ type Open = () => LocalTier;
 const ODD_IDS = ["", " ", "__proto__", "constructor", "toString", "hasOwnProperty", "a:b", "\u0000", "日本", "0"];
 
 /**
- * What every {@link LocalTier} must do, as a list of cases.
+ * What every {@link LocalTier} must do, as a list of cases. A tier need not grant shares, but then it must refuse them:
+ * one that takes a share and does not heed it is found out. That the expired give way before the living is not asked.
  *
  * @param open - Makes a new, empty tier that holds at least 10 entries; called once a case.
  *
@@ -35,9 +37,10 @@ export function localTierSuite(open: Open, options: LocalTierSuiteOptions = {}):
   const { maxEntries } = options;
   return [
     ...lookups(open),
+    ...ends(open),
     ...removals(open),
     ...separation(open),
-    ...(maxEntries === undefined ? [] : bounds(open, maxEntries)),
+    ...(maxEntries === undefined ? [] : [...bounds(open, maxEntries), ...shareCases(open, maxEntries)]),
   ];
 }
 
@@ -49,35 +52,63 @@ function lookups(open: Open): readonly ContractCase[] {
     }),
     inSpace("what was set is got back as the same object", open, (space) => {
       const entry = entryOf({ name: "Ada" });
-      space.set("1", entry);
+      space.set("1", entry, 0);
       assert.equal(space.get("1"), entry);
       assert.equal(space.get("1"), entry);
       assert.equal(space.size, 1);
     }),
     inSpace("an entry of undefined is an entry", open, (space) => {
       const entry = entryOf(undefined);
-      space.set("1", entry);
+      space.set("1", entry, 0);
       assert.equal(space.get("1"), entry);
     }),
     inSpace("a later entry takes the place of an earlier one", open, (space) => {
       const later = entryOf("later");
-      space.set("1", entryOf("earlier"));
-      space.set("1", later);
+      space.set("1", entryOf("earlier"), 0);
+      space.set("1", later, 0);
       assert.equal(space.get("1"), later);
-      assert.equal(space.size, 1);
-    }),
-    inSpace("an expired entry is returned all the same: the cache judges freshness", open, (space) => {
-      const expired = entryOf(1, { createdAt: -2, refreshAt: -1, freshUntil: -1, expiresAt: -1 });
-      space.set("1", expired);
-      assert.equal(space.get("1"), expired);
       assert.equal(space.size, 1);
     }),
     inSpace("every string is an id of its own", open, (space) => {
       for (const id of ODD_IDS) assert.equal(space.get(id), undefined);
       const entries = ODD_IDS.map((id) => entryOf(id));
-      for (const [index, id] of ODD_IDS.entries()) space.set(id, entries[index] as Entry<unknown>);
+      for (const [index, id] of ODD_IDS.entries()) space.set(id, entries[index] as Entry<unknown>, 0);
       for (const [index, id] of ODD_IDS.entries()) assert.equal(space.get(id), entries[index]);
       assert.equal(space.size, ODD_IDS.length);
+    }),
+  ];
+}
+
+function ends(open: Open): readonly ContractCase[] {
+  return [
+    inSpace(
+      "an entry is returned whatever a clock of the tier's own may say: the cache judges freshness",
+      open,
+      (space) => {
+        const brief = entryOf(1, { createdAt: -2, refreshAt: -1, freshUntil: -1, expiresAt: -1 });
+        space.set("1", brief, -2);
+        assert.equal(space.get("1"), brief);
+        assert.equal(space.size, 1);
+      },
+    ),
+    inSpace("what has not expired stays while there is room, however late it is", open, (space) => {
+      const lasting = entryOf("lasting");
+      const lastingTill = entryOf("lasting till 2e9", { expiresAt: 2e9 });
+      space.set("1", lasting, 0);
+      space.set("2", lastingTill, 0);
+      space.set("3", entryOf("brief", { expiresAt: 1 }), 0);
+      for (const now of [1, 1e6, 1e9]) {
+        for (let id = 0; id < 5; id++) space.set(`later ${id}`, entryOf(id), now);
+        assert.equal(space.get("1"), lasting);
+        assert.equal(space.get("2"), lastingTill);
+      }
+    }),
+    inSpace("an entry takes the place of one that has expired", open, (space) => {
+      const later = entryOf("later");
+      space.set("1", entryOf("earlier", { expiresAt: 1 }), 0);
+      space.set("1", later, 5);
+      assert.equal(space.get("1"), later);
+      assert.equal(space.size, 1);
     }),
   ];
 }
@@ -85,25 +116,25 @@ function lookups(open: Open): readonly ContractCase[] {
 function removals(open: Open): readonly ContractCase[] {
   return [
     inSpace("a deleted id is absent and the others stay", open, (space) => {
-      space.set("1", entryOf(1));
-      space.set("2", entryOf(2));
+      space.set("1", entryOf(1), 0);
+      space.set("2", entryOf(2), 0);
       space.delete("1");
       assert.equal(space.get("1"), undefined);
       assert.equal(space.get("2")?.value, 2);
       assert.equal(space.size, 1);
     }),
     inSpace("deleting an absent id does nothing", open, (space) => {
-      space.set("1", entryOf(1));
+      space.set("1", entryOf(1), 0);
       space.delete("2");
       space.delete("2");
       assert.equal(space.size, 1);
     }),
     inSpace("a cleared space is empty and may be filled again", open, (space) => {
-      for (let id = 0; id < 5; id++) space.set(String(id), entryOf(id));
+      for (let id = 0; id < 5; id++) space.set(String(id), entryOf(id), 0);
       space.clear();
       assert.equal(space.size, 0);
       assert.equal(space.get("0"), undefined);
-      space.set("0", entryOf("again"));
+      space.set("0", entryOf("again"), 0);
       assert.equal(space.get("0")?.value, "again");
       assert.equal(space.size, 1);
     }),
@@ -113,17 +144,17 @@ function removals(open: Open): readonly ContractCase[] {
 function separation(open: Open): readonly ContractCase[] {
   return [
     inTwoSpaces("the same id in two spaces is two entries", open, (users, orders) => {
-      users.set("1", entryOf("user"));
+      users.set("1", entryOf("user"), 0);
       assert.equal(orders.get("1"), undefined);
-      orders.set("1", entryOf("order"));
+      orders.set("1", entryOf("order"), 0);
       assert.equal(users.get("1")?.value, "user");
       assert.equal(orders.get("1")?.value, "order");
       users.delete("1");
       assert.equal(orders.get("1")?.value, "order");
     }),
     inTwoSpaces("clearing one space leaves the other as it is", open, (users, orders) => {
-      users.set("1", entryOf("user"));
-      orders.set("1", entryOf("order"));
+      users.set("1", entryOf("user"), 0);
+      orders.set("1", entryOf("order"), 0);
       users.clear();
       assert.equal(users.size, 0);
       assert.equal(orders.size, 1);
@@ -142,7 +173,7 @@ function bounds(open: Open, maxEntries: number): readonly ContractCase[] {
   return [
     inSpace("one space holds no more than the bound, and the newest entries", open, (space) => {
       for (let id = 0; id < maxEntries * 2; id++) {
-        space.set(String(id), entryOf(id));
+        space.set(String(id), entryOf(id), 0);
         assert.ok(space.size <= maxEntries, `${space.size} entries in a tier of ${maxEntries}`);
       }
       assert.equal(space.size, maxEntries);
@@ -150,16 +181,16 @@ function bounds(open: Open, maxEntries: number): readonly ContractCase[] {
       assert.equal(space.get("0"), undefined);
     }),
     inSpace("an entry that is read outlives one that is not", open, (space) => {
-      space.set("kept", entryOf("kept"));
+      space.set("kept", entryOf("kept"), 0);
       for (let id = 0; id < maxEntries * 2; id++) {
-        space.set(String(id), entryOf(id));
+        space.set(String(id), entryOf(id), 0);
         assert.equal(space.get("kept")?.value, "kept");
       }
     }),
     inTwoSpaces("two spaces together hold no more than the bound", open, (users, orders) => {
       for (let id = 0; id < maxEntries * 2; id++) {
-        users.set(String(id), entryOf(id));
-        orders.set(String(id), entryOf(id));
+        users.set(String(id), entryOf(id), 0);
+        orders.set(String(id), entryOf(id), 0);
         const held = users.size + orders.size;
         assert.ok(held <= maxEntries, `${held} entries in a tier of ${maxEntries}`);
       }

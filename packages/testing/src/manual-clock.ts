@@ -22,6 +22,11 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
+  /** When the next timer is due; `undefined` when none waits. */
+  get nextAt(): Ms | undefined {
+    return this.#next(Number.POSITIVE_INFINITY)?.at;
+  }
+
   now(): Ms {
     return this.#now;
   }

@@ -6,12 +6,33 @@ import { seededBytes, seededIntegers } from "./seeded-random.ts";
 
 /** What a suite needs to know of the serializer. */
 export interface SerializerSuiteOptions {
-  /** Further values that the serializer says it keeps exactly, by what each shows. JSON's own kinds are always proved. */
+  /** Further values that the serializer says it keeps exactly, by what each shows. */
   readonly keeps?: Readonly<Record<string, unknown>>;
+  /**
+   * `true` for a serializer of one kind of value only, like raw bytes: `keeps` is all that is proved, and nothing is put
+   * inside of something else. @defaultValue `false`: JSON's own kinds are proved too
+   */
+  readonly keepsNothingElse?: boolean;
 }
 
-/** What JSON keeps, every serializer must. */
-const COMMON_VALUES: Readonly<Record<string, unknown>> = {
+/** Where the bytes of ordinary cases lie. */
+const PLACE = "suite/serializer:1";
+
+/** Places of every kind that the cache makes. */
+const PLACES: readonly string[] = [
+  "a:b",
+  "a:b:c",
+  "app/a:b",
+  "a:",
+  "a:%3A",
+  "a: é 日本 🙂 \u0000",
+  `a:${"k".repeat(10_000)}`,
+];
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What JSON keeps, every serializer must that is for more than one kind of value. */
+const COMMON_VALUES: Values = {
   null: null,
   true: true,
   false: false,
@@ -59,12 +80,14 @@ const COMMON_VALUES: Readonly<Record<string, unknown>> = {
  * ```
  */
 export function serializerSuite(serializer: Serializer, options: SerializerSuiteOptions = {}): readonly ContractCase[] {
-  const values = { ...COMMON_VALUES, ...options.keeps };
+  const { keeps = {}, keepsNothingElse = false } = options;
+  const values = keepsNothingElse ? keeps : { ...COMMON_VALUES, ...keeps };
   return [
     identity(serializer),
-    ...roundTrips(serializer, values),
+    ...roundTrips(serializer, values, !keepsNothingElse),
+    places(serializer, values),
     ...ownership(serializer, values),
-    garbage(serializer),
+    ...hostility(serializer, values),
   ];
 }
 
@@ -77,79 +100,140 @@ function identity(serializer: Serializer): ContractCase {
   };
 }
 
-function roundTrips(serializer: Serializer, values: Readonly<Record<string, unknown>>): readonly ContractCase[] {
+function roundTrips(serializer: Serializer, values: Values, nesting: boolean): readonly ContractCase[] {
   return Object.entries(values).map(([what, value]) => ({
     title: `comes back as it was: ${what}`,
     async run() {
-      assertSame(serializer.decode(serializer.encode(value)), value);
+      assertSame(serializer.decode(serializer.encode(value, PLACE), PLACE), value);
+      if (!nesting) return;
       // Inside of something, other code paths are taken.
       const nested = { list: [value, value], last: value };
-      assertSame(serializer.decode(serializer.encode(nested)), nested);
+      assertSame(serializer.decode(serializer.encode(nested, PLACE), PLACE), nested);
     },
   }));
 }
 
-function ownership(serializer: Serializer, values: Readonly<Record<string, unknown>>): readonly ContractCase[] {
+function places(serializer: Serializer, values: Values): ContractCase {
+  return {
+    title: "what was encoded for a place comes back from it, whatever was encoded for others meanwhile",
+    async run() {
+      for (const value of Object.values(values)) {
+        const encoded = PLACES.map((place) => ({ place, bytes: serializer.encode(value, place) }));
+        for (const { place, bytes } of encoded.toReversed()) assertSame(serializer.decode(bytes, place), value);
+      }
+    },
+  };
+}
+
+function ownership(serializer: Serializer, values: Values): readonly ContractCase[] {
   return [
     {
       title: "encoded bytes do not change when more is encoded",
       async run() {
         const kept = Object.values(values).map((value) => {
-          const encoded = serializer.encode(value);
+          const encoded = serializer.encode(value, PLACE);
           return { encoded, asItWas: new Uint8Array(encoded) };
         });
         for (const { encoded, asItWas } of kept) assert.deepStrictEqual(new Uint8Array(encoded), asItWas);
       },
     },
-    {
-      title: "a decoded value is no view of the bytes it came from",
-      async run() {
-        for (const value of Object.values(values)) {
-          const encoded = Buffer.from(serializer.encode(value));
-          const decoded = serializer.decode(encoded);
-          encoded.fill(0x5a);
-          assertSame(decoded, value);
-        }
-      },
-    },
+    serializer.sharesBytes === true ? ownView(serializer, values) : noView(serializer, values),
     {
       title: "bytes are decoded from any place in a larger buffer",
       async run() {
         for (const value of Object.values(values)) {
-          const encoded = serializer.encode(value);
-          const larger = Buffer.alloc(encoded.byteLength + 7, 0x5a);
-          larger.set(encoded, 3);
-          assertSame(serializer.decode(larger.subarray(3, 3 + encoded.byteLength)), value);
+          const { bytes } = withinLarger(serializer.encode(value, PLACE));
+          assertSame(serializer.decode(bytes, PLACE), value);
         }
       },
     },
   ];
 }
 
-function garbage(serializer: Serializer): ContractCase {
+function noView(serializer: Serializer, values: Values): ContractCase {
   return {
-    title: "bytes that are no encoding throw an error or give a value, and harm nothing",
+    title: "a decoded value is no view of the bytes it came from",
     async run() {
-      const before = Object.getOwnPropertyNames(Object.prototype);
-      const valid = serializer.encode({ id: 1, name: "Ada", list: [1.5, null, "x".repeat(40)] });
-      const nextInteger = seededIntegers(20_261_120);
-      for (let length = 0; length < valid.byteLength; length++) decodeAny(serializer, valid.slice(0, length));
-      for (let round = 0; round < 2_000; round++) decodeAny(serializer, seededBytes(nextInteger, nextInteger() % 200));
-      for (let round = 0; round < 2_000; round++) {
-        const flipped = new Uint8Array(valid);
-        const at = nextInteger() % flipped.byteLength;
-        flipped[at] = (flipped[at] ?? 0) ^ (1 << (nextInteger() % 8));
-        decodeAny(serializer, flipped);
+      for (const value of Object.values(values)) {
+        const encoded = Buffer.from(serializer.encode(value, PLACE));
+        const decoded = serializer.decode(encoded, PLACE);
+        encoded.fill(0x5a);
+        assertSame(decoded, value);
       }
-      assert.deepStrictEqual(Object.getOwnPropertyNames(Object.prototype), before);
-      assert.deepStrictEqual(serializer.decode(serializer.encode("still well")), "still well");
     },
   };
 }
 
+function ownView(serializer: Serializer, values: Values): ContractCase {
+  return {
+    title: "a decoded value is a view of its own bytes at most, of nothing around them",
+    async run() {
+      for (const value of Object.values(values)) {
+        const { bytes, around } = withinLarger(serializer.encode(value, PLACE));
+        const decoded = serializer.decode(bytes, PLACE);
+        for (const other of around) other.fill(0xa5);
+        assertSame(decoded, value);
+      }
+    },
+  };
+}
+
+function withinLarger(encoded: Uint8Array): { readonly bytes: Uint8Array; readonly around: readonly Uint8Array[] } {
+  const larger = Buffer.alloc(encoded.byteLength + 7, 0x5a);
+  larger.set(encoded, 3);
+  const end = 3 + encoded.byteLength;
+  return { bytes: larger.subarray(3, end), around: [larger.subarray(0, 3), larger.subarray(end)] };
+}
+
+function hostility(serializer: Serializer, values: Values): readonly ContractCase[] {
+  return [
+    {
+      title: "an encoding that breaks off anywhere throws an error or gives a value, and harms nothing",
+      run: () =>
+        harmless(serializer, values, (_, encodings) => {
+          for (const encoded of encodings)
+            for (let length = 0; length < encoded.byteLength; length++) decodeAny(serializer, encoded.slice(0, length));
+        }),
+    },
+    {
+      title: "bytes that are no encoding throw an error or give a value, and harm nothing",
+      run: () =>
+        harmless(serializer, values, (nextInteger, encodings) => {
+          for (let round = 0; round < 2_000; round++) {
+            decodeAny(serializer, seededBytes(nextInteger, nextInteger() % 200));
+            const flipped = new Uint8Array(encodings[nextInteger() % encodings.length] ?? []);
+            const at = nextInteger() % flipped.byteLength;
+            flipped[at] = (flipped[at] ?? 0) ^ (1 << (nextInteger() % 8));
+            decodeAny(serializer, flipped);
+          }
+        }),
+    },
+  ];
+}
+
+/** Longer encodings are not broken at each of their bytes. */
+const LONGEST_BROKEN_BYTES = 1_000;
+
+/** Runs an attack made of the encodings of values, and then looks whether everything is as before. */
+async function harmless(
+  serializer: Serializer,
+  values: Values,
+  attack: (nextInteger: () => number, encodings: readonly Uint8Array[]) => void,
+): Promise<void> {
+  const before = Object.getOwnPropertyNames(Object.prototype);
+  const encodings = Object.values(values)
+    .map((value) => serializer.encode(value, PLACE))
+    .filter(({ byteLength }) => byteLength > 0 && byteLength <= LONGEST_BROKEN_BYTES);
+  attack(seededIntegers(20_261_120), encodings);
+  assert.deepStrictEqual(Object.getOwnPropertyNames(Object.prototype), before);
+  for (const value of Object.values(values)) {
+    assertSame(serializer.decode(serializer.encode(value, PLACE), PLACE), value);
+  }
+}
+
 function decodeAny(serializer: Serializer, bytes: Uint8Array): void {
   try {
-    serializer.decode(bytes);
+    serializer.decode(bytes, PLACE);
   } catch (error) {
     assert.ok(error instanceof Error, "something other than an error was thrown");
   }

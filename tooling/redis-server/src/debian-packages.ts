@@ -1,42 +1,47 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { defaultUnpacked, howToGetRedis, type RedisBinary, unpackedServer } from "./redis-binary.ts";
+import { backportsSource } from "./debian-backports.ts";
+import { defaultUnpacked, howToGet, type RedisBinary, type RedisKind, unpackedServer } from "./redis-binary.ts";
 
 /** How to fetch. */
 export interface FetchRedisOptions {
-  /** The folder the packages are unpacked into; `@defaultValue` `.toolchain/redis` at the root of the repository */
+  /** Which server; `@defaultValue` Redis, or Valkey where there is no Redis */
+  readonly kind?: RedisKind;
+  /** The folder the packages are unpacked into; `@defaultValue` `.toolchain/redis` or `.toolchain/valkey` */
   readonly into?: string;
   /** Where `apt-get` and `dpkg-deb` are, written as in `PATH`; `@defaultValue` the environment's `PATH` */
   readonly path?: string;
 }
 
-const packages = ["redis-server", "valkey-server"];
+const packages = { redis: ["redis-server"], valkey: ["valkey-server"], either: ["redis-server", "valkey-server"] };
 const aptDeadlineMs = 120_000;
 const execute = promisify(execFile);
 
 /**
  * Unpacks a server, with the libraries this machine lacks, from the packages of Debian or Ubuntu. Needs no root,
- * installs and starts nothing, and writes nowhere but beside `into`. Two at once do not disturb each other.
+ * installs and starts nothing, and writes nowhere but beside `into`. Two at once do not disturb each other. Valkey comes
+ * from Debian's backports where the release itself has none.
  *
  * @throws an `Error` of one line that says why it could not, and how to get a server otherwise
  */
 export async function fetchRedisServer(options: FetchRedisOptions = {}): Promise<RedisBinary> {
-  const into = options.into ?? defaultUnpacked;
+  const into = options.into ?? defaultUnpacked(options.kind);
   const path = options.path ?? process.env["PATH"];
   const env = { ...process.env, PATH: path, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };
   try {
     await mkdir(dirname(into), { recursive: true });
     const folder = await mkdtemp(join(dirname(into), "incoming-redis-"));
     try {
-      await new DebianPackages(folder, env).unpackServer();
+      await new DebianPackages(folder, env).unpackServer(options.kind);
       return await moveInto(into, join(folder, "root"));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   } catch (error) {
-    const message = `No Redis server was found, and none could be fetched: ${reasonOf(error)}. ${howToGetRedis}`;
+    const name = options.kind === "valkey" ? "Valkey" : "Redis";
+    const message = `No ${name} server was found, and none could be fetched: ${reasonOf(error)}. ${howToGet(options.kind)}`;
     throw new Error(message, { cause: error });
   }
 }
@@ -45,17 +50,30 @@ export async function fetchRedisServer(options: FetchRedisOptions = {}): Promise
 class DebianPackages {
   readonly #folder: string;
   readonly #env: NodeJS.ProcessEnv;
+  /** A list of sources in place of the system's. */
+  #sources: string | undefined;
 
   constructor(folder: string, env: NodeJS.ProcessEnv) {
     this.#folder = folder;
     this.#env = env;
   }
 
-  async unpackServer(): Promise<void> {
+  async unpackServer(kind: RedisKind | undefined): Promise<void> {
     await mkdir(join(this.#folder, "lists/partial"), { recursive: true });
+    try {
+      await this.#unpackFirst(packages[kind ?? "either"]);
+    } catch (error) {
+      const source = kind === "valkey" ? await backportsSource() : undefined;
+      if (source === undefined) throw error;
+      await this.#addSource(source);
+      await this.#unpackFirst(packages.valkey);
+    }
+  }
+
+  async #unpackFirst(names: readonly string[]): Promise<void> {
     // One broken source among others fails the update: the reason to name, but only if it keeps us from the packages.
     let failure: unknown = await this.#apt("update").catch((error: unknown) => error);
-    for (const name of packages) {
+    for (const name of names) {
       try {
         return await this.#unpack(name);
       } catch (error) {
@@ -63,6 +81,13 @@ class DebianPackages {
       }
     }
     throw failure;
+  }
+
+  // Beside the system's own, which stay in force: dependencies come from there.
+  async #addSource(source: string): Promise<void> {
+    const known = await readFile("/etc/apt/sources.list", "utf8").catch(() => "");
+    this.#sources = join(this.#folder, "sources.list");
+    await writeFile(this.#sources, `${known}\n${source}\n`);
   }
 
   // Not `apt-get download`: this also brings the dependencies that the machine lacks, and no others.
@@ -92,6 +117,7 @@ class DebianPackages {
       // Without it a failed `update` is a warning, and the real reason is lost.
       "APT::Update::Error-Mode=any",
     ];
+    if (this.#sources !== undefined) settings.push(`Dir::Etc::sourcelist=${this.#sources}`);
     const options = settings.flatMap((setting) => ["-o", setting]);
     await execute("apt-get", ["-qq", ...options, ...args], { env: this.#env, timeout: aptDeadlineMs });
   }

@@ -1,4 +1,11 @@
 export { type FetchRedisOptions, fetchRedisServer } from "./debian-packages.ts";
-export { findRedisServer, type RedisBinary, type RedisKind, type RedisPlaces } from "./redis-binary.ts";
+export {
+  findRedisServer,
+  howToGet,
+  type RedisBinary,
+  type RedisKind,
+  type RedisPlaces,
+  wantedKind,
+} from "./redis-binary.ts";
 export { type RedisServer, type SharedRedis, type StartRedisOptions, startRedis } from "./redis-server.ts";
 export { testRedis } from "./test-redis.ts";

@@ -1,8 +1,13 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { findRedisServer } from "./redis-binary.ts";
+
+beforeEach(() => {
+  vi.stubEnv("TIERCACHE_REDIS_KIND", "");
+  return () => void vi.unstubAllEnvs();
+});
 
 async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tiercache-places-"));
@@ -55,4 +60,28 @@ test("a server older than 6.2 is passed over for a newer one further on", async 
 test("a file that cannot be run is no server", async () => {
   const path = await folderWith("redis-server", "cannot execute binary file");
   expect(await findRedisServer({ path, unpacked: path })).toBeUndefined();
+});
+
+test("a server of the kind asked for is taken, wherever it is", async () => {
+  const redis = await folderWith("redis-server", "Redis server v=7.2.5 sha=0");
+  const valkey = await folderWith("valkey-server", "Valkey server v=8.0.1 sha=0");
+  const path = [redis, valkey].join(delimiter);
+  expect(await findRedisServer({ path })).toMatchObject({ kind: "redis" });
+  expect(await findRedisServer({ path, kind: "valkey" })).toMatchObject({ kind: "valkey" });
+  const unpacked = await emptyFolder();
+  await addServer(join(unpacked, "usr/bin"), "valkey-server", "Valkey server v=8.1.0 sha=0");
+  expect(await findRedisServer({ path: redis, unpacked, kind: "valkey" })).toMatchObject({ version: "8.1.0" });
+  expect(await findRedisServer({ path: "", unpacked, kind: "redis" })).toBeUndefined();
+});
+
+test("the environment says which kind it must be where nobody else does", async () => {
+  const redis = await folderWith("redis-server", "Redis server v=7.2.5 sha=0");
+  const path = [redis, await folderWith("valkey-server", "Valkey server v=8.0.1 sha=0")].join(delimiter);
+  vi.stubEnv("TIERCACHE_REDIS_KIND", "valkey");
+  expect(await findRedisServer({ path })).toMatchObject({ kind: "valkey" });
+  expect(await findRedisServer({ path, kind: "redis" })).toMatchObject({ kind: "redis" });
+  vi.stubEnv("TIERCACHE_REDIS_KIND", "keydb");
+  await expect(findRedisServer({ path })).rejects.toThrow(
+    'TIERCACHE_REDIS_KIND is "keydb"; allowed is redis or valkey.',
+  );
 });

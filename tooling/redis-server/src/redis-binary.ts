@@ -20,36 +20,66 @@ export interface RedisBinary {
 export interface RedisPlaces {
   /** Folders of executables, written as in `PATH`; `@defaultValue` the environment's `PATH` */
   readonly path?: string;
-  /** The folder Debian packages are unpacked into; `@defaultValue` `.toolchain/redis` at the root of the repository */
+  /** The folder Debian packages are unpacked into; `@defaultValue` `.toolchain/redis` or `.toolchain/valkey` */
   readonly unpacked?: string;
+  /** Which of the two it must be; `@defaultValue` what `TIERCACHE_REDIS_KIND` says, else either */
+  readonly kind?: RedisKind;
 }
 
 /** What to do where no server can be had, in one line. */
-export const howToGetRedis: string =
-  "Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis; " +
-  "anywhere: the URL of a running one in TIERCACHE_REDIS_URL.";
+export function howToGet(kind?: RedisKind): string {
+  if (kind === "valkey") {
+    return "Debian: node tooling/redis-server/src/ensure.ts valkey; macOS: brew install valkey.";
+  }
+  return (
+    "Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis; " +
+    "anywhere: the URL of a running one in TIERCACHE_REDIS_URL."
+  );
+}
 
 /** The folder Debian packages are unpacked into unless told otherwise. */
-export const defaultUnpacked: string = join(import.meta.dirname, "../../../.toolchain/redis");
+export function defaultUnpacked(kind: RedisKind = "redis"): string {
+  return join(import.meta.dirname, "../../../.toolchain", kind);
+}
+
+/**
+ * Which of the two servers the environment asks for; `undefined` for either.
+ *
+ * @throws an `Error` for anything but `redis`, `valkey` or nothing in `TIERCACHE_REDIS_KIND`
+ */
+export function wantedKind(): RedisKind | undefined {
+  const kind = process.env["TIERCACHE_REDIS_KIND"];
+  if (kind === undefined || kind === "") return undefined;
+  if (kind !== "redis" && kind !== "valkey") {
+    throw new Error(`TIERCACHE_REDIS_KIND is ${JSON.stringify(kind)}; allowed is redis or valkey.`);
+  }
+  return kind;
+}
 
 const names = ["redis-server", "valkey-server"];
 const oldest = { major: 6, minor: 2 };
 const run = promisify(execFile);
 
 /**
- * The first server that runs here and is Redis 6.2 or newer, or Valkey: from `PATH`, else from the unpacked packages.
- * Never downloads. `undefined` on Windows, where neither server exists.
+ * The first server that runs here, is Redis 6.2 or newer, or Valkey, and is of the kind asked for: from `PATH`, else from
+ * the unpacked packages. Never downloads. `undefined` on Windows, where neither server exists.
  */
 export async function findRedisServer(places: RedisPlaces = {}): Promise<RedisBinary | undefined> {
   if (process.platform === "win32") return undefined;
+  const kind = places.kind ?? wantedKind();
   const folders = (places.path ?? process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
   for (const name of names) {
     for (const folder of folders) {
       const binary = await binaryAt(join(folder, name));
-      if (binary !== undefined) return binary;
+      if (binary !== undefined && isOfKind(binary, kind)) return binary;
     }
   }
-  return unpackedServer(places.unpacked ?? defaultUnpacked);
+  const unpacked = await unpackedServer(places.unpacked ?? defaultUnpacked(kind));
+  return unpacked !== undefined && isOfKind(unpacked, kind) ? unpacked : undefined;
+}
+
+function isOfKind(binary: RedisBinary, kind: RedisKind | undefined): boolean {
+  return kind === undefined || binary.kind === kind;
 }
 
 /** The server in a folder that Debian packages have been unpacked into, if it is there and runs. */

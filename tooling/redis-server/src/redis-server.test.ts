@@ -4,8 +4,8 @@ import { existsSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { delimiter, join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { Deathwatch } from "./deathwatch.ts";
 import { findRedisServer } from "./redis-binary.ts";
 import { PrivateRedis, type RedisServer, startRedis } from "./redis-server.ts";
@@ -107,8 +107,19 @@ test("a server that refuses its arguments is reported in its own words", async (
 });
 
 test("where there is no server, the error says how to get one", async () => {
+  vi.stubEnv("TIERCACHE_REDIS_KIND", "");
+  onTestFinished(() => void vi.unstubAllEnvs());
   const places = { path: "", unpacked: join(tmpdir(), "no-such-folder") };
   await expect(startRedis({ places })).rejects.toThrow(/apt-get install redis-server.*brew.*TIERCACHE_REDIS_URL/);
+});
+
+test("where there is no Valkey, the error says how to get one, and Redis does not stand in for it", async () => {
+  const places = { unpacked: join(tmpdir(), "no-such-folder") };
+  const path = (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .filter((folder) => !existsSync(join(folder, "valkey-server")));
+  const startup = startRedis({ kind: "valkey", places: { ...places, path: path.join(delimiter) } });
+  await expect(startup).rejects.toThrow(/No Valkey server was found.*ensure.ts valkey/);
 });
 
 test("a server ends, and its folder goes, with the process that started it, even one killed with SIGKILL", async () => {
@@ -131,6 +142,7 @@ test("a server ends, and its folder goes, with the process that started it, even
 
   parent.kill("SIGKILL");
 
-  await once(connection, "close");
+  // Not `once`: a connection may end by an error, and that is an end as good as any.
+  await new Promise((resolve) => connection.once("close", resolve));
   await expect.poll(() => existsSync(folder), { timeout: 10_000 }).toBe(false);
 });

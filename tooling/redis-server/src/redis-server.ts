@@ -3,7 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Deathwatch } from "./deathwatch.ts";
-import { findRedisServer, howToGetRedis, type RedisKind, type RedisPlaces } from "./redis-binary.ts";
+import { findRedisServer, howToGet, type RedisKind, type RedisPlaces, wantedKind } from "./redis-binary.ts";
 import { type Launch, PortTaken, ServerProcess } from "./server-process.ts";
 
 /** Some Redis or Valkey server, perhaps one that others use too. */
@@ -33,11 +33,18 @@ export interface StartRedisOptions {
   readonly args?: readonly string[];
   /** A fixed port; `@defaultValue` a free one */
   readonly port?: number;
+  /** Which server; `@defaultValue` what `TIERCACHE_REDIS_KIND` says, else either */
+  readonly kind?: RedisKind;
   /** Where the server is looked for. */
-  readonly places?: RedisPlaces;
+  readonly places?: Omit<RedisPlaces, "kind">;
 }
 
 const attempts = 20;
+
+function nameOf(kind: RedisKind | undefined): string {
+  if (kind === "valkey") return "Valkey";
+  return kind === "redis" ? "Redis (6.2 or newer)" : "Redis (6.2 or newer) or Valkey";
+}
 
 /**
  * Starts a private server on 127.0.0.1 that keeps nothing on disk, and comes back when it answers.
@@ -49,8 +56,9 @@ const attempts = 20;
  * await redis.restart();
  */
 export async function startRedis(options: StartRedisOptions = {}): Promise<RedisServer> {
-  const binary = await findRedisServer(options.places);
-  if (binary === undefined) throw new Error(`No Redis (6.2 or newer) or Valkey server was found. ${howToGetRedis}`);
+  const kind = options.kind ?? wantedKind();
+  const binary = await findRedisServer(kind === undefined ? options.places : { ...options.places, kind });
+  if (binary === undefined) throw new Error(`No ${nameOf(kind)} server was found. ${howToGet(kind)}`);
   const folder = await mkdtemp(join(tmpdir(), "tiercache-redis-"));
   const watch = new Deathwatch(folder);
   const ports = options.port === undefined ? randomPorts(attempts) : [options.port];

@@ -31,5 +31,6 @@ test("without TIERCACHE_REDIS_URL a private server is started, and stopping ends
 
 test("a test that needs a server fails, and says how to get one, where there is none", async () => {
   vi.stubEnv("TIERCACHE_REDIS_URL", "");
+  vi.stubEnv("TIERCACHE_REDIS_KIND", "");
   await expect(testRedis({ places: nowhere })).rejects.toThrow("TIERCACHE_REDIS_URL");
 });

@@ -5,6 +5,7 @@ import { redis } from "@tiercache/redis";
 import { CachedMatching } from "./cached-matching.ts";
 import type { JobMatching } from "./job-matching.ts";
 import { declareNamespaces } from "./namespaces.ts";
+import { personalData } from "./personal-data.ts";
 import type { World } from "./world.ts";
 
 /** Which tiers an instance has, and who listens. */
@@ -31,7 +32,9 @@ const maxEntries = 20_000;
 export function startInstance(world: World, options: InstanceOptions): Instance {
   const { redisUrl, prefix, observer, local = true } = options;
   const cache = createCache({ tiers: tiersOf(redisUrl, local), serializer: msgpack(), prefix, observer });
-  const service = new CachedMatching(declareNamespaces(cache, world.origins, world.model));
+  const service = new CachedMatching(
+    declareNamespaces(cache, world.origins, { model: world.model, personal: personalData(world.secret) }),
+  );
   return { service, cache };
 }
 

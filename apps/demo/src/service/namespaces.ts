@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { type Cache, days, hours, type LoadingNamespace, minutes, type Namespace } from "@tiercache/core";
+import {
+  type Cache,
+  days,
+  hours,
+  type LoadingNamespace,
+  minutes,
+  type Namespace,
+  type Serializer,
+} from "@tiercache/core";
 import type { Job } from "../origin/job.ts";
 import { feedFilterKey, type JobFilter } from "../origin/job-filter.ts";
 import type { FeedPage } from "../origin/job-table.ts";
@@ -20,13 +28,17 @@ export interface Namespaces {
   readonly tops: LoadingNamespace<[userId: number], readonly MatchScore[] | undefined>;
 }
 
-/**
- * Declares the key families over a cache.
- *
- * @param model - The embedding model: vectors of different models are never mixed.
- */
-export function declareNamespaces(cache: Cache, origins: Origins, model: string): Namespaces {
-  const sources = { ...jobFamilies(cache, origins), ...profileFamilies(cache, origins) };
+/** What the key families need besides the origins. */
+export interface NamespaceSettings {
+  /** The embedding model: vectors of different models are never mixed. */
+  readonly model: string;
+  /** Turns what belongs to a person into bytes. */
+  readonly personal: Serializer;
+}
+
+/** Declares the key families over a cache. */
+export function declareNamespaces(cache: Cache, origins: Origins, { model, personal }: NamespaceSettings): Namespaces {
+  const sources = { ...jobFamilies(cache, origins), ...profileFamilies(cache, origins, personal) };
   const embeddings = embeddingFamily(cache, origins, model);
   const desk = new MatchDesk({
     allJobs: () => origins.jobs.listAll(),
@@ -56,19 +68,25 @@ function jobFamilies(cache: Cache, { jobs }: Origins): Pick<Namespaces, "feed" |
   };
 }
 
-function profileFamilies(cache: Cache, { users }: Origins): Pick<Namespaces, "resumes" | "preferences"> {
+function profileFamilies(
+  cache: Cache,
+  { users }: Origins,
+  serializer: Serializer,
+): Pick<Namespaces, "resumes" | "preferences"> {
   return {
     // resume:{userId}:master
     resumes: cache.namespace("resume", {
       key: (userId: number) => [userId, "master"],
       load: (userId) => users.resume(userId),
       ttlMs: hours(1),
+      serializer,
     }),
     // ijp:{userId}
     preferences: cache.namespace("ijp", {
       key: (userId: number) => [userId],
       load: (userId) => users.preferences(userId),
       ttlMs: hours(1),
+      serializer,
     }),
   };
 }

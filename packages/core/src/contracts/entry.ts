@@ -23,6 +23,10 @@ export interface Entry<V> {
   readonly loadMs: Ms;
   /** How the origin names this version of the value, if the loader has said so; for a conditional refresh. */
   readonly etag: string | undefined;
+  /**
+   * In which epoch of the certificate it was kept: it answers by itself only in that one. Without a bus there is but one.
+   */
+  epoch: number;
   /** Until then a stale value is served without trying to load: the last load failed. */
   retryLoadAt: Ms;
 }

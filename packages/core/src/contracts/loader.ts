@@ -1,7 +1,17 @@
 import type { Ms } from "./clock.ts";
 
-/** What a loader is given besides the key, and by which it says what the value alone does not. */
-export interface LoaderContext {
+/** What the cache still has of a key that is being loaded. */
+export interface StaleValue {
+  /** The value that the load is to replace; the loader's own to change only where `isolate` is `"clone"`. */
+  readonly value: unknown;
+  /** What the loader said of that version by {@link LoaderContext.setEtag}. */
+  readonly etag: string | undefined;
+  /** How long ago it was loaded, set or last found unchanged, in ms. */
+  readonly ageMs: Ms;
+}
+
+/** What every loader is given besides its keys, and by which it says what the values alone do not. */
+interface LoadTools {
   /**
    * Fires when the load has taken longer than the hard timeout, when the last of its readers has left, or when the cache
    * is closed. Hand it to whatever the loader waits for.
@@ -15,6 +25,67 @@ export interface LoaderContext {
    * @throws `INVALID_OPTION` for anything but a number of at least 0.
    */
   readonly keepFor: (ttlMs: Ms) => void;
+  /**
+   * To be returned in place of a value: the origin still has what is stale here, as an HTTP server says by 304. The stale
+   * value is fresh again from now on, and a remote tier that holds it is told so without being sent it again. Where
+   * nothing is stale, the load fails with `INVALID_VALUE`, and so it does where this is called and not returned: its type
+   * is `never` only so that it fits any loader.
+   */
+  readonly unchanged: () => never;
+}
+
+/**
+ * What the loader of one key is given besides the key.
+ *
+ * @example
+ * ```ts
+ * import { createCache, type LoaderContext } from "@tiercache/core";
+ * import { lru } from "@tiercache/lru";
+ *
+ * async function page(path: string, { signal, stale, setEtag, unchanged }: LoaderContext): Promise<string> {
+ *   const headers = stale?.etag === undefined ? undefined : { "if-none-match": stale.etag };
+ *   const response = await fetch(`http://origin.example${path}`, { signal, ...(headers && { headers }) });
+ *   if (response.status === 304) return unchanged();
+ *   const etag = response.headers.get("etag");
+ *   if (etag !== null) setEtag(etag);
+ *   return response.text();
+ * }
+ *
+ * const pages = createCache({ tiers: [lru()] }).namespace("page", { load: page });
+ * console.log(pages.name); // "page"
+ * ```
+ */
+export interface LoaderContext extends LoadTools {
+  /**
+   * What is stale of the key: the newest that a tier has, or what is due for a refresh. `undefined` where there is nothing or
+   * it was invalidated, and for a load that asks no tier (`from: "load"`).
+   */
+  readonly stale: StaleValue | undefined;
+  /**
+   * Says how the origin names this version of the value, to be seen again as `stale.etag`. The last call counts. With
+   * {@link unchanged} the name is that of before where none is said.
+   *
+   * @throws `INVALID_OPTION` for anything but a well-formed string of 1 to 1,024 characters.
+   */
+  readonly setEtag: (etag: string) => void;
+}
+
+/** What a batch loader is given besides the keys. Positions are those of the keys, from 0. */
+export interface BatchLoaderContext extends LoadTools {
+  /** What is stale of each key. */
+  readonly stale: readonly (StaleValue | undefined)[];
+  /**
+   * As {@link LoaderContext.setEtag}, for the key at a position.
+   *
+   * @throws `INVALID_OPTION` also for a position that is none of the keys'.
+   */
+  readonly setEtag: (position: number, etag: string) => void;
+  /**
+   * To be returned in place of one key's value: the load of that key alone has failed. Who reads the key gets the error as
+   * it is, or a stale value that `staleIfErrorMs` allows; the other keys are not touched by it. Where it is called and
+   * not returned, the whole load fails with `INVALID_VALUE`.
+   */
+  readonly failed: (error: unknown) => never;
 }
 
 /**
@@ -29,9 +100,9 @@ export type Loader<K extends readonly unknown[], V> = (
 
 /**
  * Makes the values of many keys at once: called with each missing key once. Resolves to one value a key, in the
- * order of the keys.
+ * order of the keys. What it throws fails all of them; one key alone fails by {@link BatchLoaderContext.failed}.
  */
 export type BatchLoader<K extends readonly unknown[], V> = (
   keys: readonly K[],
-  context: LoaderContext,
+  context: BatchLoaderContext,
 ) => readonly V[] | PromiseLike<readonly V[]>;

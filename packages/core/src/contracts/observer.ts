@@ -1,22 +1,47 @@
 import type { Ms } from "./clock.ts";
 
-/** Why bytes that a remote tier returned were not taken for an entry. */
+/**
+ * Why bytes that a remote tier returned were not taken for an entry:
+ *
+ * - `not-a-frame`: something else than a frame of ours.
+ * - `unknown-format`, `newer-format`: a frame of a format that is not read here, or not yet.
+ * - `other-serializer`: its value was encoded by a serializer with another id.
+ * - `bad-length`, `bad-checksum`, `bad-instants`: damaged, cut, or lying under another key than it was written for.
+ * - `undecodable`: the serializer refused the payload.
+ * - `newer-schema`: a later version of the namespace wrote it. It is left there.
+ * - `schema-mismatch`: the value is none that the namespace's schema accepts, or of an earlier version that cannot be
+ *   migrated.
+ */
 export type FrameRejection =
   | "not-a-frame"
   | "unknown-format"
-  | "unknown-codec"
+  | "newer-format"
+  | "other-serializer"
   | "bad-length"
+  | "bad-checksum"
   | "bad-instants"
-  | "undecodable";
+  | "undecodable"
+  | "newer-schema"
+  | "schema-mismatch";
 
 /**
  * What allowed a stale value to be served: it is being refreshed behind (`revalidating`), the load has just failed
- * (`load-failed`) or failed a short while ago (`held`), or has taken longer than a reader waits (`soft-timeout`).
+ * (`load-failed`) or failed a short while ago (`held`), or has taken longer than a reader waits (`soft-timeout`). A value that
+ * is `uncertified` may be fresh: whether other processes have invalidated it cannot be known at present.
  */
-export type StaleReason = "revalidating" | "load-failed" | "held" | "soft-timeout";
+export type StaleReason = "revalidating" | "load-failed" | "held" | "soft-timeout" | "uncertified";
 
 /** What was asked of a remote tier. */
-export type RemoteOperation = "read" | "write" | "remove" | "close";
+export type RemoteOperation =
+  | "read"
+  | "write"
+  | "renew"
+  | "remove"
+  | "acquire"
+  | "commit"
+  | "release"
+  | "wait"
+  | "close";
 
 /**
  * Something that happened. Events carry names of namespaces and tiers, durations and counts; never a key, a value or
@@ -30,7 +55,12 @@ export type RemoteOperation = "read" | "write" | "remove" | "close";
  * - `stale`: a reader was given a value that was no longer fresh, by `ageMs`; `why` says what allowed it.
  * - `renewed`: a hit has prolonged the life of a sliding entry.
  * - `not-kept`: the namespace's `ttlMs` said of a loaded value that it is not to be kept.
+ * - `unchanged`: the loader said that a stale value still holds, and its life was prolonged.
  * - `superseded`: a load or remote read ended after its key was written: its result was returned, but not kept.
+ * - `refused`: a remote tier did not take a loaded value, as the key was written or removed since the load began.
+ * - `awaited`: another process was loading the key; its value was waited for.
+ * - `bus-gap`: announcements of other processes may have been missed; what is held locally is confirmed before it answers.
+ * - `bus-message-rejected`: something on the bus's channel was no announcement.
  * - `frame-rejected`: bytes of a remote tier were no entry of this namespace; the read is a miss there.
  * - `encode-failed`: a loaded value could not be encoded; it is kept in the local tier alone.
  * - `tier-failed`: a call to a remote tier failed or missed its deadline; `code` is the error's code or name.
@@ -45,6 +75,7 @@ export type CacheEvent =
   | { readonly type: "stale"; readonly namespace: string; readonly ageMs: Ms; readonly why: StaleReason }
   | { readonly type: "renewed"; readonly namespace: string }
   | { readonly type: "not-kept"; readonly namespace: string }
+  | { readonly type: "unchanged"; readonly namespace: string }
   | { readonly type: "superseded"; readonly namespace: string }
   | {
       readonly type: "frame-rejected";
@@ -52,6 +83,10 @@ export type CacheEvent =
       readonly tier: string;
       readonly reason: FrameRejection;
     }
+  | { readonly type: "refused"; readonly namespace: string; readonly tier: string }
+  | { readonly type: "awaited"; readonly namespace: string; readonly tier: string }
+  | { readonly type: "bus-gap" }
+  | { readonly type: "bus-message-rejected" }
   | { readonly type: "encode-failed"; readonly namespace: string }
   | { readonly type: "tier-failed"; readonly tier: string; readonly operation: RemoteOperation; readonly code: string };
 

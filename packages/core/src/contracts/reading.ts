@@ -25,4 +25,12 @@ export interface ReadOptions {
    * what a tier holds `cached` and fresh, never a loader. @defaultValue "any"
    */
   readonly from?: "any" | "load" | "cached";
+  /**
+   * Names of tiers that are not asked, and so not given what is found in another either: they may hold a newer value. What
+   * is loaded they are given. A read that passes tiers by has a flight of its own: it joins no load that is running, and none
+   * joins it; a hit of it refreshes and prolongs nothing behind. @defaultValue none
+   */
+  readonly skipReading?: readonly string[];
+  /** Names of tiers that are left as they are: they are not given what is found or loaded. Likewise. @defaultValue none */
+  readonly skipWriting?: readonly string[];
 }

@@ -1,5 +1,8 @@
+import type { Bus } from "./bus.ts";
 import type { EpochMs, Ms } from "./clock.ts";
 import type { Entry } from "./entry.ts";
+import type { Fence } from "./fence.ts";
+import type { RemoteCall, RemoteChange, RemoteWrite } from "./remote-call.ts";
 
 /**
  * A place in this process where entries live. Synchronous: it answers at once, must not throw, and holds the live
@@ -45,19 +48,12 @@ export interface LocalSpace<V> {
   clear(): void;
 }
 
-/** What a call to a remote tier is given besides its subject. */
-export interface RemoteCall {
-  /**
-   * Fires when nobody waits for the answer any longer. Made on first use, so a tier that cannot cancel a call pays
-   * nothing for it.
-   */
-  readonly signal: AbortSignal;
-}
-
-/** What a write to a remote tier is given besides its subject. */
-export interface RemoteWrite extends RemoteCall {
-  /** How long the tier must keep the frame: above 0, `Infinity` for always. The tier rounds up, never down to 0. */
-  readonly ttlMs: Ms;
+/** What a remote tier is given to prolong a frame that it holds. */
+export interface RemoteRenewal extends RemoteWrite {
+  /** The bytes that the frame must still begin with. They do not change until the call has ended; nor does `header`. */
+  readonly expected: Uint8Array;
+  /** What is to stand there from now on, of the same length. */
+  readonly header: Uint8Array;
 }
 
 /**
@@ -82,8 +78,23 @@ export interface RemoteTier {
   readMany(keys: readonly string[], call: RemoteCall): Promise<readonly (Uint8Array | undefined)[]>;
   /** Stores a frame under a key, in place of whatever is there. The tier must not keep a view of the given bytes. */
   write(key: string, frame: Uint8Array, call: RemoteWrite): Promise<void>;
+  /**
+   * Puts other bytes at the beginning of a frame and keeps it for another while, if it still begins as expected: in one
+   * step, so that nothing that was written or removed meanwhile is brought back. Resolves to whether it did. A tier that
+   * cannot do this has no such member, and is sent the whole frame instead.
+   */
+  readonly renew?: (key: string, renewal: RemoteRenewal) => Promise<boolean>;
   /** Removes keys; one that is absent is no failure. */
-  remove(keys: readonly string[], call: RemoteCall): Promise<void>;
+  remove(keys: readonly string[], call: RemoteChange): Promise<void>;
+  /** Keeps loads from writing over what is newer than they are. A tier that cannot has no such member. */
+  readonly fence?: Fence | undefined;
+  /** Tells other processes of changes. A tier that cannot has no such member. */
+  readonly bus?: Bus | undefined;
+  /**
+   * Has `listener` called whenever the tier may have lost what it had acknowledged: another server answers, or the same one
+   * after a restart. Called before any command is sent to it. A tier that cannot tell has no such member.
+   */
+  onLoss?(listener: () => void): void;
   /** Ends what the tier itself opened; a connection handed in by the user stays open. Must end in bounded time. */
   close(): Promise<void>;
 }

@@ -1,141 +1,82 @@
 import { describe, expect, test } from "vitest";
-import { json } from "../contracts/serializer.ts";
+import { json } from "../serializers/json.ts";
+import type { Decoded } from "./codec.ts";
 import { EntryCodec } from "./codec.ts";
 import { entryOver } from "./freshness.ts";
 import { defaultRules } from "./rules.ts";
 
-const codec = new EntryCodec(json);
-const lifespan = { createdAt: 1_000, freshUntil: 1_500, expiresAt: 2_500, loadMs: 25 };
-const entry = entryOver({ score: 87 }, lifespan, defaultRules);
+const codec = new EntryCodec(json, 3);
+const key = "match:1:2";
 const shiftMs = 1_700_000_000_000;
-const frame = codec.frame(entry, codec.payloadOf(entry.value), shiftMs);
+const lifespan = { createdAt: 1_000, freshUntil: 61_000, expiresAt: 121_000, loadMs: 12, etag: '"v7"' };
+const entry = entryOver({ score: 0.9 }, lifespan, defaultRules);
+const frame = codec.frame(entry, codec.payloadOf(entry.value, key), { key, shiftMs });
 
-function changed(change: (bytes: Uint8Array) => void): Uint8Array {
-  const copy = new Uint8Array(frame);
-  change(copy);
-  return copy;
+function decodedBy(by: EntryCodec, bytes: Uint8Array, shift = shiftMs): Decoded {
+  const decoded = by.decoded(bytes, { key, shiftMs: shift });
+  if (typeof decoded === "string") throw new Error(`rejected: ${decoded}`);
+  return decoded;
 }
 
-describe("a frame", () => {
-  test("gives back the entry that was put in, in the clock of the reader", () => {
-    expect(codec.entryIn(frame, shiftMs, defaultRules)).toEqual(entry);
-    expect(codec.entryIn(frame, shiftMs + 200, defaultRules)).toMatchObject({
-      createdAt: 800,
-      freshUntil: 1_300,
-      expiresAt: 2_300,
-      loadMs: 25,
-    });
+describe("A value", () => {
+  test("comes back with its instants, its load time, its etag and the version that wrote it", () => {
+    expect(decodedBy(codec, frame)).toMatchObject({ value: { score: 0.9 }, lifespan, schemaVersion: 3 });
   });
 
-  test("keeps undefined, null, 0, the empty string and false apart", () => {
-    for (const value of [undefined, null, 0, "", false]) {
-      const bytes = codec.frame(entryOver(value, lifespan, defaultRules), codec.payloadOf(value), 0);
-      expect(codec.entryIn(bytes, 0, defaultRules)).toHaveProperty("value", value);
-    }
+  test("keeps its instants in the tier's time: a reader whose clock differs sees them shifted", () => {
+    const { createdAt, freshUntil, expiresAt } = decodedBy(codec, frame, shiftMs + 200).lifespan;
+    expect([createdAt, freshUntil, expiresAt]).toEqual([800, 60_800, 120_800]);
   });
 
-  test("says that a value never expires", () => {
-    const bytes = codec.frame(
-      entryOver(
-        1,
-        { ...lifespan, freshUntil: Number.POSITIVE_INFINITY, expiresAt: Number.POSITIVE_INFINITY },
-        defaultRules,
-      ),
-      codec.payloadOf(1),
-      0,
-    );
-    expect(codec.entryIn(bytes, shiftMs, defaultRules)).toHaveProperty("expiresAt", Number.POSITIVE_INFINITY);
+  test.each([undefined, null, 0, "", false, []])("that is %j is told apart from every other", (value) => {
+    const bytes = codec.frame(entryOver(value, lifespan, defaultRules), codec.payloadOf(value, key), { key, shiftMs });
+    expect(decodedBy(codec, bytes).value).toEqual(value);
   });
 
-  test("is read from the middle of a larger buffer", () => {
-    const larger = new Uint8Array(frame.byteLength + 20);
-    larger.set(frame, 7);
-    expect(codec.entryIn(larger.subarray(7, 7 + frame.byteLength), shiftMs, defaultRules)).toEqual(entry);
+  test("that never grows old keeps that", () => {
+    const never = { ...lifespan, freshUntil: Number.POSITIVE_INFINITY, expiresAt: Number.POSITIVE_INFINITY };
+    const bytes = codec.frame(entryOver(1, never, defaultRules), codec.payloadOf(1, key), { key, shiftMs });
+    expect(decodedBy(codec, bytes).lifespan).toEqual(never);
+  });
+
+  test("has the same payload in every frame, so that it can be copied to another tier without being encoded again", () => {
+    const { payload } = decodedBy(codec, frame);
+    const copy = codec.frame(entry, payload, { key, shiftMs: 0 });
+    expect(decodedBy(codec, copy, 0)).toMatchObject({ value: { score: 0.9 }, lifespan });
   });
 });
 
-describe("bytes that are no frame", () => {
-  test("are told by their beginning", () => {
-    for (const foreign of ["", "7", '{"value":1}', "a longer text that no frame begins with"]) {
-      expect(codec.entryIn(Buffer.from(foreign), 0, defaultRules)).toBe("not-a-frame");
-    }
+describe("A prolonged frame", () => {
+  test("is the old one with a new header, and holds the same value for longer", () => {
+    const later = entryOver(entry.value, { ...lifespan, createdAt: 50_000, freshUntil: 110_000 }, defaultRules);
+    const prolonged = Buffer.from(frame);
+    prolonged.set(codec.renewedHeader(frame, later, shiftMs));
+    expect(prolonged.subarray(64)).toEqual(Buffer.from(frame).subarray(64));
+    expect(decodedBy(codec, prolonged)).toMatchObject({
+      value: { score: 0.9 },
+      lifespan: { createdAt: 50_000, freshUntil: 110_000, etag: '"v7"' },
+    });
   });
 
-  test("of another format are refused", () => {
-    expect(
-      codec.entryIn(
-        changed((bytes) => bytes.fill(9, 2, 3)),
-        0,
-        defaultRules,
-      ),
-    ).toBe("unknown-format");
-    expect(
-      codec.entryIn(
-        changed((bytes) => bytes.fill(2, 4, 5)),
-        0,
-        defaultRules,
-      ),
-    ).toBe("unknown-format");
-    expect(
-      codec.entryIn(
-        changed((bytes) => bytes.fill(1, 6, 7)),
-        0,
-        defaultRules,
-      ),
-    ).toBe("unknown-format");
+  test("has another revision, so that it is not taken for the one that was seen before", () => {
+    const header = Buffer.from(codec.renewedHeader(frame, entry, shiftMs));
+    expect(header.subarray(8, 24)).not.toEqual(Buffer.from(frame).subarray(8, 24));
+  });
+});
+
+describe("A frame is refused", () => {
+  test("where another serializer made the payload", () => {
+    const other = new EntryCodec({ ...json, id: 200 }, 3);
+    expect(other.decoded(frame, { key, shiftMs })).toBe("other-serializer");
   });
 
-  test("of another serializer are refused", () => {
-    expect(
-      codec.entryIn(
-        changed((bytes) => bytes.fill(77, 3, 4)),
-        0,
-        defaultRules,
-      ),
-    ).toBe("unknown-codec");
+  test("where a later version of the namespace wrote it; what an earlier one wrote is handed on with its version", () => {
+    expect(new EntryCodec(json, 2).decoded(frame, { key, shiftMs })).toBe("newer-schema");
+    expect(decodedBy(new EntryCodec(json, 4), frame).schemaVersion).toBe(3);
   });
 
-  test("with instants that make no sense are refused", () => {
-    expect(
-      codec.entryIn(
-        changed((bytes) => bytes.fill(0xff, 8, 16)),
-        0,
-        defaultRules,
-      ),
-    ).toBe("bad-instants");
-    expect(
-      codec.entryIn(
-        changed((bytes) => bytes.fill(0, 16, 24)),
-        0,
-        defaultRules,
-      ),
-    ).toBe("bad-instants");
-  });
-
-  test("whose payload the serializer cannot decode are refused", () => {
-    expect(
-      codec.entryIn(
-        changed((bytes) => bytes.fill(0x7b, 40)),
-        0,
-        defaultRules,
-      ),
-    ).toBe("undecodable");
-  });
-
-  test("are refused wherever a frame was cut off, and when something was appended", () => {
-    for (let length = 0; length < frame.byteLength; length++) {
-      expect(typeof codec.entryIn(frame.subarray(0, length), 0, defaultRules)).toBe("string");
-    }
-    expect(codec.entryIn(Buffer.concat([frame, Buffer.of(0)]), 0, defaultRules)).toBe("bad-length");
-  });
-
-  test("of 20,000 random buffers none is taken for an entry, and none throws", () => {
-    let state = 1;
-    const random = (): number => (state = (state * 48_271) % 2_147_483_647);
-    for (let round = 0; round < 20_000; round++) {
-      const bytes = Uint8Array.from({ length: random() % 64 }, () => random() & 255);
-      if (round % 2 === 0) bytes.set([0xc1, 0xf5, 1, 1].slice(0, bytes.length));
-      expect(typeof codec.entryIn(bytes, 0, defaultRules)).toBe("string");
-    }
+  test("where the serializer cannot decode the payload", () => {
+    const garbled = codec.frame(entry, Buffer.from("{"), { key, shiftMs });
+    expect(codec.decoded(garbled, { key, shiftMs })).toBe("undecodable");
   });
 });

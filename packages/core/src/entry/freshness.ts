@@ -1,5 +1,7 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
+import type { StaleReason } from "../contracts/observer.ts";
+import { keepable } from "./isolation.ts";
 import type { EntryRules } from "./rules.ts";
 
 /** When a value was made, and how long that took. */
@@ -16,13 +18,17 @@ export type Lifespan = Pick<Entry<unknown>, "createdAt" | "freshUntil" | "expire
 /** The part of its life after which a sliding entry is renewed by a hit. */
 const RENEW_AFTER = 0.1;
 
-/** Makes the entry of a value that was just loaded or set, or `undefined` where the rules say that it is not kept. */
+/**
+ * Makes the entry of a value that was just loaded or set, or `undefined` where the rules say that it is not kept.
+ *
+ * @throws What {@link keepable} throws for a value that is to be cloned and cannot.
+ */
 export function newEntry<V>(value: V, { now, loadMs, etag }: Making, rules: EntryRules): Entry<V> | undefined {
   const ttlMs = ttlOf(value, rules);
   if (!(ttlMs > 0)) return undefined;
   const freshUntil = now + ttlMs * (1 - rules.ttlJitter * Math.random());
-  const staleMs = Math.max(rules.staleWhileRevalidateMs, rules.staleIfErrorMs);
-  return entryOver(value, { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs, loadMs, etag }, rules);
+  const lifespan = { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs(rules), loadMs, etag };
+  return entryOver(keepable(value, rules.isolate), lifespan, rules);
 }
 
 /** Makes an entry from the instants it came with. */
@@ -70,6 +76,12 @@ export function judge(entry: Entry<unknown>, now: Ms, rules: EntryRules): Verdic
   return revalidates ? "stale-due" : "unusable";
 }
 
+/** What allows an answer of a verdict; `undefined` for a fresh one. */
+export function staleReasonOf(verdict: Verdict): StaleReason | undefined {
+  if (verdict === "stale-held") return "held";
+  return verdict === "stale-due" ? "revalidating" : undefined;
+}
+
 /** Whether an entry may answer at `now` while it is being refreshed. */
 export function mayServeWhileRevalidating(entry: Entry<unknown>, now: Ms, rules: EntryRules): boolean {
   return now < entry.freshUntil + rules.staleWhileRevalidateMs;
@@ -78,6 +90,11 @@ export function mayServeWhileRevalidating(entry: Entry<unknown>, now: Ms, rules:
 /** Whether an entry may answer at `now` in place of a load that failed or is too late. */
 export function mayServeOnError(entry: Entry<unknown>, now: Ms, rules: EntryRules): boolean {
   return now < entry.freshUntil + rules.staleIfErrorMs;
+}
+
+/** How long an entry may answer after `now` by the rules of its reader, which may be others than its writer's. */
+export function usefulMs(entry: Entry<unknown>, now: Ms, rules: EntryRules): Ms {
+  return entry.freshUntil + staleMs(rules) - now;
 }
 
 /** How long an entry has left at `now`, stale life included: not above 0 when it is of no use to anyone. */
@@ -91,9 +108,25 @@ export function newer<V>(one: Entry<V> | undefined, other: Entry<V> | undefined)
   return other.createdAt > one.createdAt ? other : one;
 }
 
+/** How long after its freshness an entry may answer at all. */
+function staleMs({ staleWhileRevalidateMs, staleIfErrorMs }: EntryRules): Ms {
+  return Math.max(staleWhileRevalidateMs, staleIfErrorMs);
+}
+
 /** The only place that builds an entry, so that all share a hidden class. */
 function build<V>(value: V, { createdAt, freshUntil, expiresAt, loadMs, etag }: Lifespan, refreshAt: Ms): Entry<V> {
-  return { value, promise: undefined, createdAt, refreshAt, freshUntil, expiresAt, loadMs, etag, retryLoadAt: 0 };
+  return {
+    value,
+    promise: undefined,
+    createdAt,
+    refreshAt,
+    freshUntil,
+    expiresAt,
+    loadMs,
+    etag,
+    epoch: 0,
+    retryLoadAt: 0,
+  };
 }
 
 function ttlOf(value: unknown, { ttlMs, negativeTtlMs }: EntryRules): Ms {

@@ -1,36 +1,39 @@
 import type { KeyPart } from "../contracts/key.ts";
 import { CacheError } from "../errors.ts";
 import { describe } from "../option-rules.ts";
+import { MAX_WHOLE_ID_UNITS, shortId } from "./key-digest.ts";
+import { hiddenKey, type KeySecret } from "./key-secret.ts";
 
 /** `:` separates parts, `{` and `}` would choose the cluster slot, `%` starts an escape. */
 const SPECIAL = /[%:{}]/g;
 const HAS_SPECIAL = /[%:{}]/;
 
+/** The longest id, in UTF-16 units once it is escaped. What is longer is no name any more, and each hit would hash it. */
+const MAX_ID_UNITS = 65_536;
+
 /** Makes the id of a key, unique within its namespace, from the arguments of a call. */
 export type IdOf<K extends readonly unknown[]> = (args: K) => string;
 
 /**
- * The ids of a namespace that declares no `key`: its single argument, a string, as it is.
+ * The ids of a namespace that declares no `key`: its single argument, a string, as it is, or its short form.
  *
- * @throws {@link CacheError} `INVALID_KEY` for anything but one string.
+ * @throws {@link CacheError} `INVALID_KEY` from the returned function, for anything but one string, or one too long.
  */
 export function plainIds(namespace: string): IdOf<readonly unknown[]> {
   return (args) => {
     const id = args[0];
-    if (typeof id === "string" && args.length === 1) return id;
-    const shown = args.length === 1 ? describe(id) : `${args.length} arguments`;
-    throw new CacheError(
-      "INVALID_KEY",
-      `A key of namespace "${namespace}" is ${shown}; allowed is one string, unless the namespace declares a key.`,
-    );
+    // Every hit passes here, and is inlined as long as it is this little.
+    if (typeof id === "string" && args.length === 1 && id.length <= MAX_WHOLE_ID_UNITS) return id;
+    return longId(namespace, args);
   };
 }
 
 /**
  * The ids of a namespace that declares its key's parts: the parts joined by `:`, each escaped so that no two lists of
- * parts meet in one id.
+ * parts meet in one id, or the short form of that.
  *
- * @throws {@link CacheError} `INVALID_KEY` from the returned function, naming the part that is no {@link KeyPart}.
+ * @throws {@link CacheError} `INVALID_KEY` from the returned function, naming the part that is no {@link KeyPart} or makes
+ * the key too long.
  */
 export function composedIds<K extends readonly unknown[]>(
   namespace: string,
@@ -45,21 +48,68 @@ export function composedIds<K extends readonly unknown[]>(
     let id = "";
     for (let position = 0; position < parts.length; position++) {
       const part = textOf(namespace, parts, position);
+      // Before they are joined: even that is work, and beyond what a string can hold it throws an error of its own.
+      const units = id.length + part.length;
+      if (units > MAX_ID_UNITS) throw tooLong(`Part ${position + 1} makes a key of namespace "${namespace}"`, units);
       id = position === 0 ? part : `${id}:${part}`;
     }
     if (parts.length === 0) throw new CacheError("INVALID_KEY", `The key of namespace "${namespace}" has no parts.`);
-    return id;
+    return id.length <= MAX_WHOLE_ID_UNITS ? id : shortened(namespace, id);
+  };
+}
+
+/** What the keys of one namespace in the remote tiers are made with. */
+export interface RemoteKeyParts {
+  /** Of the cache, with its `/`; may be empty. */
+  readonly prefix: string;
+  readonly namespace: string;
+  /** Whether ids are made of several parts and already escaped, or are the caller's own string. */
+  readonly composed: boolean;
+  /** Hides the ids. */
+  readonly secret: KeySecret | undefined;
+}
+
+/**
+ * Makes the key under which remote tiers hold an id: `prefix/namespace:id`, or a hash in place of the id.
+ *
+ * @throws {@link CacheError} `INVALID_KEY` from the returned function, as {@link assertWellFormed}.
+ */
+export function remoteKeys({ prefix, namespace, composed, secret }: RemoteKeyParts): (id: string) => string {
+  const beginning = `${prefix}${namespace}:`;
+  return (id) => {
+    assertWellFormed(namespace, id);
+    // An id longer than those that stand for themselves is a short form, which is made of escaped text.
+    const escaped = composed || id.length > MAX_WHOLE_ID_UNITS ? id : escape(id);
+    return secret === undefined ? `${beginning}${escaped}` : hiddenKey(beginning, escaped, secret);
   };
 }
 
 /**
- * The key under which remote tiers hold an id: `prefix/namespace:id`.
+ * Refuses an id that no tier may ever hold.
  *
- * @throws {@link CacheError} `INVALID_KEY` for a lone surrogate: two such ids would meet in one key once they are UTF-8.
+ * @throws {@link CacheError} `INVALID_KEY` for a lone surrogate: all such ids would meet in one once they are UTF-8.
  */
-export function remoteKey(prefix: string, id: string, composed: boolean): string {
-  if (!id.isWellFormed()) throw new CacheError("INVALID_KEY", `A key of "${prefix}" is not well-formed Unicode.`);
-  return `${prefix}:${composed ? id : escape(id)}`;
+export function assertWellFormed(namespace: string, id: string): void {
+  if (id.isWellFormed()) return;
+  const message = `A key of namespace "${namespace}" has a lone surrogate in it; allowed is well-formed Unicode.`;
+  throw new CacheError("INVALID_KEY", message);
+}
+
+function longId(namespace: string, args: readonly unknown[]): string {
+  const id = args[0];
+  if (typeof id === "string" && args.length === 1) return shortened(namespace, escape(id));
+  const shown = args.length === 1 ? describe(id) : `${args.length} arguments`;
+  throw new CacheError(
+    "INVALID_KEY",
+    `A key of namespace "${namespace}" is ${shown}; allowed is one string, unless the namespace declares a key.`,
+  );
+}
+
+/** Refuses what is too long, or no Unicode: the hash, which is of UTF-8, could not tell it from others. */
+function shortened(namespace: string, escaped: string): string {
+  if (escaped.length > MAX_ID_UNITS) throw tooLong(`A key of namespace "${namespace}" is`, escaped.length);
+  assertWellFormed(namespace, escaped);
+  return shortId(escaped);
 }
 
 function textOf(namespace: string, parts: readonly unknown[], position: number): string {
@@ -71,8 +121,9 @@ function textOf(namespace: string, parts: readonly unknown[], position: number):
 }
 
 function escape(part: string): string {
-  // A test is cheaper than a replacement that finds nothing, and nearly all parts need none.
-  if (!HAS_SPECIAL.test(part)) return part;
+  // A test is cheaper than a replacement that finds nothing, and nearly all parts need none. What is too long is
+  // refused in any case, before anything looks through it.
+  if (part.length > MAX_ID_UNITS || !HAS_SPECIAL.test(part)) return part;
   return part.replace(SPECIAL, (special) => `%${special.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
@@ -82,4 +133,9 @@ function invalidPart(namespace: string, position: number, part: unknown): CacheE
     "INVALID_KEY",
     `Part ${position + 1} of a key of namespace "${namespace}" is ${shown}; allowed is a string, a finite number, a bigint or a boolean.`,
   );
+}
+
+function tooLong(what: string, units: number): CacheError {
+  const limit = `allowed are at most ${MAX_ID_UNITS}; hash what is longer`;
+  return new CacheError("INVALID_KEY", `${what} ${units} UTF-16 units long; ${limit}.`);
 }

@@ -1,7 +1,9 @@
 import type { Ms } from "../contracts/clock.ts";
+import type { LocalShare } from "../contracts/tier.ts";
 import { minutes, seconds } from "../durations.ts";
 import { CacheError } from "../errors.ts";
-import { lifetimeMs, type OptionRule } from "../option-rules.ts";
+import { invalidOption, lifetimeMs, type OptionRule } from "../option-rules.ts";
+import type { Isolation } from "./isolation.ts";
 
 /** How long values live and what happens when they grow old. Given for a whole cache or a namespace. */
 export interface EntryOptions<V = unknown> {
@@ -57,16 +59,31 @@ export interface EntryOptions<V = unknown> {
   readonly softTimeoutMs?: Ms;
   /**
    * How long a loader may take, in ms. Then its signal fires and its readers are given a stale value that
-   * `staleIfErrorMs` allows, or a `LOAD_TIMEOUT`. A loader that ends later still fills the tiers.
-   * @defaultValue no limit
+   * `staleIfErrorMs` allows, or a `LOAD_TIMEOUT`. A loader that ends later still fills the tiers. `Infinity` waits for ever.
+   * @defaultValue 60_000 (1 minute)
    */
   readonly hardTimeoutMs?: Ms;
+  /**
+   * What keeps a caller who changes a value from changing it for everybody: see {@link Isolation}.
+   * @defaultValue "freeze"; "share" where the environment variable `NODE_ENV` is "production"
+   */
+  readonly isolate?: Isolation;
 }
 
 /** Limits of the local tier alone. */
 export interface LocalEntryOptions {
   /** The longest a value is fresh in the local tier, in ms; then the remote tiers are asked again. @defaultValue no limit */
   readonly ttlMs?: Ms;
+  /**
+   * The part of the local tier, from 0 to 1, below which no other namespace can push this one. Those of all namespaces in
+   * a tier add up to at most 1. Only for a namespace, never for a whole cache. @defaultValue 0
+   */
+  readonly minShare?: number;
+  /**
+   * The part of the local tier, above 0 and up to 1, that this namespace never exceeds, even while the rest is free; not
+   * below `minShare`. Only for a namespace, never for a whole cache. @defaultValue 1
+   */
+  readonly maxShare?: number;
 }
 
 /** {@link EntryOptions} with every default filled in. Made once for a namespace; no read ever merges options. */
@@ -75,6 +92,8 @@ export interface EntryRules {
   /** `undefined` for the same as `ttlMs`. */
   readonly negativeTtlMs: Ms | undefined;
   readonly localTtlMs: Ms;
+  /** `undefined` for none in particular. A namespace's own: never inherited. */
+  readonly localShare: LocalShare | undefined;
   readonly ttlJitter: number;
   readonly sliding: boolean;
   readonly staleWhileRevalidateMs: Ms;
@@ -83,6 +102,7 @@ export interface EntryRules {
   readonly refreshAhead: number | "probabilistic" | undefined;
   readonly softTimeoutMs: Ms;
   readonly hardTimeoutMs: Ms;
+  readonly isolate: Isolation;
 }
 
 /** A duration that may be nothing: 0 or above, `Infinity` for no end. */
@@ -99,7 +119,7 @@ export const entryOptionRules: Readonly<Record<keyof EntryOptions, OptionRule>> 
   },
   negativeTtlMs: lifetimeMs,
   local: {
-    allowed: "an object with ttlMs, a number of milliseconds above 0",
+    allowed: "an object with ttlMs, a number of milliseconds above 0, minShare and maxShare",
     accepts: (value) => isLocalOptions(value),
   },
   ttlJitter: {
@@ -116,6 +136,21 @@ export const entryOptionRules: Readonly<Record<keyof EntryOptions, OptionRule>> 
   },
   softTimeoutMs: lifetimeMs,
   hardTimeoutMs: lifetimeMs,
+  isolate: {
+    allowed: '"freeze", "clone" or "share"',
+    accepts: (value) => value === "freeze" || value === "clone" || value === "share",
+  },
+};
+
+const shareRules: Readonly<Record<keyof LocalShare, OptionRule>> = {
+  minShare: {
+    allowed: "a number from 0 to 1",
+    accepts: (value) => typeof value === "number" && value >= 0 && value <= 1,
+  },
+  maxShare: {
+    allowed: "a number above 0 and up to 1",
+    accepts: (value) => typeof value === "number" && value > 0 && value <= 1,
+  },
 };
 
 /** The rules of a cache whose user said nothing. */
@@ -123,6 +158,7 @@ export const defaultRules: EntryRules = {
   ttlMs: minutes(5),
   negativeTtlMs: undefined,
   localTtlMs: Number.POSITIVE_INFINITY,
+  localShare: undefined,
   ttlJitter: 0,
   sliding: false,
   staleWhileRevalidateMs: 0,
@@ -130,14 +166,15 @@ export const defaultRules: EntryRules = {
   retryLoadAfterMs: seconds(1),
   refreshAhead: undefined,
   softTimeoutMs: Number.POSITIVE_INFINITY,
-  hardTimeoutMs: Number.POSITIVE_INFINITY,
+  hardTimeoutMs: minutes(1),
+  isolate: process.env["NODE_ENV"] === "production" ? "share" : "freeze",
 };
 
 /**
  * Lays options, already checked one by one, over the rules they refine.
  *
  * @param owner - Who gave the options, for the message.
- * @throws `INVALID_OPTION` for options that exclude each other.
+ * @throws `INVALID_OPTION` for options that exclude each other, and for a share that is none.
  */
 export function rulesOf<V>(owner: string, options: EntryOptions<V> | undefined, base: EntryRules): EntryRules {
   if (options === undefined) return base;
@@ -145,6 +182,8 @@ export function rulesOf<V>(owner: string, options: EntryOptions<V> | undefined, 
     ttlMs: options.ttlMs ?? base.ttlMs,
     negativeTtlMs: options.negativeTtlMs ?? (options.ttlMs === undefined ? base.negativeTtlMs : undefined),
     localTtlMs: options.local?.ttlMs ?? base.localTtlMs,
+    // What is laid over the defaults are the rules of a whole cache.
+    localShare: base === defaultRules ? noShare(owner, options.local) : shareOf(owner, options.local),
     ttlJitter: options.ttlJitter ?? base.ttlJitter,
     sliding: options.sliding ?? base.sliding,
     staleWhileRevalidateMs: options.staleWhileRevalidateMs ?? base.staleWhileRevalidateMs,
@@ -153,6 +192,7 @@ export function rulesOf<V>(owner: string, options: EntryOptions<V> | undefined, 
     refreshAhead: options.refreshAhead ?? base.refreshAhead,
     softTimeoutMs: options.softTimeoutMs ?? base.softTimeoutMs,
     hardTimeoutMs: options.hardTimeoutMs ?? base.hardTimeoutMs,
+    isolate: options.isolate ?? base.isolate,
   };
   if (rules.sliding && rules.refreshAhead !== undefined) {
     const message = `${owner}.sliding excludes refreshAhead: a hit either prolongs a value's life or has it loaded anew.`;
@@ -163,7 +203,31 @@ export function rulesOf<V>(owner: string, options: EntryOptions<V> | undefined, 
 
 function isLocalOptions(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return Object.entries(value).every(
-    ([name, limit]) => name === "ttlMs" && (limit === undefined || lifetimeMs.accepts(limit)),
-  );
+  // As it is going to be read: it may be inherited.
+  const { ttlMs } = value as LocalEntryOptions;
+  // Shares are looked at where their namespace is known, so that a message can name them.
+  const others = Object.keys(value).filter((name) => name !== "ttlMs" && !Object.hasOwn(shareRules, name));
+  return others.length === 0 && (ttlMs === undefined || lifetimeMs.accepts(ttlMs));
+}
+
+function shareOf(owner: string, local: LocalEntryOptions | undefined): LocalShare | undefined {
+  const { minShare, maxShare } = local ?? {};
+  for (const [name, value] of Object.entries({ minShare, maxShare })) {
+    const rule = shareRules[name as keyof LocalShare];
+    if (value !== undefined && !rule.accepts(value)) throw invalidOption(`${owner}.local.${name}`, value, rule);
+  }
+  if (minShare !== undefined && maxShare !== undefined && minShare > maxShare) {
+    throw invalidOption(`${owner}.local.minShare`, minShare, { allowed: `at most its maxShare, ${maxShare}` });
+  }
+  return minShare === undefined && maxShare === undefined ? undefined : { minShare, maxShare };
+}
+
+/** A share of all namespaces together would promise each of them the same part, or cap what the tier already bounds. */
+function noShare(owner: string, local: LocalEntryOptions | undefined): undefined {
+  for (const name of ["minShare", "maxShare"] as const) {
+    if (local?.[name] === undefined) continue;
+    throw invalidOption(`${owner}.local.${name}`, local[name], {
+      allowed: "undefined: a share belongs to one namespace",
+    });
+  }
 }

@@ -1,22 +1,15 @@
 import type { Entry } from "../contracts/entry.ts";
-import type { BatchLoader, Loader } from "../contracts/loader.ts";
-import { isFresh, isSettled, judge, type Verdict } from "../entry/freshness.ts";
+import { isFresh, isSettled, type Verdict } from "../entry/freshness.ts";
 import { promiseOf } from "../entry/kept-promise.ts";
 import type { Family } from "../write/family.ts";
-import type { Answer, Flight, StaleFind } from "../write/flight.ts";
+import type { Flight, StaleFind } from "../write/flight.ts";
 import type { Flights } from "../write/flights.ts";
 import type { WritePath } from "../write/write-path.ts";
+import { Course, type Loaders } from "./course.ts";
 import { waitFor } from "./load-chain.ts";
-import { LoadPath } from "./load-path.ts";
 import type { Question, ReadRequest } from "./request.ts";
 import { StaleAnswers } from "./stale-answers.ts";
 import { TierRead } from "./tier-read.ts";
-
-/** How the missing keys of a batch are loaded: all in one call, each by itself, or not at all. */
-export interface Loaders<K extends readonly unknown[], V> {
-  readonly load: Loader<K, V> | undefined;
-  readonly loadMany: BatchLoader<K, V> | undefined;
-}
 
 /** A key of a batch that needs a flight. */
 interface BatchDeparture<K extends readonly unknown[], V> {
@@ -35,7 +28,7 @@ export class BatchRead<K extends readonly unknown[], V> {
   readonly #family: Family<V>;
   readonly #writePath: WritePath<V>;
   readonly #tierRead: TierRead<V>;
-  readonly #loadPath: LoadPath<K, V>;
+  readonly #course: Course<K, V>;
   readonly #stale: StaleAnswers<V>;
   readonly #loaders: Loaders<K, V>;
 
@@ -43,32 +36,33 @@ export class BatchRead<K extends readonly unknown[], V> {
     this.#family = family;
     this.#writePath = writePath;
     this.#tierRead = new TierRead(family);
-    this.#loadPath = new LoadPath(family);
+    this.#course = new Course(family);
     this.#stale = new StaleAnswers(family);
     this.#loaders = loaders;
   }
 
   /**
-   * The values of the keys in their order; a key that stands there twice is read once.
+   * The answers to the keys in their order; a key that stands there twice is read once. One that fails rejects with what
+   * its loader threw, as it is, and nothing becomes of it where nobody waits for it.
    *
-   * @throws What a loader throws, as it is.
+   * @throws `INVALID_KEY`; `CLOSED`.
    */
-  async get(keys: readonly Question<K>[]): Promise<(V | undefined)[]> {
-    const { loads, lookups, rules } = this.#family;
-    const answers = this.#loads
+  answers(keys: readonly Question<K>[]): readonly Promise<V | undefined>[] {
+    const { loads, lookups } = this.#family;
+    const answers: ReadonlyMap<string, Promise<V | undefined>> = this.#loads
       ? this.#gather(keys, {
           flights: loads,
-          judge: (entry, now) => judge(entry, now, rules),
+          judge: (entry) => this.#family.verdictOn(entry),
           wait: (flight) => this.#stale.orSoon(flight),
-          fly: (requests) => this.#loadMissing(requests),
+          fly: (requests) => this.#course.fly(requests, this.#loaders),
         })
       : this.#gather<V | undefined>(keys, {
           flights: lookups,
-          judge: (entry, now) => (isFresh(entry, now) ? "fresh" : "unusable"),
+          judge: (entry, now) => (isFresh(entry, now) && this.#family.trusts(entry, now) ? "fresh" : "unusable"),
           wait: (flight) => flight.promise,
           fly: (requests) => this.#lookUp(requests),
         });
-    return Promise.all(keys.flatMap(({ id }) => answers.get(id) ?? []));
+    return keys.flatMap(({ id }) => answers.get(id) ?? []);
   }
 
   get #loads(): boolean {
@@ -77,7 +71,7 @@ export class BatchRead<K extends readonly unknown[], V> {
 
   /** An answer for each distinct id: from the local tier, a running flight, or a flight of this batch. */
   #gather<R>(keys: readonly Question<K>[], way: Way<K, V, R>): ReadonlyMap<string, Promise<V | R>> {
-    const { local, stack, rules, name: namespace } = this.#family;
+    const { local, stack, rules } = this.#family;
     const answers = new Map<string, Promise<V | R>>();
     const departures = new Map<string, BatchDeparture<K, V>>();
     const now = stack.clock.now();
@@ -94,16 +88,26 @@ export class BatchRead<K extends readonly unknown[], V> {
         const due = verdict.endsWith("-due") && !renews && running === undefined && stack.lifetime.isOpen;
         if (due) departures.set(id, { args, key: this.#family.remoteKey(id), held, verdict });
       } else if (running !== undefined) {
-        waitFor(running, namespace);
-        running.stay();
-        answers.set(id, way.wait(running));
-        this.#family.observe({ type: "joined", namespace });
+        answers.set(id, this.#joined(running, way));
       } else {
         departures.set(id, { args, key: this.#family.remoteKey(id), held, verdict });
       }
     }
-    this.#launch(departures, way, (flight) => answers.set(flight.id, way.wait(flight)));
+    this.#launch(departures, way, (flight) => answers.set(flight.id, handled(way.wait(flight))));
     return answers;
+  }
+
+  /** A key that cannot be waited for fails by itself, as one does whose load fails. */
+  #joined<R>(running: Flight<R>, way: Way<K, V, R>): Promise<R> {
+    const { name: namespace } = this.#family;
+    try {
+      waitFor(running, namespace);
+    } catch (error) {
+      return handled(Promise.reject(error));
+    }
+    running.stay();
+    this.#family.observe({ type: "joined", namespace });
+    return handled(way.wait(running));
   }
 
   #launch<R>(
@@ -118,7 +122,8 @@ export class BatchRead<K extends readonly unknown[], V> {
     for (const [id, { args, key, held, verdict }] of departures) {
       const find =
         held === undefined ? undefined : ({ entry: held, tier: this.#family.localName } as unknown as StaleFind<R>);
-      const flight = departing(way.flights, id, { find, verdict });
+      const isFreshNow = held !== undefined && isFresh(held, this.#family.stack.clock.now());
+      const flight = departing(way.flights, id, { find, verdict, isFreshNow });
       if (!flight.refreshes) {
         waitFor(flight, this.#family.name);
         onWait(flight);
@@ -145,64 +150,28 @@ export class BatchRead<K extends readonly unknown[], V> {
       lookups.succeed(flight, answer ?? { value: undefined, origin: undefined });
     }
   }
+}
 
-  async #loadMissing(requests: readonly ReadRequest<K, V>[]): Promise<void> {
-    const { loads, name: namespace } = this.#family;
-    const answers = await this.#tierRead.find(requests);
-    const missing: ReadRequest<K, V>[] = [];
-    for (const [index, request] of requests.entries()) {
-      const answer = answers[index];
-      // Settled at once: a single read that has joined does not wait for the load of its neighbours.
-      if (answer !== undefined) loads.succeed(request.flight, answer);
-      else missing.push(request);
-    }
-    for (const { flight } of missing) {
-      if (!flight.refreshes) this.#family.observe({ type: "miss", namespace });
-      this.#stale.whileRevalidating(flight);
-    }
-    if (missing.length > 0) await this.#load(missing);
-  }
-
-  async #load(requests: readonly ReadRequest<K, V>[]): Promise<void> {
-    const { load, loadMany } = this.#loaders;
-    if (loadMany === undefined) {
-      if (load === undefined) return;
-      const one = (request: ReadRequest<K, V>): Promise<void> =>
-        this.#settle([request], async () => [await this.#loadPath.load(request, load)]);
-      await Promise.all(requests.map(one));
-      return;
-    }
-    await this.#settle(requests, () => this.#loadPath.loadMany(requests, loadMany));
-  }
-
-  /** Ends the flights with what was loaded for them, or each with its stale value or the failure. */
-  async #settle(requests: readonly ReadRequest<K, V>[], load: () => Promise<readonly Answer<V>[]>): Promise<void> {
-    const { loads } = this.#family;
-    try {
-      const answers = await load();
-      for (const [index, { flight }] of requests.entries()) loads.succeed(flight, answers[index] as Answer<V>);
-    } catch (failure) {
-      for (const { flight } of requests) {
-        try {
-          loads.succeed(flight, this.#stale.insteadOf(failure, flight));
-        } catch (error) {
-          loads.fail(flight, error);
-        }
-      }
-    }
-  }
+/** A promise whose rejection is no unhandled one, should nobody come to wait for it. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }
 
 function departing<R>(
   flights: Flights<R>,
   id: string,
-  { find, verdict }: { readonly find: StaleFind<R> | undefined; readonly verdict: Verdict },
+  {
+    find,
+    verdict,
+    isFreshNow,
+  }: { readonly find: StaleFind<R> | undefined; readonly verdict: Verdict; readonly isFreshNow: boolean },
 ): Flight<R> {
   // A batch has no way to leave: all of its callers wait to the end.
   if (find !== undefined && verdict !== "unusable") {
     return flights.beginBehind(id, find, verdict.startsWith("stale") ? "revalidating" : undefined);
   }
-  const flight = flights.begin(id, { held: find });
+  const flight = flights.begin(id, isFreshNow ? { uncertified: find } : { held: find });
   flight.stay();
   return flight;
 }

@@ -1,5 +1,7 @@
-import type { BatchLoader, Loader, LoaderContext } from "../contracts/loader.ts";
+import type { BatchLoader, BatchLoaderContext, Loader } from "../contracts/loader.ts";
 import { CacheError } from "../errors.ts";
+import { invalidOption } from "../option-rules.ts";
+import type { OneKeyContext } from "./load-tools.ts";
 
 /**
  * What a batch loader returned, once it is known to be one value a key.
@@ -22,9 +24,26 @@ export function singleLoader<K extends readonly unknown[], V>(
   loadMany: BatchLoader<K, V>,
 ): Loader<K, V> {
   return async (...argsAndContext) => {
-    const context = argsAndContext.at(-1) as LoaderContext;
+    const context = argsAndContext.at(-1) as OneKeyContext;
     const args = argsAndContext.slice(0, -1) as unknown as K;
-    const [value] = oneEach(namespace, 1, await loadMany([args], context));
+    const [value] = oneEach(namespace, 1, await loadMany([args], batchOfOne(context)));
     return value as V;
+  };
+}
+
+function batchOfOne(context: OneKeyContext): BatchLoaderContext {
+  return {
+    get signal() {
+      return context.signal;
+    },
+    keepFor: context.keepFor,
+    unchanged: context.unchanged,
+    stale: [context.stale],
+    setEtag: (position, etag) => {
+      if (position !== 0)
+        throw invalidOption("The position given to setEtag", position, { allowed: "the position of a key, 0" });
+      context.setEtag(etag);
+    },
+    failed: context.failed,
   };
 }

@@ -1,11 +1,14 @@
-import type { Ms } from "../contracts/clock.ts";
-import type { BatchLoader, Loader } from "../contracts/loader.ts";
-import { newEntry } from "../entry/freshness.ts";
-import type { EntryRules } from "../entry/rules.ts";
+import type { BatchLoader, Loader, StaleValue } from "../contracts/loader.ts";
+import { ownCopyOf } from "../entry/copy.ts";
+import { CacheError } from "../errors.ts";
 import type { Family } from "../write/family.ts";
-import type { Answer } from "../write/flight.ts";
+import type { Answer, StaleFind } from "../write/flight.ts";
 import { oneEach } from "./batch-result.ts";
+import { Fill } from "./fill.ts";
+import type { Leases } from "./leases.ts";
 import { loadingFor, waitsForNothing } from "./load-chain.ts";
+import { LoadTools, ofOneKey } from "./load-tools.ts";
+import { isMark, LoadFailure, type Outcome, UNCHANGED } from "./loader-outcome.ts";
 import { type LoaderCall, LoaderRun } from "./loader-run.ts";
 import type { ReadRequest } from "./request.ts";
 
@@ -13,91 +16,102 @@ import type { ReadRequest } from "./request.ts";
 export class LoadPath<K extends readonly unknown[], V> {
   readonly #family: Family<V>;
   readonly #runs: LoaderRun<V>;
+  readonly #fill: Fill<V>;
+  readonly #leases: Leases<V>;
 
-  constructor(family: Family<V>) {
+  constructor(family: Family<V>, leases: Leases<V>) {
     this.#family = family;
+    this.#leases = leases;
     this.#runs = new LoaderRun(family);
+    this.#fill = new Fill(family, leases);
   }
 
   /**
    * Loads the value of one key.
    *
-   * @throws What the loader throws, as it is; `LOAD_TIMEOUT`.
+   * @throws What the loader throws, as it is; `LOAD_TIMEOUT`; `INVALID_VALUE` for a loader that found unchanged what was
+   * never there, or did not return that.
    */
   async load(request: ReadRequest<K, V>, load: Loader<K, V>): Promise<Answer<V>> {
-    const value = await this.#runs.run({
-      keys: 1,
-      run: (context) => loadingFor([request.flight], () => load(...request.args, context)),
-      keep: (loaded, loadMs, rules) => this.#keep(request, loaded, { loadMs, rules }),
-      ...this.#reach([request]),
-    });
-    return this.#answerOf(value);
+    const [answer] = await this.#answers([request], async (tools) => [await load(...request.args, ofOneKey(tools))]);
+    if (answer instanceof LoadFailure) throw answer.error;
+    return answer as Answer<V>;
   }
 
   /**
    * Loads the values of many keys with one call, in the order of the requests.
    *
-   * @throws What the loader throws, as it is; `LOAD_TIMEOUT`; `INVALID_BATCH` when it returned no list of one value a key.
+   * @throws What the loader throws, as it is; `LOAD_TIMEOUT`; `INVALID_BATCH` when it returned no list of one value a key;
+   * `INVALID_VALUE` where it called `unchanged` or `failed` and returned neither.
    */
-  async loadMany(requests: readonly ReadRequest<K, V>[], loadMany: BatchLoader<K, V>): Promise<readonly Answer<V>[]> {
-    const loaded = await this.#runs.run({
+  loadMany(
+    requests: readonly ReadRequest<K, V>[],
+    loadMany: BatchLoader<K, V>,
+  ): Promise<readonly (Answer<V> | LoadFailure)[]> {
+    const keys = requests.map(({ args }) => args);
+    return this.#answers(requests, async (tools) =>
+      Promise.all(oneEach(this.#family.name, requests.length, await loadMany(keys, tools))),
+    );
+  }
+
+  async #answers(
+    requests: readonly ReadRequest<K, V>[],
+    load: (tools: LoadTools) => Promise<readonly unknown[]>,
+  ): Promise<readonly (Answer<V> | LoadFailure)[]> {
+    const flights = requests.map(({ flight }) => flight);
+    const stale = flights.map((flight) => flight.stale);
+    const tools = new LoadTools(stale.map((find) => this.#told(find)));
+    const outcomes = await this.#runs.run({
       keys: requests.length,
-      run: async (context) => {
-        const keys = requests.map(({ args }) => args);
-        const flights = requests.map(({ flight }) => flight);
-        return Promise.all(
-          oneEach(this.#family.name, requests.length, await loadingFor(flights, () => loadMany(keys, context))),
-        );
+      tools,
+      run: async () => {
+        const made = this.#returned(await loadingFor(flights, () => load(tools)), tools);
+        return made.map((each, position) => this.#outcomeOf(each, stale[position], tools.etagAt(position)));
       },
-      keep: (values, loadMs, rules) => {
-        for (const [index, request] of requests.entries()) this.#keep(request, values[index] as V, { loadMs, rules });
+      keep: (made, loadMs, rules) => {
+        for (const [position, request] of requests.entries()) {
+          const outcome = made[position] as Outcome<V>;
+          if (!(outcome instanceof LoadFailure)) this.#fill.keep(request, outcome, { loadMs, rules });
+        }
       },
       ...this.#reach(requests),
     });
-    return loaded.map((value) => this.#answerOf(value));
+    const createdAt = this.#family.stack.clock.now();
+    return outcomes.map((outcome) => {
+      if (outcome instanceof LoadFailure) return outcome;
+      return { value: outcome.value, origin: { source: "loader", createdAt, stale: undefined } };
+    });
   }
 
-  #answerOf(value: V): Answer<V> {
-    return { value, origin: { source: "loader", createdAt: this.#family.stack.clock.now(), stale: undefined } };
+  #told(find: StaleFind<V> | undefined): StaleValue | undefined {
+    if (find === undefined) return undefined;
+    const { value, etag, createdAt } = find.entry;
+    const { isolate } = this.#family.rules;
+    // A loader may change it as any other caller may.
+    return {
+      value: isolate === "clone" ? ownCopyOf(value) : value,
+      etag,
+      ageMs: Math.max(0, this.#family.stack.clock.now() - createdAt),
+    };
   }
 
-  /**
-   * Encodes at once, before the value is handed to anyone who could change it, but does not wait for the remote tiers:
-   * the reader has his value.
-   */
-  #keep(
-    { flight, key }: ReadRequest<K, V>,
-    value: V,
-    { loadMs, rules }: { readonly loadMs: Ms; readonly rules: EntryRules },
-  ): void {
-    const { stack, lookups, local, loads, tierWrite, name: namespace } = this.#family;
-    if (flight.superseded) {
-      this.#family.observe({ type: "superseded", namespace });
-      return;
-    }
-    if (!stack.lifetime.isOpen) return;
-    loads.supersedeLate(flight.id);
-    // A lookup that is still on its way may bring what the tiers had before.
-    lookups.supersede(flight.id);
-    const entry = newEntry(value, { now: stack.clock.now(), loadMs }, rules);
-    if (entry === undefined) {
-      this.#family.observe({ type: "not-kept", namespace });
-      // Nor must what it was to replace go on answering.
-      local.delete(flight.id);
-      if (flight.stale !== undefined) void tierWrite.remove([key]);
-      return;
-    }
-    this.#family.keepLocally(flight.id, entry);
-    if (!tierWrite.needed) return;
-    try {
-      void tierWrite.write({ key, entry }, stack.codec.payloadOf(value, key));
-    } catch {
-      this.#family.observe({ type: "encode-failed", namespace });
-    }
+  /** `unchanged` is of type `never`, and so looks as if it threw: whoever does not return it would keep something else. */
+  #returned(made: readonly unknown[], tools: LoadTools): readonly unknown[] {
+    if (!tools.hasMarked || made.some(isMark)) return made;
+    const message = `A loader of namespace "${this.#family.name}" called unchanged() or failed() and did not return what it got.`;
+    throw new CacheError("INVALID_VALUE", message);
+  }
+
+  #outcomeOf(made: unknown, stale: StaleFind<V> | undefined, etag: string | undefined): Outcome<V> {
+    if (made instanceof LoadFailure) return made;
+    if (made !== UNCHANGED) return { value: made as V, etag, confirms: undefined };
+    if (stale !== undefined) return { value: stale.entry.value, etag: etag ?? stale.entry.etag, confirms: stale };
+    const message = `A loader of namespace "${this.#family.name}" says that nothing has changed, but was given nothing stale.`;
+    return new LoadFailure(new CacheError("INVALID_VALUE", message));
   }
 
   /** How a loader and the flights it loads for reach each other. */
-  #reach(requests: readonly ReadRequest<K, V>[]): Pick<LoaderCall<unknown>, "began" | "late" | "ended"> {
+  #reach(requests: readonly ReadRequest<K, V>[]): Pick<LoaderCall<V>, "began" | "late" | "ended"> {
     const { loads } = this.#family;
     return {
       began: (context) => {
@@ -113,9 +127,10 @@ export class LoadPath<K extends readonly unknown[], V> {
         for (const { flight } of requests) loads.becomeLate(flight);
       },
       ended: () => {
-        for (const { flight } of requests) {
-          loads.landed(flight);
-          waitsForNothing(flight);
+        for (const request of requests) {
+          this.#leases.giveUp(request);
+          loads.landed(request.flight);
+          waitsForNothing(request.flight);
         }
       },
     };

@@ -3,14 +3,17 @@ import type { EntryRules } from "../entry/rules.ts";
 import { CacheError } from "../errors.ts";
 import type { Endable } from "../lifetime.ts";
 import type { Family } from "../write/family.ts";
-import { LoadContext } from "./load-context.ts";
+import type { LoadTools } from "./load-tools.ts";
+import { LoadFailure, type Outcome } from "./loader-outcome.ts";
 
 /** One call of a loader for so many keys. */
-export interface LoaderCall<T> {
+export interface LoaderCall<V> {
   readonly keys: number;
-  run(context: LoadContext): T | PromiseLike<T>;
+  readonly tools: LoadTools;
+  /** Resolves to one outcome a key. */
+  run(): Promise<readonly Outcome<V>[]>;
   /** Keeps what was loaded, by these rules. Called also when the loader ends after the hard timeout. */
-  keep(loaded: T, loadMs: Ms, rules: EntryRules): void;
+  keep(loaded: readonly Outcome<V>[], loadMs: Ms, rules: EntryRules): void;
   /** The loader is about to be called. */
   began(context: Endable): void;
   /** The hard timeout is over; {@link ended} still follows. */
@@ -19,11 +22,7 @@ export interface LoaderCall<T> {
   ended(): void;
 }
 
-/**
- * Runs loaders: tells how they end, and waits for none longer than the hard timeout.
- *
- * @typeParam V - The namespace's value; a run may load many.
- */
+/** Runs loaders: tells how they end, and waits for none longer than the hard timeout. */
 export class LoaderRun<V> {
   readonly #family: Family<V>;
 
@@ -37,47 +36,48 @@ export class LoaderRun<V> {
    * @throws What the loader throws, as it is; `LOAD_TIMEOUT`; `CLOSED` where the cache was closed while its tiers were
    * asked: a loader that began then would never hear of it.
    */
-  async run<T>(call: LoaderCall<T>): Promise<T> {
+  async run(call: LoaderCall<V>): Promise<readonly Outcome<V>[]> {
     const { lifetime } = this.#family.stack;
-    const context = new LoadContext();
-    this.#begin(call, context);
-    const loading = this.#told(call, context).finally(() => {
-      lifetime.done(context);
+    this.#begin(call);
+    const loading = this.#told(call).finally(() => {
+      lifetime.done(call.tools);
       call.ended();
     });
-    return this.#inTime(loading, call, context);
+    return this.#inTime(loading, call);
   }
 
   /** Nobody may have waited any longer before it came to the load, or the cache may be closed: then there is none. */
-  #begin<T>(call: LoaderCall<T>, context: LoadContext): void {
+  #begin(call: LoaderCall<V>): void {
     try {
-      this.#family.stack.lifetime.begin(context);
-      call.began(context);
-      context.throwIfAbandoned();
+      this.#family.stack.lifetime.begin(call.tools);
+      call.began(call.tools);
+      call.tools.throwIfAbandoned();
     } catch (error) {
-      this.#family.stack.lifetime.done(context);
+      this.#family.stack.lifetime.done(call.tools);
       call.ended();
       throw error;
     }
   }
 
-  async #told<T>(call: LoaderCall<T>, context: LoadContext): Promise<T> {
+  async #told(call: LoaderCall<V>): Promise<readonly Outcome<V>[]> {
     const { stack, name: namespace } = this.#family;
     const { keys } = call;
     const startedAt = stack.clock.now();
     try {
-      const loaded = await call.run(context);
+      const outcomes = await call.run();
       const durationMs = stack.clock.now() - startedAt;
-      call.keep(loaded, durationMs, context.rulesOver(this.#family.rules));
-      this.#family.observe({ type: "loaded", namespace, keys, durationMs });
-      return loaded;
+      call.keep(outcomes, durationMs, call.tools.rulesOver(this.#family.rules));
+      const failed = outcomes.filter((outcome) => outcome instanceof LoadFailure).length;
+      if (failed < keys) this.#family.observe({ type: "loaded", namespace, keys: keys - failed, durationMs });
+      if (failed > 0) this.#family.observe({ type: "load-failed", namespace, keys: failed, durationMs });
+      return outcomes;
     } catch (error) {
       this.#family.observe({ type: "load-failed", namespace, keys, durationMs: stack.clock.now() - startedAt });
       throw error;
     }
   }
 
-  #inTime<T>(loading: Promise<T>, call: LoaderCall<T>, context: LoadContext): Promise<T> {
+  #inTime(loading: Promise<readonly Outcome<V>[]>, call: LoaderCall<V>): Promise<readonly Outcome<V>[]> {
     const { stack, rules, name: namespace } = this.#family;
     const { hardTimeoutMs } = rules;
     if (hardTimeoutMs === Number.POSITIVE_INFINITY) return loading;
@@ -90,7 +90,7 @@ export class LoaderRun<V> {
         this.#family.observe({ type: "load-timed-out", namespace, keys: call.keys });
         call.late();
         reject(reason);
-        context.abandon(reason);
+        call.tools.abandon(reason);
       });
       // After the timeout these change nothing more, but they are what keeps a late failure from being unhandled.
       loading.then(resolve, reject).finally(cancel);

@@ -27,29 +27,31 @@ export class LookupPath<K extends readonly unknown[], V> {
    */
   async find(question: Question<K>, held: Entry<V> | undefined): Promise<Answer<V | undefined>> {
     const { lookups, stack, rules, localName } = this.#family;
-    if (held !== undefined && isFresh(held, stack.clock.now())) {
-      if (rules.sliding) this.#writePath.renew(question.id, held);
+    const now = stack.clock.now();
+    if (held !== undefined && isFresh(held, now) && this.#family.trusts(held, now)) {
+      if (rules.sliding && question.skips === undefined) this.#writePath.renew(question.id, held);
       this.#family.observeLocalHit();
       return answerOf(held, localName);
     }
-    const flight = this.#joined(question.id) ?? this.#launched(question.id);
+    const flight = this.#joined(question) ?? this.#launched(question);
     const answer = flight.promise.then((value) => ({ value, origin: flight.origin }));
     if (question.signal !== undefined) return unlessLeft(lookups, { flight, signal: question.signal }, answer);
     flight.stay();
     return answer;
   }
 
-  #joined(id: string): Flight<V | undefined> | undefined {
+  #joined({ id, skips }: Question<K>): Flight<V | undefined> | undefined {
+    if (skips !== undefined) return undefined;
     const running = this.#family.lookups.running(id);
     if (running !== undefined) this.#family.observe({ type: "joined", namespace: this.#family.name });
     return running;
   }
 
-  #launched(id: string): Flight<V | undefined> {
+  #launched({ id, skips }: Question<K>): Flight<V | undefined> {
     const { lookups, stack, name: namespace } = this.#family;
     stack.lifetime.assertOpen();
     const key = this.#family.remoteKey(id);
-    const flight = lookups.begin(id);
+    const flight = skips === undefined ? lookups.begin(id) : lookups.beginApart(id, { skips });
     const looking = this.#tierRead
       .find([{ key, flight }])
       .then(([found]) => {

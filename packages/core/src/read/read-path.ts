@@ -1,17 +1,15 @@
 import type { Entry } from "../contracts/entry.ts";
 import type { Loader } from "../contracts/loader.ts";
-import type { StaleReason } from "../contracts/observer.ts";
-import { judge, type Verdict } from "../entry/freshness.ts";
+import { isFresh, staleReasonOf, type Verdict } from "../entry/freshness.ts";
 import { promiseOf } from "../entry/kept-promise.ts";
 import type { Family } from "../write/family.ts";
 import { type Answer, answerOf, type Departure, type Flight } from "../write/flight.ts";
 import type { WritePath } from "../write/write-path.ts";
+import { Course } from "./course.ts";
 import { unlessLeft } from "./leaving.ts";
 import { waitedForByNobody, waitFor } from "./load-chain.ts";
-import { LoadPath } from "./load-path.ts";
-import type { Question, ReadRequest } from "./request.ts";
+import type { Question } from "./request.ts";
 import { StaleAnswers } from "./stale-answers.ts";
-import { TierRead } from "./tier-read.ts";
 
 /**
  * Answers the reads of one key that are no plain hit and may load: by what is held locally if that is still good enough,
@@ -20,15 +18,13 @@ import { TierRead } from "./tier-read.ts";
 export class ReadPath<K extends readonly unknown[], V> {
   readonly #family: Family<V>;
   readonly #writePath: WritePath<V>;
-  readonly #tierRead: TierRead<V>;
-  readonly #loadPath: LoadPath<K, V>;
+  readonly #course: Course<K, V>;
   readonly #stale: StaleAnswers<V>;
 
   constructor(family: Family<V>, writePath: WritePath<V>) {
     this.#family = family;
     this.#writePath = writePath;
-    this.#tierRead = new TierRead(family);
-    this.#loadPath = new LoadPath(family);
+    this.#course = new Course(family);
     this.#stale = new StaleAnswers(family);
   }
 
@@ -55,12 +51,17 @@ export class ReadPath<K extends readonly unknown[], V> {
     if (held !== undefined && verdict !== "unusable") {
       return answerOf(held, this.#family.localName, staleReasonOf(verdict));
     }
-    const flight = this.#joined(question.id) ?? this.#launched(question, this.#holding(held), load);
+    const flight = this.#joinedFor(question) ?? this.#launched(question, this.#holding(held), load);
     return this.#waited(flight, question.signal);
   }
 
-  /** The answer of a load that begins now, whatever the tiers hold; what they hold is replaced by it. */
+  /**
+   * The answer of a load that begins now, whatever the tiers hold; what they hold is replaced by it.
+   *
+   * @throws (rejects) As {@link answer}.
+   */
   async reload(question: Question<K>, load: Loader<K, V>): Promise<Answer<V>> {
+    this.#refuseOwnLoader(question.id);
     this.#family.loads.supersede(question.id);
     return this.#waited(this.#launched(question, { skipsTiers: true }, load), question.signal);
   }
@@ -74,18 +75,45 @@ export class ReadPath<K extends readonly unknown[], V> {
   /** What a local entry that is past its refresh instant is good for; does what that asks for. */
   #judged(held: Entry<V>, question: Question<K>, load: Loader<K, V>): Verdict {
     const { loads, stack, rules, localName: tier } = this.#family;
-    const verdict = judge(held, stack.clock.now(), rules);
-    if (verdict === "unusable") return verdict;
+    const verdict = this.#family.verdictOn(held);
+    // One who passes tiers by prolongs and refreshes nothing in all of them; what is stale he looks further for himself.
+    const isApart = question.skips !== undefined;
+    if (verdict === "unusable" || (isApart && verdict === "stale-due")) return "unusable";
     const stale = staleReasonOf(verdict);
-    if (rules.sliding && stale === undefined) this.#writePath.renew(question.id, held);
-    else if (verdict.endsWith("-due") && loads.running(question.id) === undefined && stack.lifetime.isOpen) {
+    if (rules.sliding && stale === undefined && !isApart) this.#writePath.renew(question.id, held);
+    else if (
+      !isApart &&
+      verdict.endsWith("-due") &&
+      loads.running(question.id) === undefined &&
+      stack.lifetime.isOpen
+    ) {
       const key = this.#family.remoteKey(question.id);
       const flight = loads.beginBehind(question.id, { entry: held, tier }, stale);
-      stack.lifetime.track(waitedForByNobody(() => this.#fly({ args: question.args, key, flight }, load)));
+      stack.lifetime.track(
+        waitedForByNobody(() =>
+          this.#course.fly([{ args: question.args, key, flight }], { load, loadMany: undefined }),
+        ),
+      );
     }
     if (stale === undefined) this.#family.observeLocalHit();
     else this.#family.observeStale(held, stale);
     return verdict;
+  }
+
+  /** Who wants tiers passed by has a flight of his own. */
+  #joinedFor({ id, skips }: Question<K>): Flight<V> | undefined {
+    if (skips === undefined) return this.#joined(id);
+    this.#refuseOwnLoader(id);
+    return undefined;
+  }
+
+  /**
+   * Who joins nothing that is running begins anew: the key's own loader would do so without end.
+   *
+   * @throws `LOADS_ITSELF`.
+   */
+  #refuseOwnLoader(id: string): void {
+    for (const flight of this.#family.loads.underWay(id)) waitFor(flight, this.#family.name);
   }
 
   #joined(id: string): Flight<V> | undefined {
@@ -96,47 +124,21 @@ export class ReadPath<K extends readonly unknown[], V> {
     return running;
   }
 
-  #launched({ id, args }: Question<K>, departure: Departure<V>, load: Loader<K, V>): Flight<V> {
+  #launched({ id, args, skips }: Question<K>, departure: Departure<V>, load: Loader<K, V>): Flight<V> {
     const { loads, stack } = this.#family;
     stack.lifetime.assertOpen();
     const key = this.#family.remoteKey(id);
-    const flight = loads.begin(id, departure);
+    const flight = skips === undefined ? loads.begin(id, departure) : loads.beginApart(id, { ...departure, skips });
     waitFor(flight, this.#family.name);
-    stack.lifetime.track(this.#fly({ args, key, flight }, load));
+    stack.lifetime.track(this.#course.fly([{ args, key, flight }], { load, loadMany: undefined }));
     return flight;
   }
 
   #holding(held: Entry<V> | undefined): Departure<V> {
-    return held === undefined ? {} : { held: { entry: held, tier: this.#family.localName } };
+    if (held === undefined) return {};
+    const { localName: tier, stack } = this.#family;
+    // What is fresh and yet does not answer is not certified.
+    const find = { entry: held, tier };
+    return isFresh(held, stack.clock.now()) ? { uncertified: find } : { held: find };
   }
-
-  async #fly(request: ReadRequest<K, V>, load: Loader<K, V>): Promise<void> {
-    const { loads } = this.#family;
-    try {
-      loads.succeed(request.flight, await this.#answered(request, load));
-    } catch (error) {
-      loads.fail(request.flight, error);
-    }
-  }
-
-  async #answered(request: ReadRequest<K, V>, load: Loader<K, V>): Promise<Answer<V>> {
-    const { flight } = request;
-    const [found] = flight.skipsTiers ? [] : await this.#tierRead.find([request]);
-    if (found !== undefined) {
-      this.#family.loads.landed(flight);
-      return found;
-    }
-    if (!flight.refreshes) this.#family.observe({ type: "miss", namespace: this.#family.name });
-    this.#stale.whileRevalidating(flight);
-    try {
-      return await this.#loadPath.load(request, load);
-    } catch (error) {
-      return this.#stale.insteadOf(error, flight);
-    }
-  }
-}
-
-function staleReasonOf(verdict: Verdict): StaleReason | undefined {
-  if (verdict === "stale-held") return "held";
-  return verdict === "stale-due" ? "revalidating" : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Flight, StaleFind } from "../write/flight.ts";
+import type { Sightings, TierSkips } from "../write/sightings.ts";
 
 /** A key as a reader asks for it: its id, and the arguments it came from. */
 export interface Question<K extends readonly unknown[]> {
@@ -7,6 +8,8 @@ export interface Question<K extends readonly unknown[]> {
   readonly args: K;
   /** Fires when the caller no longer waits. */
   readonly signal?: AbortSignal | undefined;
+  /** Which tiers this reader wants to be passed by. */
+  readonly skips?: TierSkips | undefined;
 }
 
 /** What the remote tiers need to know of a read, and the flight that hears what they have. */
@@ -17,6 +20,9 @@ export interface TierQuestion<V> {
     readonly id: string;
     readonly superseded: boolean;
     readonly refreshes: boolean;
+    readonly skipsTiers: boolean;
+    readonly epoch: number;
+    readonly tiers: Sightings;
     foundStale(found: StaleFind<V>): void;
   };
 }

@@ -1,5 +1,5 @@
 import type { Entry } from "../contracts/entry.ts";
-import { isFresh, mayServeOnError, mayServeWhileRevalidating } from "../entry/freshness.ts";
+import { isFresh, judge, mayServeOnError, mayServeWhileRevalidating, staleReasonOf } from "../entry/freshness.ts";
 import type { Family } from "../write/family.ts";
 import { type Answer, answerOf, type Flight } from "../write/flight.ts";
 
@@ -17,7 +17,7 @@ export class StaleAnswers<V> {
     const { stale, refreshes } = flight;
     if (stale === undefined || refreshes || !mayServeWhileRevalidating(stale.entry, stack.clock.now(), rules)) return;
     this.#family.observeStale(stale.entry, "revalidating");
-    flight.answer(answerOf(stale.entry, stale.tier, "revalidating"));
+    flight.answerMeanwhile(stale, "revalidating");
   }
 
   /**
@@ -27,25 +27,40 @@ export class StaleAnswers<V> {
    * @throws The failure itself, where there is no stale value or the rules do not allow it.
    */
   insteadOf(failure: unknown, flight: Flight<V>): Answer<V> {
-    const { stack, rules, local } = this.#family;
+    const { stack, rules, local, localName } = this.#family;
     const { stale, refreshes } = flight;
     const now = stack.clock.now();
     // A load that was given up because its readers left has not failed: the next reader must not be held off for it.
     if (stale === undefined || flight.abandoned) throw failure;
     const { entry, tier } = stale;
     entry.retryLoadAt = now + rules.retryLoadAfterMs;
-    const current = local.get(flight.id);
+    const isLocalAsked = flight.tiers.mayRead(localName);
+    const current = isLocalAsked ? local.get(flight.id) : undefined;
     // Another read may have brought a newer value meanwhile.
-    if (current !== undefined && isFresh(current, now)) return answerOf(current, this.#family.localName);
+    if (current !== undefined && isFresh(current, now)) return answerOf(current, localName);
     if (!mayServeOnError(entry, now, rules)) throw failure;
-    local.set(flight.id, entry, now);
-    if (!refreshes) this.#family.observeStale(entry, "load-failed");
+    // A tier that was passed by may hold a newer one.
+    if (isLocalAsked && flight.tiers.mayFill(localName)) local.set(flight.id, entry, now);
+    if (!refreshes || flight.endIsAwaited) this.#family.observeStale(entry, "load-failed");
     return answerOf(entry, tier, "load-failed");
+  }
+
+  /**
+   * What is held locally answers where no remote tier could say whether it still holds.
+   *
+   * @returns `undefined` where nothing is held, or somebody could say.
+   */
+  uncertified({ tiers, uncertified, superseded }: Flight<V>): Answer<V> | undefined {
+    if (uncertified === undefined || superseded || !tiers.someMissed) return undefined;
+    const { entry, tier } = uncertified;
+    if (!isFresh(entry, this.#family.stack.clock.now())) return undefined;
+    this.#family.observeStale(entry, "uncertified");
+    return answerOf(entry, tier, "uncertified");
   }
 
   /** The soft timeout: waits for a flight, but no longer than that where a stale value is at hand. */
   orSoon(flight: Flight<V>): Promise<V> {
-    return this.#family.rules.softTimeoutMs === Number.POSITIVE_INFINITY
+    return this.#family.rules.softTimeoutMs === Number.POSITIVE_INFINITY && flight.interim === undefined
       ? flight.promise
       : this.answerSoon(flight).then(({ value }) => value);
   }
@@ -60,8 +75,18 @@ export class StaleAnswers<V> {
         this.#family.observeStale(stale.entry, "soft-timeout");
         resolve(answerOf(stale.entry, stale.tier, "soft-timeout"));
       });
-      void flight.promise.then((value) => resolve({ value, origin: flight.origin }), reject).finally(cancel);
+      void this.#answer(flight).then(resolve, reject).finally(cancel);
     });
+  }
+
+  /** The first answer of a flight that may be given now: one from before may have grown too old. */
+  #answer(flight: Flight<V>): Promise<Answer<V>> {
+    const { stack, rules } = this.#family;
+    const { interim } = flight;
+    if (interim === undefined) return flight.promise.then((value) => ({ value, origin: flight.origin }));
+    const verdict = judge(interim.entry, stack.clock.now(), rules);
+    if (verdict === "unusable") return flight.end;
+    return Promise.resolve(answerOf(interim.entry, interim.tier, staleReasonOf(verdict)));
   }
 
   #mayAnswer(entry: Entry<V>): boolean {

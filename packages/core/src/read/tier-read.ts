@@ -1,16 +1,40 @@
-import type { Entry } from "../contracts/entry.ts";
+import type { FrameRejection } from "../contracts/observer.ts";
 import { isFresh, isSettled } from "../entry/freshness.ts";
+import { isPlaceholder, revisionOf } from "../entry/placeholder.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "../write/family.ts";
 import { type Answer, answerOf } from "../write/flight.ts";
+import { CopyUp } from "./copy-up.ts";
+import { type FoundEntry, type FoundFrame, FrameReader } from "./frame-reader.ts";
+import type { Leases } from "./leases.ts";
 import type { TierQuestion } from "./request.ts";
+
+/** One tier, and where what it answers goes. */
+interface Asking<V> {
+  readonly tier: RemoteLink;
+  readonly depth: number;
+  readonly answers: Map<TierQuestion<V>, Answer<V>>;
+}
+
+/** Where a frame was found, and by whom. */
+interface Place<V> {
+  readonly tier: RemoteLink;
+  readonly question: TierQuestion<V>;
+}
 
 /** Asks the remote tiers, nearest first, and copies what one of them has into every tier above it. */
 export class TierRead<V> {
   readonly #family: Family<V>;
+  readonly #frames: FrameReader<V>;
+  readonly #copies: CopyUp<V>;
+  readonly #leases: Leases<V> | undefined;
 
-  constructor(family: Family<V>) {
+  /** @param leases - Takes a lease of what a fenced tier does not have; `undefined` for reads that are not going to fill it. */
+  constructor(family: Family<V>, leases?: Leases<V>) {
     this.#family = family;
+    this.#frames = new FrameReader(family);
+    this.#copies = new CopyUp(family);
+    this.#leases = leases;
   }
 
   /**
@@ -19,56 +43,96 @@ export class TierRead<V> {
    * @returns One element a question, in order: the fresh value found and where, or `undefined`.
    */
   async find(questions: readonly TierQuestion<V>[]): Promise<(Answer<V> | undefined)[]> {
-    const found = new Map<TierQuestion<V>, Answer<V>>();
+    const answers = new Map<TierQuestion<V>, Answer<V>>();
+    // What is found is going to be held, and to be read by the certificate.
+    this.#family.stack.bus?.need();
     let missing = questions;
     for (const [depth, tier] of this.#family.stack.remotes.entries()) {
-      const frames = await tier.read(missing.map(({ key }) => key));
-      for (const [index, question] of missing.entries()) {
-        const frame = frames[index];
-        const entry = !frame ? undefined : this.#answerIn(frame, tier, question);
-        if (!frame || entry === undefined) continue;
-        found.set(question, answerOf(entry, tier.name));
-        this.#copyUp(question, { entry, frame, depth });
-      }
-      missing = missing.filter((question) => !found.has(question));
+      const asked = missing.filter(({ flight }) => flight.tiers.mayAsk(tier));
+      if (asked.length === 0) continue;
+      const asking = { tier, depth, answers };
+      const absent = await this.#ask(asked, asking);
+      // Whoever was quicker with a lease may have brought the value by now.
+      const late = tier.isFenced ? await this.#leases?.take(tier, absent) : undefined;
+      if (late !== undefined && late.length > 0) await this.#ask(late, asking);
+      missing = missing.filter((question) => !answers.has(question));
       if (missing.length === 0) break;
     }
-    return questions.map((question) => found.get(question));
+    for (const question of answers.keys()) this.#leases?.giveUp(question);
+    return questions.map((question) => answers.get(question));
   }
 
-  /** The entry in a frame if it answers; one that is only stale is left with the flight, for want of a better one. */
-  #answerIn(frame: Uint8Array, tier: RemoteLink, { flight, key }: TierQuestion<V>): Entry<V> | undefined {
-    const { stack, rules, name: namespace } = this.#family;
-    const shiftMs = tier.shiftMs();
-    if (shiftMs === undefined) return undefined;
-    const entry = stack.codec.entryIn<V>(frame, { key, shiftMs }, rules);
-    if (typeof entry === "string") {
-      this.#family.observe({ type: "frame-rejected", namespace, tier: tier.name, reason: entry });
-      return undefined;
+  /** Asks one tier. Returns the questions of which it has nothing at all. */
+  async #ask(
+    asked: readonly TierQuestion<V>[],
+    { tier, depth, answers }: Asking<V>,
+  ): Promise<readonly TierQuestion<V>[]> {
+    const frames = await this.#framesIn(tier, asked);
+    if (frames === "unreachable") {
+      for (const { flight } of asked) flight.tiers.missed();
+      return [];
     }
+    const entries = await this.#frames.entriesIn(frames.map((frame) => (frame === "leased" ? undefined : frame)));
+    return asked.filter((question, index) => {
+      const [found, frame] = [entries[index], frames[index]];
+      if (frame === undefined) return true;
+      if (frame === "leased" || found === undefined) return false;
+      if (typeof found === "string") this.#reject(found, frame, { tier, question });
+      else if (this.#answers(found, frame, { tier, question })) {
+        answers.set(question, answerOf(found.entry, tier.name));
+        this.#copies.copy(question, { ...found, depth });
+      }
+      return false;
+    });
+  }
+
+  async #framesIn(
+    tier: RemoteLink,
+    asked: readonly TierQuestion<V>[],
+  ): Promise<(FoundFrame | "leased" | undefined)[] | "unreachable"> {
+    const found = await tier.read(asked.map(({ key }) => key));
+    const shiftMs = tier.shiftMs();
+    // While the tier's time is unknown its frames cannot be judged.
+    if (found === "unreachable" || shiftMs === undefined) return "unreachable";
+    return asked.map(({ key, flight }, index) => {
+      const frame = found[index];
+      if (frame === undefined) return undefined;
+      if (!isPlaceholder(frame)) return { frame, key, shiftMs };
+      const revision = revisionOf(frame);
+      if (revision === undefined) return undefined;
+      // A load that insists does not wait for another one, whose value is then refused.
+      if (this.#leases?.adopt(revision) === true) flight.tiers.permit(tier.name, { revision, isLease: true });
+      else if (flight.skipsTiers) flight.tiers.permit(tier.name, { revision, isLease: false });
+      else flight.tiers.foreignLease ??= { tier: tier.name, revision };
+      return "leased";
+    });
+  }
+
+  #reject(reason: FrameRejection, { frame }: FoundFrame, { tier, question: { flight } }: Place<V>): void {
+    this.#family.observe({ type: "frame-rejected", namespace: this.#family.name, tier: tier.name, reason });
+    // Two versions that replace each other's frames would both never find one.
+    if (reason === "newer-format" || reason === "newer-schema") flight.tiers.leaveAlone(tier.name);
+    else this.#permit(frame, tier, flight);
+  }
+
+  /** Whether an entry answers; one that is only stale is left with the flight, for want of a better one. */
+  #answers({ entry, mended }: FoundEntry<V>, { frame }: FoundFrame, { tier, question: { flight } }: Place<V>): boolean {
+    const { stack, name: namespace } = this.#family;
     const now = stack.clock.now();
     // A refresh looks for what another process has loaded meanwhile, not for the value it is to replace.
-    if (flight.refreshes) return isSettled(entry, now) ? entry : undefined;
-    if (!isFresh(entry, now)) {
-      flight.foundStale({ entry, tier: tier.name });
-      return undefined;
-    }
-    this.#family.observe({ type: "hit", namespace, tier: tier.name });
-    return entry;
+    const answers = !flight.skipsTiers && (flight.refreshes ? isSettled(entry, now) : isFresh(entry, now));
+    if (!answers) {
+      this.#permit(frame, tier, flight);
+      // A frame that had to be mended is to be replaced, and not to be prolonged as it is.
+      if (!mended) flight.tiers.saw(tier.name, { frame, entry });
+      if (!flight.refreshes && !flight.skipsTiers) flight.foundStale({ entry, tier: tier.name });
+    } else if (!flight.refreshes) this.#family.observe({ type: "hit", namespace, tier: tier.name });
+    return answers;
   }
 
-  /** The entry keeps its instants, so a copy lives no longer than what it was copied from. */
-  #copyUp(
-    { flight, key }: TierQuestion<V>,
-    { entry, frame, depth }: { readonly entry: Entry<V>; readonly frame: Uint8Array; readonly depth: number },
-  ): void {
-    if (flight.superseded) {
-      this.#family.observe({ type: "superseded", namespace: this.#family.name });
-      return;
-    }
-    this.#family.keepLocally(flight.id, entry);
-    if (depth === 0) return;
-    const { remotes, codec } = this.#family.stack;
-    void this.#family.tierWrite.write({ key, entry }, codec.payloadIn(frame), remotes.slice(0, depth));
+  /** What is there may be replaced, if it is still there by then. */
+  #permit(frame: Uint8Array, tier: RemoteLink, flight: TierQuestion<V>["flight"]): void {
+    const revision = revisionOf(frame);
+    if (tier.isFenced && revision !== undefined) flight.tiers.permit(tier.name, { revision, isLease: false });
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ReadFold } from "./read-fold.ts";
+import { type Found, ReadFold } from "./read-fold.ts";
 
 function recordingFold(maxKeys = 100): { readonly fold: ReadFold; readonly calls: (readonly string[])[] } {
   const calls: (readonly string[])[] = [];
@@ -10,7 +10,8 @@ function recordingFold(maxKeys = 100): { readonly fold: ReadFold; readonly calls
   return { fold, calls };
 }
 
-function texts(frames: readonly (Uint8Array | undefined)[]): (string | undefined)[] {
+function texts(frames: Found): (string | undefined)[] {
+  if (frames === "unreachable") throw new Error("unreachable");
   return frames.map((frame) => (frame === undefined ? undefined : Buffer.from(frame).toString()));
 }
 

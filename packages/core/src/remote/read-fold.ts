@@ -1,9 +1,12 @@
-/** What {@link ReadFold} makes of the reads of one tick: one call for all their keys, one frame or gap a key. */
-export type ReadAll = (keys: readonly string[]) => Promise<readonly (Uint8Array | undefined)[]>;
+/** One frame or gap a key, in order; or the tier could not be asked. */
+export type Found = readonly (Uint8Array | undefined)[] | "unreachable";
+
+/** What {@link ReadFold} makes of the reads of one tick: one call for all their keys. Must not reject. */
+export type ReadAll = (keys: readonly string[]) => Promise<Found>;
 
 interface PendingRead {
   readonly keys: readonly string[];
-  readonly answer: (frames: readonly (Uint8Array | undefined)[]) => void;
+  readonly answer: (found: Found) => void;
 }
 
 /**
@@ -16,7 +19,6 @@ export class ReadFold {
   #pending: PendingRead[] = [];
 
   /**
-   * @param readAll - Must not reject.
    * @param maxKeys - The most keys of one call; a burst of more is split.
    */
   constructor(readAll: ReadAll, maxKeys: number) {
@@ -25,16 +27,21 @@ export class ReadFold {
   }
 
   /** Reads keys together with all others asked for in this tick. Resolves to one frame or gap a key, in order. */
-  read(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+  async read(keys: readonly string[]): Promise<Found> {
     if (keys.length <= this.#maxKeys) return this.#enqueued(keys);
-    const parts: Promise<readonly (Uint8Array | undefined)[]>[] = [];
+    const parts: Promise<Found>[] = [];
     for (let from = 0; from < keys.length; from += this.#maxKeys) {
       parts.push(this.#enqueued(keys.slice(from, from + this.#maxKeys)));
     }
-    return Promise.all(parts).then((frames) => frames.flat());
+    const frames: (Uint8Array | undefined)[] = [];
+    for (const found of await Promise.all(parts)) {
+      if (found === "unreachable") return found;
+      frames.push(...found);
+    }
+    return frames;
   }
 
-  #enqueued(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+  #enqueued(keys: readonly string[]): Promise<Found> {
     return new Promise((answer) => {
       // The first read of a tick sends all of them, but only once every promise that is already settled has run its
       // course: a tick callback asked for inside a microtask runs when no microtask is left.
@@ -65,10 +72,10 @@ export class ReadFold {
       only.answer(await this.#readAll(only.keys));
       return;
     }
-    const frames = await this.#readAll(reads.flatMap((read) => read.keys));
+    const found = await this.#readAll(reads.flatMap((read) => read.keys));
     let from = 0;
     for (const read of reads) {
-      read.answer(frames.slice(from, from + read.keys.length));
+      read.answer(found === "unreachable" ? found : found.slice(from, from + read.keys.length));
       from += read.keys.length;
     }
   }

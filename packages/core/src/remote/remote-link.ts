@@ -1,10 +1,16 @@
 import type { Ms } from "../contracts/clock.ts";
-import type { Observer, RemoteOperation } from "../contracts/observer.ts";
-import type { RemoteTier, RemoteWrite } from "../contracts/tier.ts";
-import { CacheError, isCacheError } from "../errors.ts";
+import type { Fence } from "../contracts/fence.ts";
+import type { Observer } from "../contracts/observer.ts";
+import type { RemoteTier } from "../contracts/tier.ts";
+import { CacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
-import { attempt, type Deadline } from "./attempt.ts";
-import { ReadFold } from "./read-fold.ts";
+import type { Deadline } from "./attempt.ts";
+import { announcing, calling, writing } from "./call-parts.ts";
+import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
+import { type Found, ReadFold } from "./read-fold.ts";
+import type { Removal } from "./removal.ts";
+import { Removals } from "./removals.ts";
+import { type CallEnd, TierCalls } from "./tier-calls.ts";
 
 /** The most keys that reads of one tick put into a single command; a longer one would hold up the server. */
 const MAX_KEYS_PER_READ = 512;
@@ -14,25 +20,23 @@ export interface RemoteLinkParts extends Deadline {
   readonly observer: Observer | undefined;
 }
 
-/** A frame that is made when it can be sent: only then are the tier's time and the life that is left known. */
-export interface OutgoingFrame {
-  readonly key: string;
-  /** How long the tier shall keep it; not above 0 when that is over already. */
-  remainingMs(): Ms;
-  /** @param shiftMs - The tier's time minus the clock's. */
-  bytes(shiftMs: Ms): Uint8Array;
-}
+/** How an attempt to replace a frame has ended. */
+export type CommitEnd = "committed" | "refused" | "failed";
 
 /**
  * The cache's end of one remote tier. Puts the deadline on every call, folds the reads of a tick into one, and turns
  * failures into events: nothing here ever rejects, so no caller has to think of a tier that is away.
+ *
+ * A tier that removals are pending for is not read: what it holds may be what was to be removed.
  */
 export class RemoteLink {
   readonly name: string;
   readonly #tier: RemoteTier;
   readonly #parts: RemoteLinkParts;
+  readonly #calls: TierCalls;
   readonly #fold: ReadFold;
-  readonly #writes = new Set<Promise<boolean>>();
+  readonly #removals: Removals;
+  readonly #writes = new Set<Promise<unknown>>();
   /** Writes and removals in their order while the tier's time is being learned, else `undefined`. */
   #waiting: (() => void)[] | undefined;
 
@@ -40,7 +44,14 @@ export class RemoteLink {
     this.name = tier.name;
     this.#tier = tier;
     this.#parts = parts;
+    this.#calls = new TierCalls({ ...parts, name: tier.name });
     this.#fold = new ReadFold((keys) => this.#readMany(keys), MAX_KEYS_PER_READ);
+    this.#removals = new Removals({
+      clock: parts.clock,
+      attempt: ({ keys, announce }) =>
+        this.#calls.did("remove", (call) => tier.remove(keys, announcing(call, announce))),
+    });
+    tier.onLoss?.(() => this.#removals.repeat());
   }
 
   /** The tier's time minus the clock's, by which an entry's instants travel; `undefined` while it is unknown. */
@@ -50,54 +61,159 @@ export class RemoteLink {
       return tierNow === undefined ? undefined : tierNow - this.#parts.clock.now();
     } catch (error) {
       // It must not throw; if it does all the same, no reader shall hear of it.
-      this.#report("read", error);
+      this.#calls.report("read", error);
       return undefined;
     }
   }
 
-  /** Reads keys in one trip, together with all others of this tick. A failed read finds nothing. */
-  read(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+  /** Whether writes and removals can be announced. */
+  get hasBus(): boolean {
+    return this.#tier.bus !== undefined;
+  }
+
+  /** Whether what is written here may only replace what was seen. */
+  get isFenced(): boolean {
+    return this.#tier.fence !== undefined;
+  }
+
+  /** Reads keys in one trip, together with all others of this tick. */
+  read(keys: readonly string[]): Promise<Found> {
     return this.#fold.read(keys);
   }
 
-  /** Stores a frame; resolves to whether the tier has it. */
-  write(frame: OutgoingFrame): Promise<boolean> {
-    if (this.shiftMs() === undefined) this.#learnTime(frame.key);
-    return this.#known(this.#inOrder(() => this.#send(frame)));
+  /** Asks for one key, for somebody who wants to know why that failed. */
+  probe(key: string): Promise<CallEnd<Uint8Array | undefined>> {
+    return this.#calls.make("read", async (call) => (await this.#frames([key], call))[0]);
   }
 
-  /** Removes keys; resolves to whether the tier has none of them any longer. */
-  remove(keys: readonly string[]): Promise<boolean> {
-    return this.#known(this.#inOrder(() => this.#did("remove", (call) => this.#tier.remove(keys, call))));
+  /** Stores a frame in place of whatever is there; resolves to whether the tier has it. */
+  write(frame: OutgoingFrame, announce?: string): Promise<boolean> {
+    return this.#sent(frame, (bytes, ttlMs) =>
+      this.#calls.did("write", (call) => this.#tier.write(frame.key, bytes, writing(call, ttlMs, announce))),
+    );
+  }
+
+  /**
+   * Stores a frame in place of the one with a certain revision. `failed` says that nobody knows.
+   *
+   * @param announce - Announced where somebody waits for the key.
+   */
+  async commit(frame: OutgoingFrame, expected: Uint8Array, announce?: string): Promise<CommitEnd> {
+    let end: CommitEnd = "failed";
+    await this.#sent(frame, (bytes, ttlMs) =>
+      this.#fenced("commit", async (fence, call) => {
+        const commit = Object.assign(writing(call, ttlMs, announce), { frame: bytes, expected });
+        end = (await fence.commit(frame.key, commit)) ? "committed" : "refused";
+      }),
+    );
+    return end;
+  }
+
+  /** Takes leases; resolves to one boolean a lease, or `undefined` where the tier could not be asked. */
+  async acquire(
+    leases: readonly { readonly key: string; readonly placeholder: Uint8Array }[],
+    leaseMs: Ms,
+  ): Promise<readonly boolean[] | undefined> {
+    const { fence } = this.#tier;
+    if (fence === undefined) return undefined;
+    const end = await this.#calls.make("acquire", (call) =>
+      fence.acquire(leases, Object.assign(calling(call), { leaseMs })),
+    );
+    return "answer" in end ? end.answer : undefined;
+  }
+
+  /** Gives a lease up. */
+  release(key: string, expected: Uint8Array, announce?: string): Promise<boolean> {
+    return this.#known(
+      this.#fenced("release", async (fence, call) => {
+        await fence.release(key, Object.assign(announcing(call, announce), { expected }));
+      }),
+    );
+  }
+
+  /** Marks a lease as waited for; resolves to whether it is still held. */
+  async awaits(key: string, expected: Uint8Array): Promise<boolean> {
+    let isHeld = false;
+    await this.#fenced("wait", async (fence, call) => {
+      isHeld = await fence.wait(key, expected, call);
+    });
+    return isHeld;
+  }
+
+  /** Whether frames can be prolonged without being sent again. */
+  get canRenew(): boolean {
+    return this.#tier.renew !== undefined;
+  }
+
+  /** Prolongs a frame if the tier still holds it; resolves to whether it does, now with its new life. */
+  renew(renewal: OutgoingRenewal): Promise<boolean> {
+    return this.#known(this.#inOrder(() => this.#renew(renewal)));
+  }
+
+  /** Removes keys; resolves to whether the tier has none of them any longer. If not, it will be told as soon as it can be. */
+  remove(removal: Removal): Promise<boolean> {
+    return this.#known(this.#inOrder(() => this.#removals.tell(removal)));
+  }
+
+  /** Has keys removed that the tier is known to be out of date with. */
+  distrust(removal: Removal): void {
+    this.#removals.keep([removal]);
   }
 
   /** The writes and removals on their way, each bounded by the deadline. */
-  get writes(): readonly Promise<boolean>[] {
+  get writes(): readonly Promise<unknown>[] {
     return [...this.#writes];
   }
 
   /** Waits for the writes and removals on their way, each bounded by the deadline, then lets the tier close what it opened. */
   async close(): Promise<void> {
     await Promise.all(this.#writes);
-    await this.#did("close", () => this.#tier.close());
+    this.#removals.close();
+    await this.#calls.did("close", () => this.#tier.close());
   }
 
-  #known(write: Promise<boolean>): Promise<boolean> {
+  #known<T>(write: Promise<T>): Promise<T> {
     this.#writes.add(write);
     void write.then(() => this.#writes.delete(write));
     return write;
   }
 
-  #send(frame: OutgoingFrame): Promise<boolean> {
+  #fenced(
+    operation: "commit" | "release" | "wait",
+    run: (fence: Fence, call: LazySignal) => Promise<void>,
+  ): Promise<boolean> {
+    const { fence } = this.#tier;
+    return fence === undefined ? Promise.resolve(false) : this.#calls.did(operation, (call) => run(fence, call));
+  }
+
+  #sent(frame: OutgoingFrame, send: (bytes: Uint8Array, ttlMs: Ms) => Promise<boolean>): Promise<boolean> {
+    if (this.shiftMs() === undefined) this.#learnTime(frame.key);
+    return this.#known(
+      this.#inOrder(() => {
+        const shiftMs = this.shiftMs();
+        const ttlMs = frame.remainingMs();
+        if (ttlMs <= 0) return Promise.resolve(true);
+        if (shiftMs !== undefined) return send(frame.bytes(shiftMs), ttlMs);
+        // No frame could say how long it is good for.
+        const cause = { code: "TIME_UNKNOWN" };
+        this.#calls.report("write", new CacheError("TIER_FAILED", "The time is unknown.", { cause }));
+        return Promise.resolve(false);
+      }),
+    );
+  }
+
+  async #renew(renewal: OutgoingRenewal): Promise<boolean> {
     const shiftMs = this.shiftMs();
-    const ttlMs = frame.remainingMs();
-    if (ttlMs <= 0) return Promise.resolve(true);
-    if (shiftMs !== undefined) {
-      return this.#did("write", (call) => this.#tier.write(frame.key, frame.bytes(shiftMs), writeCall(call, ttlMs)));
-    }
-    // No frame could say how long it is good for.
-    this.#report("write", new CacheError("TIER_FAILED", "The time is unknown.", { cause: { code: "TIME_UNKNOWN" } }));
-    return Promise.resolve(false);
+    const ttlMs = renewal.remainingMs();
+    if (shiftMs === undefined || ttlMs <= 0) return false;
+    const header = renewal.header(shiftMs);
+    const expected = renewal.frame.subarray(0, header.byteLength);
+    let isHeld = false;
+    await this.#calls.did("renew", async (call) => {
+      const asked = Object.assign(writing(call, ttlMs), { expected, header });
+      isHeld = (await this.#tier.renew?.(renewal.key, asked)) ?? false;
+    });
+    return isHeld;
   }
 
   /** A tier knows its time once it has answered a read. What comes meanwhile waits in its order. */
@@ -112,7 +228,7 @@ export class RemoteLink {
     });
   }
 
-  #inOrder(run: () => Promise<boolean>): Promise<boolean> {
+  #inOrder<T>(run: () => Promise<T>): Promise<T> {
     const waiting = this.#waiting;
     if (waiting === undefined) return run();
     return new Promise((resolve) => {
@@ -120,53 +236,15 @@ export class RemoteLink {
     });
   }
 
-  async #readMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
-    try {
-      const frames = await attempt(this.#parts, (call) => this.#tier.readMany(keys, call));
-      if (frames.length === keys.length) return frames;
-      this.#report("read", new CacheError("TIER_FAILED", `${this.name} answered a read with too few or many frames.`));
-    } catch (error) {
-      this.#report("read", error);
-    }
-    return keys.map(() => undefined);
+  async #readMany(keys: readonly string[]): Promise<Found> {
+    if (this.#removals.pending > 0 && !(await this.#removals.settle())) return "unreachable";
+    const end = await this.#calls.make("read", (call) => this.#frames(keys, call));
+    return "answer" in end ? end.answer : "unreachable";
   }
 
-  async #did(operation: RemoteOperation, run: (call: LazySignal) => Promise<void>): Promise<boolean> {
-    try {
-      await attempt(this.#parts, run);
-      return true;
-    } catch (error) {
-      this.#report(operation, error);
-      return false;
-    }
+  async #frames(keys: readonly string[], call: LazySignal): Promise<readonly (Uint8Array | undefined)[]> {
+    const frames = await this.#tier.readMany(keys, call);
+    if (frames.length === keys.length) return frames;
+    throw new CacheError("TIER_FAILED", `${this.name} answered a read with too few or many frames.`);
   }
-
-  #report(operation: RemoteOperation, error: unknown): void {
-    this.#parts.observer?.on({ type: "tier-failed", tier: this.name, operation, code: codeOf(error) });
-  }
-}
-
-function writeCall(call: LazySignal, ttlMs: Ms): RemoteWrite {
-  return {
-    ttlMs,
-    get signal() {
-      return call.signal;
-    },
-  };
-}
-
-/**
- * An error's code or name; of a tier's `TIER_FAILED`, the code of its cause. Never a message: a client's may quote the
- * command, and with it keys and values.
- */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error) && !isCacheError(error)) return "UNKNOWN";
-  const inner =
-    isCacheError(error) && error.code === "TIER_FAILED" ? (codeIn(error.cause) ?? error.code) : codeIn(error);
-  return inner ?? error.name;
-}
-
-function codeIn(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
 }

@@ -1,19 +1,29 @@
+import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { CacheEvent, StaleReason } from "../contracts/observer.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
-import { localCopy } from "../entry/freshness.ts";
-import { remoteKey } from "../entry/key.ts";
+import type { EntryCodec } from "../entry/codec.ts";
+import { isFresh, judge, localCopy, type Verdict } from "../entry/freshness.ts";
+import { remoteKeys } from "../entry/key.ts";
+import type { KeySecret } from "../entry/key-secret.ts";
 import type { EntryRules } from "../entry/rules.ts";
+import type { ValueCheck } from "../entry/value-check.ts";
 import type { Stack } from "../stack.ts";
 import { Flights } from "./flights.ts";
 import { TierWrite } from "./tier-write.ts";
+import { Waiters } from "./waiters.ts";
 
 /** What makes one key family of a cache: its name and its rules. */
-export interface FamilyParts {
+export interface FamilyParts<V> {
   readonly name: string;
   readonly rules: EntryRules;
   /** Whether ids are made of several parts and already escaped, or are the caller's own string. */
   readonly composed: boolean;
+  readonly codec: EntryCodec;
+  /** `undefined` where whatever was decoded is a value. */
+  readonly valueCheck: ValueCheck<V> | undefined;
+  /** Hides the ids in the remote tiers. */
+  readonly secret: KeySecret | undefined;
 }
 
 /** What the reads and the writes of one namespace share. */
@@ -21,28 +31,35 @@ export class Family<V> {
   readonly name: string;
   readonly stack: Stack;
   readonly rules: EntryRules;
+  readonly codec: EntryCodec;
+  readonly valueCheck: ValueCheck<V> | undefined;
   readonly local: LocalSpace<V>;
   readonly tierWrite: TierWrite;
   /** Reads that end in a load. */
-  readonly loads: Flights<V> = new Flights();
+  readonly loads: Flights<V>;
   /** Reads that ask the tiers alone: a load must not be joined by them, nor they by a load. */
-  readonly lookups: Flights<V | undefined> = new Flights();
-  readonly #composed: boolean;
-  readonly #remotePrefix: string;
+  readonly lookups: Flights<V | undefined>;
+  /** Those who wait for another process to fill a key. */
+  readonly waiters: Waiters;
+  readonly #remoteKeyOf: (id: string) => string;
 
-  constructor(stack: Stack, { name, rules, composed }: FamilyParts) {
+  constructor(stack: Stack, { name, rules, composed, secret, codec, valueCheck }: FamilyParts<V>) {
     this.name = name;
     this.stack = stack;
     this.rules = rules;
-    this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name);
-    this.tierWrite = new TierWrite(stack);
-    this.#composed = composed;
-    this.#remotePrefix = `${stack.prefix}${name}`;
+    this.codec = codec;
+    this.valueCheck = valueCheck;
+    this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name, rules.localShare);
+    this.tierWrite = new TierWrite(stack, codec);
+    this.loads = new Flights(stack.clock, stack.certificate);
+    this.lookups = new Flights(stack.clock, stack.certificate);
+    this.waiters = new Waiters(stack.clock);
+    this.#remoteKeyOf = remoteKeys({ prefix: stack.prefix, namespace: name, composed, secret });
   }
 
   /** The key of an id in the remote tiers. @throws `INVALID_KEY`. */
   remoteKey(id: string): string {
-    return remoteKey(this.#remotePrefix, id, this.#composed);
+    return this.#remoteKeyOf(id);
   }
 
   /** Takes from everything running for a key the right to keep what it brings. */
@@ -56,12 +73,55 @@ export class Family<V> {
     return this.stack.local?.name ?? "none";
   }
 
-  /** Keeps an entry in the local tier, no longer than the rules allow there. Returns it as it is held. */
-  keepLocally(id: string, entry: Entry<V>): Entry<V> {
+  /**
+   * Keeps an entry in the local tier, no longer than the rules allow there. Returns it as it is held.
+   *
+   * @param epoch - The epoch in which its flight began.
+   */
+  keepLocally(id: string, entry: Entry<V>, epoch: number): Entry<V> {
     const now = this.stack.clock.now();
     const copy = localCopy(entry, now, this.rules);
+    copy.epoch = epoch;
     this.local.set(id, copy, now);
     return copy;
+  }
+
+  /** Whether a local entry may answer by itself: no announcement that speaks of it can have been missed. */
+  trusts(entry: Entry<V>, now: Ms): boolean {
+    const { certificate } = this.stack;
+    return now < certificate.until && entry.epoch === certificate.epoch;
+  }
+
+  /** What a local entry is good for: nothing by itself where it is fresh, but not certified. */
+  verdictOn(entry: Entry<V>): Verdict {
+    const now = this.stack.clock.now();
+    if (!isFresh(entry, now) || this.trusts(entry, now)) return judge(entry, now, this.rules);
+    return "unusable";
+  }
+
+  /** What a change of keys is announced by, where there is a bus. */
+  announcementOf(kind: "gone" | "filled", ids: readonly string[]): string | undefined {
+    return this.stack.bus?.textOf({ kind, namespace: this.name, ids }).text;
+  }
+
+  /** Hears of this namespace's keys. */
+  listen(): void {
+    const { announcements, bus } = this.stack;
+    announcements.join(this.name, {
+      gone: (ids, by) => {
+        // Own changes were followed when they were made, before and after the tier was told; what came after is newer.
+        if (bus?.isOwn(by) !== true) for (const id of ids) this.#heardGone(id);
+      },
+      filled: (ids) => {
+        for (const id of ids) this.waiters.wake(id);
+      },
+    });
+  }
+
+  #heardGone(id: string): void {
+    this.supersede(id);
+    this.local.delete(id);
+    this.waiters.wake(id);
   }
 
   observeLocalHit(): void {

@@ -3,6 +3,7 @@ import type { Entry } from "../contracts/entry.ts";
 import type { StaleReason } from "../contracts/observer.ts";
 import { newer } from "../entry/freshness.ts";
 import type { CacheError } from "../errors.ts";
+import { Sightings, type TierSkips } from "./sightings.ts";
 
 /** Where an answer came from. */
 export interface Origin {
@@ -23,20 +24,30 @@ export function answerOf<V>(entry: Entry<V>, source: string, stale?: StaleReason
   return { value: entry.value, origin: { source, createdAt: entry.createdAt, stale } };
 }
 
-/** A value that is no longer fresh, and the tier that has it. */
+/** A value that is at hand, though not fresh or not for long, and the tier that has it. */
 export interface StaleFind<V> {
   readonly entry: Entry<V>;
   readonly tier: string;
+}
+
+/** When a flight begins. */
+export interface Beginning {
+  readonly epoch: number;
+  readonly startedAt: Ms;
 }
 
 /** How a flight begins. */
 export interface Departure<V> {
   /** What is at hand of the key, but does not answer by itself. */
   readonly held?: StaleFind<V> | undefined;
+  /** What is fresh of the key, but may have been invalidated without a word of it having been heard. */
+  readonly uncertified?: StaleFind<V> | undefined;
   /** Whether it is begun to replace a value that is still good enough to answer. */
   readonly refreshes?: boolean;
   /** Whether it goes to the loader without a look at the tiers. */
   readonly skipsTiers?: boolean;
+  /** For one reader alone: nobody joins it. */
+  readonly skips?: TierSkips | undefined;
 }
 
 /**
@@ -49,20 +60,35 @@ export class Flight<V> {
   readonly promise: Promise<V>;
   readonly refreshes: boolean;
   readonly skipsTiers: boolean;
+  /** What may answer where nobody can be asked whether it still holds. */
+  readonly uncertified: StaleFind<V> | undefined;
+  /** What it has seen in the remote tiers, and may do there. */
+  readonly tiers: Sightings;
+  /** The epoch of the certificate in which it began, and with it whatever it brings. */
+  readonly epoch: number;
+  readonly startedAt: Ms;
   readonly #settle: PromiseWithResolvers<V>;
+  #end: PromiseWithResolvers<Answer<V>> | undefined;
+  #interim: StaleFind<V> | undefined;
   #superseded = false;
   #stale: StaleFind<V> | undefined;
   #origin: Origin | undefined;
   #answered = false;
+  #landed = false;
   /** How many wait who may leave; `undefined` once somebody waits who does not. */
   #waiting: number | undefined = 0;
   #abandoned: CacheError | undefined;
   #onAbandoned: ((reason: CacheError) => void) | undefined;
 
-  constructor(id: string, { held, refreshes = false, skipsTiers = false }: Departure<V>) {
+  constructor(id: string, { epoch, startedAt }: Beginning, departure: Departure<V>) {
+    const { held, uncertified, refreshes = false, skipsTiers = false, skips } = departure;
     this.id = id;
+    this.uncertified = uncertified;
     this.refreshes = refreshes;
     this.skipsTiers = skipsTiers;
+    this.tiers = new Sightings(skips, skipsTiers);
+    this.epoch = epoch;
+    this.startedAt = startedAt;
     this.#stale = held;
     this.#settle = Promise.withResolvers<V>();
     this.promise = this.#settle.promise;
@@ -89,22 +115,55 @@ export class Flight<V> {
     if (newest === found.entry) this.#stale = found;
   }
 
-  /** Where the answer came from that this flight has given. */
+  /** Where the first answer came from that this flight has given. */
   get origin(): Origin | undefined {
     return this.#origin;
   }
 
-  /** Answers all who wait, now or later. Only the first answer counts; the flight may go on after it. */
-  answer({ value, origin }: Answer<V>): void {
-    if (this.#answered) return;
-    this.#answered = true;
-    this.#origin = origin;
-    this.#settle.resolve(value);
+  /** Answers all who wait by what is at hand. The flight goes on. */
+  answerMeanwhile(find: StaleFind<V>, stale: StaleReason | undefined): void {
+    this.#interim = find;
+    this.#answerFirst(answerOf(find.entry, find.tier, stale));
+  }
+
+  /** What it has answered with before its end. Who joins it has to see whether that still may answer him. */
+  get interim(): StaleFind<V> | undefined {
+    return this.#interim;
+  }
+
+  /** The answer at its end, for one whom an earlier one is too old for. */
+  get end(): Promise<Answer<V>> {
+    if (this.#end === undefined) {
+      this.#end = Promise.withResolvers<Answer<V>>();
+      this.#end.promise.catch(() => {});
+    }
+    return this.#end.promise;
+  }
+
+  /** Whether somebody waits for its {@link end}. */
+  get endIsAwaited(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** It has ended: answers all who wait, now or later, unless they have been answered before. */
+  answer(answer: Answer<V>): void {
+    this.#answerFirst(answer);
+    this.#end?.resolve(answer);
   }
 
   fail(error: unknown): void {
     this.#answered = true;
     this.#settle.reject(error);
+    this.#end?.reject(error);
+  }
+
+  /** Whether nothing of it goes on any longer. */
+  get landed(): boolean {
+    return this.#landed;
+  }
+
+  land(): void {
+    this.#landed = true;
   }
 
   /** Somebody waits to the end. */
@@ -139,5 +198,12 @@ export class Flight<V> {
   onAbandoned(tell: (reason: CacheError) => void): void {
     this.#onAbandoned = tell;
     if (this.#abandoned !== undefined) tell(this.#abandoned);
+  }
+
+  #answerFirst({ value, origin }: Answer<V>): void {
+    if (this.#answered) return;
+    this.#answered = true;
+    this.#origin = origin;
+    this.#settle.resolve(value);
   }
 }

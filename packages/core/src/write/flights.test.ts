@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
+import { Certificate } from "../bus/certificate.ts";
+import { systemClock } from "../contracts/clock.ts";
 import { entryOver } from "../entry/freshness.ts";
 import { defaultRules } from "../entry/rules.ts";
 import { Flights } from "./flights.ts";
 
 test("a flight is joined by its id until it ends", async () => {
-  const flights = new Flights<string>();
+  const flights = new Flights<string>(systemClock, new Certificate(Number.POSITIVE_INFINITY));
   const flight = flights.begin("a");
   expect(flights.running("a")).toBe(flight);
   expect(flights.running("b")).toBeUndefined();
@@ -14,7 +16,7 @@ test("a flight is joined by its id until it ends", async () => {
 });
 
 test("a superseded flight is joined no more, and its successor survives its end", async () => {
-  const flights = new Flights<string>();
+  const flights = new Flights<string>(systemClock, new Certificate(Number.POSITIVE_INFINITY));
   const first = flights.begin("a");
   flights.supersede("a");
   expect(first.superseded).toBe(true);
@@ -29,7 +31,7 @@ test("a flight that fails with nobody waiting is no unhandled rejection", async 
   const unhandled: unknown[] = [];
   const listener = (reason: unknown): void => void unhandled.push(reason);
   process.on("unhandledRejection", listener);
-  const flights = new Flights<string>();
+  const flights = new Flights<string>(systemClock, new Certificate(Number.POSITIVE_INFINITY));
   flights.fail(flights.begin("a"), new Error("nobody hears this"));
   await new Promise(setImmediate);
   process.off("unhandledRejection", listener);
@@ -37,14 +39,67 @@ test("a flight that fails with nobody waiting is no unhandled rejection", async 
   expect(flights.size).toBe(0);
 });
 
+const held = {
+  entry: entryOver("old", { createdAt: 1, freshUntil: 2, expiresAt: 3, loadMs: 0, etag: undefined }, defaultRules),
+  tier: "lru",
+};
+
 test("a flight that has answered keeps its answer and its origin, whatever it brings later", async () => {
-  const flights = new Flights<string>();
-  const held = {
-    entry: entryOver("old", { createdAt: 1, freshUntil: 2, expiresAt: 3, loadMs: 0 }, defaultRules),
-    tier: "lru",
-  };
+  const flights = new Flights<string>(systemClock, new Certificate(Number.POSITIVE_INFINITY));
   const flight = flights.beginBehind("a", held, "revalidating");
   flights.succeed(flight, { value: "new", origin: { source: "loader", createdAt: 9, stale: undefined } });
   await expect(flight.promise).resolves.toBe("old");
   expect(flight.origin).toEqual({ source: "lru", createdAt: 1, stale: "revalidating" });
+});
+
+test("what a flight brings at its end is for those whom its first answer is too old for", async () => {
+  const flights = new Flights<string>(systemClock, new Certificate(Number.POSITIVE_INFINITY));
+  const flight = flights.beginBehind("a", held, "revalidating");
+  expect(flight.interim).toBe(held);
+  expect(flight.endIsAwaited).toBe(false);
+  const end = flight.end;
+  expect(flight.endIsAwaited).toBe(true);
+  const brought = { value: "new", origin: { source: "loader", createdAt: 9, stale: undefined } };
+  flights.succeed(flight, brought);
+  expect(await end).toBe(brought);
+});
+
+test("a failure at its end reaches them, and is no unhandled rejection where they have gone", async () => {
+  const unhandled: unknown[] = [];
+  const listener = (reason: unknown): void => void unhandled.push(reason);
+  process.on("unhandledRejection", listener);
+  const flights = new Flights<string>(systemClock, new Certificate(Number.POSITIVE_INFINITY));
+  const away = new Error("origin is away");
+  for (const isAwaited of [true, false]) {
+    const flight = flights.beginBehind("a", held, "revalidating");
+    const end = isAwaited ? expect(flight.end).rejects.toBe(away) : flight.end;
+    flights.fail(flight, away);
+    if (isAwaited) await end;
+    await expect(flight.promise).resolves.toBe("old");
+  }
+  await new Promise(setImmediate);
+  process.off("unhandledRejection", listener);
+  expect(unhandled).toEqual([]);
+});
+
+test("a flight apart is joined by nobody, reached by writes, and gone when it has landed", () => {
+  const flights = new Flights<string>(systemClock, new Certificate(Number.POSITIVE_INFINITY));
+  const [one, two, other] = [flights.beginApart("a", {}), flights.beginApart("a", {}), flights.beginApart("b", {})];
+  const joined = flights.begin("a");
+  expect(flights.running("a")).toBe(joined);
+  expect(flights.underWay("a")).toEqual([joined, one, two]);
+  flights.supersede("a");
+  expect([one, two, other, joined].map(({ superseded }) => superseded)).toEqual([true, true, false, true]);
+  expect(flights.lateSize).toBe(2);
+  for (const flight of [one, two, other]) flights.landed(flight);
+  expect([flights.lateSize, flights.underWay("a")]).toEqual([0, []]);
+});
+
+test("a flight whose last reader leaves when it has landed is not kept", () => {
+  const flights = new Flights<string>(systemClock, new Certificate(Number.POSITIVE_INFINITY));
+  const flight = flights.begin("a");
+  flights.landed(flight);
+  flights.succeed(flight, { value: "v", origin: undefined });
+  flights.becomeLate(flight);
+  expect([flights.size, flights.lateSize]).toEqual([0, 0]);
 });

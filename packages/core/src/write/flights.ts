@@ -1,5 +1,7 @@
+import type { Certificate } from "../bus/certificate.ts";
+import type { Clock } from "../contracts/clock.ts";
 import type { StaleReason } from "../contracts/observer.ts";
-import { type Answer, answerOf, type Departure, Flight, type StaleFind } from "./flight.ts";
+import { type Answer, type Beginning, type Departure, Flight, type StaleFind } from "./flight.ts";
 
 /**
  * The flights of one namespace: at most one a key that may still be joined. They live beside the writes, because a
@@ -7,34 +9,65 @@ import { type Answer, answerOf, type Departure, Flight, type StaleFind } from ".
  */
 export class Flights<V> {
   readonly #running = new Map<string, Flight<V>>();
-  /** Flights that nobody waits for any longer, but whose loader goes on: there are few, and mostly none. */
-  readonly #late = new Set<Flight<V>>();
+  /** Flights by id that are not to be joined, but go on: there are few, and mostly none. */
+  readonly #late = new Map<string, Set<Flight<V>>>();
+
+  readonly #clock: Clock;
+  readonly #certificate: Certificate;
+
+  constructor(clock: Clock, certificate: Certificate) {
+    this.#clock = clock;
+    this.#certificate = certificate;
+  }
 
   /** The number of flights that may be joined. */
   get size(): number {
     return this.#running.size;
   }
 
-  /** The flight to join for an id, if one is running and its key has not been written since it began. */
+  /** The number of ids that have flights which go on without being joined. */
+  get lateSize(): number {
+    return this.#late.size;
+  }
+
+  /**
+   * The flight to join for an id, if one is running, its key has not been written since it began, and no word of that can
+   * have been missed: a reader must not be given what was invalidated before he came.
+   */
   running(id: string): Flight<V> | undefined {
-    return this.#running.get(id);
+    const flight = this.#running.get(id);
+    return flight !== undefined && this.#mayBeJoined(flight) ? flight : undefined;
+  }
+
+  /** Everything that goes on for an id, joined or not. */
+  underWay(id: string): readonly Flight<V>[] {
+    const running = this.#running.get(id);
+    const late = this.#late.get(id) ?? [];
+    return running === undefined ? [...late] : [running, ...late];
   }
 
   /** Begins a flight that others may join. The caller must end it with {@link succeed} or {@link fail}. */
   begin(id: string, departure: Departure<V> = {}): Flight<V> {
-    const flight = new Flight<V>(id, departure);
+    const flight = new Flight<V>(id, this.#now(), departure);
     this.#running.set(id, flight);
     return flight;
   }
 
+  /** Begins a flight for one reader alone, within reach of writes. To be ended as any other, and then {@link landed}. */
+  beginApart(id: string, departure: Departure<V>): Flight<V> {
+    const flight = new Flight<V>(id, this.#now(), departure);
+    this.#beLate(flight);
+    return flight;
+  }
+
   /**
-   * Begins a flight behind a value that still answers: whoever joins it is given that value at once.
+   * Begins a flight behind a value that still answers: whoever joins it while it does is given that value at once.
    *
    * @param stale - Why the value may answer if it is no longer fresh.
    */
   beginBehind(id: string, held: StaleFind<V>, stale: StaleReason | undefined): Flight<V> {
     const flight = this.begin(id, { held, refreshes: true });
-    flight.answer(answerOf(held.entry, held.tier, stale));
+    flight.answerMeanwhile(held, stale);
     return flight;
   }
 
@@ -59,18 +92,39 @@ export class Flights<V> {
 
   /** Takes from a key's late flights the right to keep their value: a newer one is there. */
   supersedeLate(id: string): void {
-    for (const flight of this.#late) if (flight.id === id) flight.supersede();
+    for (const flight of this.#late.get(id) ?? []) flight.supersede();
   }
 
   /** Keeps a flight within reach of later writes after it has ended for those who wait; it is joined no longer. */
   becomeLate(flight: Flight<V>): void {
     this.#end(flight);
-    this.#late.add(flight);
+    // Its last reader may leave when it has just landed; then nothing would ever take it out again.
+    if (!flight.landed) this.#beLate(flight);
   }
 
   /** The loader of a late flight has ended. */
   landed(flight: Flight<V>): void {
-    this.#late.delete(flight);
+    flight.land();
+    const late = this.#late.get(flight.id);
+    late?.delete(flight);
+    if (late?.size === 0) this.#late.delete(flight.id);
+  }
+
+  #beLate(flight: Flight<V>): void {
+    const late = this.#late.get(flight.id);
+    if (late === undefined) this.#late.set(flight.id, new Set([flight]));
+    else late.add(flight);
+  }
+
+  #mayBeJoined({ epoch, startedAt }: Flight<V>): boolean {
+    const { horizonMs, until } = this.#certificate;
+    if (horizonMs === Number.POSITIVE_INFINITY) return true;
+    const now = this.#clock.now();
+    return now - startedAt <= horizonMs || (epoch === this.#certificate.epoch && now < until);
+  }
+
+  #now(): Beginning {
+    return { epoch: this.#certificate.epoch, startedAt: this.#clock.now() };
   }
 
   #end(flight: Flight<V>): void {

@@ -1,7 +1,33 @@
 import type { Entry } from "../contracts/entry.ts";
+import type { EntryCodec } from "../entry/codec.ts";
 import { remainingMs } from "../entry/freshness.ts";
-import type { OutgoingFrame, RemoteLink } from "../remote/remote-link.ts";
+import type { OutgoingFrame } from "../remote/outgoing.ts";
+import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Stack } from "../stack.ts";
+import type { Right } from "./sightings.ts";
+
+/** An entry and where it belongs. */
+export interface KeyedEntry {
+  readonly key: string;
+  readonly entry: Entry<unknown>;
+}
+
+/** Where an explicit write goes, and how it is announced. */
+export interface WritePlan {
+  readonly tiers: readonly RemoteLink[];
+  readonly announce: string | undefined;
+}
+
+/** Where a loaded value goes, and by which rights. */
+export interface FillPlan {
+  readonly tiers: readonly RemoteLink[];
+  /** Makes use of the right to fill a fenced tier, if there is one. */
+  rightAt(tier: string): Right | undefined;
+  /** Hears of a right of which nobody knows what has become: the tier has not answered. */
+  lost(right: Right): void;
+  /** Announced where somebody waits for the key. */
+  readonly announce: string | undefined;
+}
 
 /**
  * Puts entries into remote tiers and takes them out: the only place that does. Never rejects; each call tells how far
@@ -9,9 +35,11 @@ import type { Stack } from "../stack.ts";
  */
 export class TierWrite {
   readonly #stack: Stack;
+  readonly #codec: EntryCodec;
 
-  constructor(stack: Stack) {
+  constructor(stack: Stack, codec: EntryCodec) {
     this.#stack = stack;
+    this.#codec = codec;
   }
 
   /** Whether there is any remote tier, so that encoding a value is of use. */
@@ -20,35 +48,99 @@ export class TierWrite {
   }
 
   /**
-   * Writes an entry to all the given tiers at the same time; resolves to whether all have it.
+   * Writes an entry to all the given tiers, in place of whatever they have; resolves to whether all have it. A tier that
+   * does not is going to forget the key, as what it has is older. Tiers with a bus come last: who hears of the change finds
+   * it done everywhere.
    *
    * @param payload - The entry's encoded value.
-   * @param tiers - All remote tiers by default; those above the one that answered when a value is copied nearer.
    */
-  async write(
-    { key, entry }: { readonly key: string; readonly entry: Entry<unknown> },
-    payload: Uint8Array,
+  async write(keyed: KeyedEntry, payload: Uint8Array, { tiers, announce }: WritePlan): Promise<boolean> {
+    const frame = this.#outgoing(keyed, payload);
+    const put = async (tier: RemoteLink): Promise<boolean> => {
+      const own = tier.hasBus ? announce : undefined;
+      const written = await tier.write(frame, own);
+      if (!written) tier.distrust({ keys: [keyed.key], announce: own });
+      return written;
+    };
+    return inOrder(tiers, put);
+  }
+
+  /**
+   * Gives an entry that was loaded or found to tiers that lack it: to a fenced one only in the place of what the right says.
+   * Resolves to the names of those that refused it, as the key was written or removed meanwhile.
+   */
+  async supply(keyed: KeyedEntry, payload: Uint8Array, plan: FillPlan): Promise<readonly string[]> {
+    const { tiers, announce } = plan;
+    const frame = this.#outgoing(keyed, payload);
+    const refused: string[] = [];
+    const put = async (tier: RemoteLink): Promise<void> => {
+      const right = tier.isFenced ? plan.rightAt(tier.name) : undefined;
+      if (!tier.isFenced) await tier.write(frame);
+      else if (right !== undefined) {
+        const end = await tier.commit(frame, right.revision, announce);
+        if (end === "refused") refused.push(tier.name);
+        if (end === "failed") plan.lost(right);
+      }
+    };
+    await Promise.all(tiers.map(put));
+    return refused;
+  }
+
+  /**
+   * Gives the frame that a tier was seen to hold the instants of an entry, unless it holds another one by now. Only for a
+   * tier that {@link RemoteLink.canRenew}.
+   */
+  renew({ key, entry }: KeyedEntry, frame: Uint8Array, tier: RemoteLink): Promise<boolean> {
+    return tier.renew({
+      key,
+      frame,
+      remainingMs: () => remainingMs(entry, this.#stack.clock.now()),
+      header: (shiftMs) => this.#codec.renewedHeader(frame, entry, shiftMs),
+    });
+  }
+
+  /**
+   * What each of the remote tiers has under a key, if it is a frame of this namespace and version. A tier that fails has
+   * nothing.
+   */
+  async framesOf(key: string): Promise<ReadonlyMap<RemoteLink, Uint8Array>> {
+    const answers = await Promise.all(this.#stack.remotes.map((tier) => tier.read([key])));
+    const frames = new Map<RemoteLink, Uint8Array>();
+    for (const [index, tier] of this.#stack.remotes.entries()) {
+      const answer = answers[index];
+      const frame = answer === "unreachable" ? undefined : answer?.[0];
+      const shiftMs = tier.shiftMs();
+      if (frame === undefined || shiftMs === undefined) continue;
+      if (typeof this.#codec.decoded(frame, { key, shiftMs }) !== "string") frames.set(tier, frame);
+    }
+    return frames;
+  }
+
+  /**
+   * Removes keys from remote tiers; resolves to whether none of these has them any longer. One that cannot be told now is
+   * told as soon as it can be, and not read before. Tiers with a bus come last.
+   */
+  remove(
+    keys: readonly string[],
+    announce: string | undefined,
     tiers: readonly RemoteLink[] = this.#stack.remotes,
   ): Promise<boolean> {
-    const { clock, codec } = this.#stack;
-    const frame: OutgoingFrame = {
+    return inOrder(tiers, (tier) => tier.remove({ keys, announce: tier.hasBus ? announce : undefined }));
+  }
+
+  #outgoing({ key, entry }: KeyedEntry, payload: Uint8Array): OutgoingFrame {
+    return {
       key,
-      remainingMs: () => remainingMs(entry, clock.now()),
-      bytes: (shiftMs) => codec.frame(entry, payload, shiftMs),
+      remainingMs: () => remainingMs(entry, this.#stack.clock.now()),
+      bytes: (shiftMs) => this.#codec.frame(entry, payload, { key, shiftMs }),
     };
-    const written = await Promise.all(tiers.map((tier) => tier.write(frame)));
-    return written.every(Boolean);
   }
+}
 
-  /** Whether any remote tier has something under a key. A tier that fails has nothing. */
-  async holds(key: string): Promise<boolean> {
-    const answers = await Promise.all(this.#stack.remotes.map((tier) => tier.read([key])));
-    return answers.some(([frame]) => frame !== undefined);
-  }
-
-  /** Removes keys from all remote tiers at the same time; resolves to whether none has them any longer. */
-  async remove(keys: readonly string[]): Promise<boolean> {
-    const removed = await Promise.all(this.#stack.remotes.map((tier) => tier.remove(keys)));
-    return removed.every(Boolean);
-  }
+/** First all tiers that cannot announce, together, then those that do. Resolves to whether all have followed. */
+async function inOrder(tiers: readonly RemoteLink[], tell: (tier: RemoteLink) => Promise<boolean>): Promise<boolean> {
+  const silent = tiers.filter(({ hasBus }) => !hasBus);
+  const told = silent.length === 0 ? [] : await Promise.all(silent.map(tell));
+  const announced = await Promise.all(tiers.filter(({ hasBus }) => hasBus).map(tell));
+  return [...told, ...announced].every(Boolean);
 }

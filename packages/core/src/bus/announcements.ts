@@ -1,0 +1,25 @@
+import type { SentMessage } from "./bus-message.ts";
+
+/** What a namespace does when it hears of its keys. Must not throw. */
+export interface NamespaceListener {
+  /** @param by - Who says so. */
+  gone(ids: readonly string[], by: string): void;
+  filled(ids: readonly string[]): void;
+}
+
+/** Hands what was heard on the bus to whom it concerns. */
+export class Announcements {
+  readonly #namespaces = new Map<string, NamespaceListener>();
+
+  /** @param name - Unique in this cache. */
+  join(name: string, listener: NamespaceListener): void {
+    this.#namespaces.set(name, listener);
+  }
+
+  /** A message of a namespace that this process has not declared concerns nobody. */
+  hear({ message, by }: SentMessage): void {
+    const listener = this.#namespaces.get(message.namespace);
+    if (message.kind === "gone") listener?.gone(message.ids, by);
+    else listener?.filled(message.ids);
+  }
+}

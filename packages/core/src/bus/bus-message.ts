@@ -1,0 +1,56 @@
+/**
+ * What processes tell each other:
+ *
+ * - `gone`: the values of some keys of a namespace are no longer to be believed.
+ * - `filled`: keys that somebody waited for have been filled, or given up.
+ *
+ * No value ever travels on the bus: whoever hears drops what he has and asks the remote tier, so that two writers cannot
+ * leave two processes with different values for ever.
+ */
+export type BusMessage =
+  | { readonly kind: "gone"; readonly namespace: string; readonly ids: readonly string[] }
+  | { readonly kind: "filled"; readonly namespace: string; readonly ids: readonly string[] };
+
+/** A message and who sent it. */
+export interface SentMessage {
+  readonly message: BusMessage;
+  /** Names the process and what it did: no two messages have the same. */
+  readonly by: string;
+}
+
+/** The version of the messages' form, and what marks them as ours: a foreign message on the channel is nobody's. */
+const MARK = "tiercache:1";
+
+/** A message as text. */
+export function messageText({ message, by }: SentMessage): string {
+  return JSON.stringify([MARK, by, message.kind, message.namespace, ...message.ids]);
+}
+
+/**
+ * What a text on the channel says. Never throws, whatever the text is.
+ *
+ * @returns `"foreign"` for what no process of ours has sent; `"unknown"` for what a later version may have: whatever it says
+ * could be of importance.
+ */
+export function readMessage(text: string): SentMessage | "foreign" | "unknown" {
+  const parts = listIn(text);
+  if (parts === undefined) return "foreign";
+  const [mark, by, kind, ...rest] = parts;
+  if (mark !== MARK || by === undefined) return mark?.startsWith("tiercache:") ? "unknown" : "foreign";
+  const message = messageOf(kind, rest);
+  return message === undefined ? "unknown" : { message, by };
+}
+
+function messageOf(kind: string | undefined, [namespace, ...ids]: readonly string[]): BusMessage | undefined {
+  if (namespace === undefined) return undefined;
+  return kind === "gone" || kind === "filled" ? { kind, namespace, ids } : undefined;
+}
+
+function listIn(text: string): readonly string[] | undefined {
+  try {
+    const parts: unknown = JSON.parse(text);
+    return Array.isArray(parts) && parts.every((part) => typeof part === "string") ? parts : undefined;
+  } catch {
+    return undefined;
+  }
+}

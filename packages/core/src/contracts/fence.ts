@@ -1,0 +1,73 @@
+import type { Ms } from "./clock.ts";
+import type { RemoteCall, RemoteChange, RemoteWrite } from "./remote-call.ts";
+
+/**
+ * Where a frame tells who it is. Every frame has its state at byte 4 and its revision, which no two frames share, at bytes 8
+ * to 23; whatever is shorter than that is no frame.
+ */
+export const FRAME_IDENTITY = {
+  stateAt: 4,
+  revisionFrom: 8,
+  revisionBytes: 16,
+  /** The state of a placeholder: `L`. */
+  leased: 0x4c,
+  /** The state of a placeholder that somebody waits for: `W`. */
+  awaited: 0x57,
+} as const;
+
+/** A key that nothing is known of, to be held by whoever is going to fill it. */
+export interface Lease {
+  readonly key: string;
+  /** A frame that holds no value but has a revision of its own, by which the lease is known. */
+  readonly placeholder: Uint8Array;
+}
+
+/** What is given to a tier that is to hold keys for a while. */
+export interface LeaseCall extends RemoteCall {
+  /** After this long the placeholder is gone by itself, whatever has become of its holder. Above 0 and finite. */
+  readonly leaseMs: Ms;
+}
+
+/** A frame that may only take the place of a certain other one. */
+export interface Commit extends RemoteWrite {
+  readonly frame: Uint8Array;
+  /** The revision that the key must still have: of the placeholder, or of the frame that is replaced. */
+  readonly expected: Uint8Array;
+}
+
+/** A lease that is given up. */
+export interface Release extends RemoteChange {
+  readonly expected: Uint8Array;
+}
+
+/**
+ * The ability of a remote tier to keep a slow load from writing over what has happened since it began: each call is atomic
+ * for each key, and absence is never permission. A load takes a lease where a key is absent, or remembers the revision
+ * of what is there; its value is accepted only where that very revision is found. An invalidation is a plain removal, so it
+ * needs no memory and leaves nothing behind that could be lost. (Leases: Nishtala et al., Scaling Memcache at Facebook,
+ * NSDI 2013.)
+ *
+ * The bytes handed over do not change until a call has ended.
+ */
+export interface Fence {
+  /**
+   * Puts each placeholder under its key if nothing is there. Resolves to whether it did, one element a lease, in order. The
+   * bytes need not be a placeholder: what is put there is told from what is not by its revision alone.
+   */
+  acquire(leases: readonly Lease[], call: LeaseCall): Promise<readonly boolean[]>;
+  /**
+   * Puts a frame in the place of the one that has the expected revision, whatever its state. Resolves to whether it did; a
+   * refusal changes nothing. `announce` is announced in the same step if a placeholder was replaced that somebody waits for.
+   */
+  commit(key: string, commit: Commit): Promise<boolean>;
+  /**
+   * Gives a lease up: removes what has the expected revision, and announces as {@link commit} does. Resolves to whether it
+   * was still there.
+   */
+  release(key: string, release: Release): Promise<boolean>;
+  /**
+   * Says that somebody waits for the holder of a lease: gives the placeholder with this revision the state `awaited`, and
+   * leaves its life as it is. Resolves to whether it is still there: else there is nothing to wait for.
+   */
+  wait(key: string, expected: Uint8Array, call: RemoteCall): Promise<boolean>;
+}

@@ -1,0 +1,151 @@
+import { randomBytes } from "node:crypto";
+import type { FrameRejection } from "../contracts/observer.ts";
+import type { FrameContent, FrameFormat, FrameInstants } from "./frame.ts";
+import { xxHash32 } from "./xxhash32.ts";
+
+/*
+ * A header of 64 bytes, then the body. Numbers are big-endian. The page docs/wire-format.md says the same byte by byte,
+ * for those who write other readers.
+ *
+ *    0  2  magic C1 F5: no MessagePack, no UTF-8 and no JSON begins so, which tells foreign bytes apart
+ *    2  1  format, 1
+ *    3  1  id of the serializer that made the payload
+ *    4  1  state: "F" for a value
+ *    5  1  flags: bit 0, the value is `undefined`; bit 1, an etag stands before the payload; the others are 0
+ *    6  2  version of the namespace's schema
+ *    8 16  revision: no two frames ever written have the same
+ *   24  8  createdAt, a double: ms since 1970 in the remote tier's own time
+ *   32  8  freshUntil, likewise; Infinity for never
+ *   40  8  expiresAt, likewise
+ *   48  4  loadMs, rounded
+ *   52  4  length of the body, which ends the frame
+ *   56  4  check of the body, bound to the key: xxHash32
+ *   60  4  check of the header without the state, the revision and itself: xxHash32
+ *   64     the etag, if there is one: a length of 2 bytes and as many of UTF-8; then the payload
+ *
+ * The state and the revision may be rewritten where the frame lies; they are in no check.
+ */
+const MAGIC_AND_FORMAT = 0xc1f5_0100;
+const STATE_VALUE = 0x46;
+const FLAG_UNDEFINED = 1;
+const FLAG_ETAG = 2;
+const ALL_FLAGS = FLAG_UNDEFINED | FLAG_ETAG;
+
+const HEADER_BYTES = 64;
+const ETAG_AT = HEADER_BYTES + 2;
+/** The part of the header that is checked as a whole; of the first 8 bytes, what is checked goes into the seed. */
+const CHECKED_HEADER = { start: 24, end: 60 };
+
+const LONGEST_LOAD_MS = 2 ** 32 - 1;
+
+const FNV_OFFSET = 0x811c_9dc5;
+const FNV_PRIME = 0x0100_0193;
+
+/** Drawn once a process; with the count behind it no revision is ever used twice. */
+const revisionPrefix = [randomBytes(4).readUInt32BE(), randomBytes(4).readUInt32BE()] as const;
+let revisions = 0;
+
+/** Bytes up to this many are copied to below a view that is always there: to make one takes longer. */
+const SCRATCH_BYTES = 1_024;
+const scratch = new Uint8Array(SCRATCH_BYTES);
+const scratchView = new DataView(scratch.buffer);
+const scratchHeader = scratch.subarray(0, HEADER_BYTES);
+
+/** The first format of frames. */
+export const frameV1: FrameFormat = { write, read, renewedHeader };
+
+function write(key: string, content: FrameContent): Uint8Array {
+  const { etag, payload } = content;
+  const etagBytes = etag === undefined ? 0 : Buffer.byteLength(etag);
+  const payloadAt = etag === undefined ? HEADER_BYTES : ETAG_AT + etagBytes;
+  const frame = Buffer.allocUnsafe(payloadAt + payload.byteLength);
+  if (etag !== undefined) {
+    frame.writeUInt16BE(etagBytes, HEADER_BYTES);
+    frame.write(etag, ETAG_AT);
+  }
+  frame.set(payload, payloadAt);
+  const view = viewOf(frame);
+  const flags = (content.isUndefined ? FLAG_UNDEFINED : 0) | (etag === undefined ? 0 : FLAG_ETAG);
+  view.setUint32(0, MAGIC_AND_FORMAT | content.serializerId);
+  view.setUint32(4, (STATE_VALUE << 24) | (flags << 16) | content.schemaVersion);
+  view.setUint32(52, frame.byteLength - HEADER_BYTES);
+  view.setUint32(56, bodyCheck(key, view, frame.byteLength));
+  writeInstants(view, content);
+  if (view === scratchView) frame.set(scratchHeader);
+  return frame;
+}
+
+function renewedHeader(frame: Uint8Array, instants: FrameInstants): Uint8Array {
+  const header = frame.subarray(0, HEADER_BYTES);
+  const view = viewOf(header);
+  // A check that fits must not be given to what is damaged, nor another revision to what is no value.
+  const isSound = header.byteLength === HEADER_BYTES && view.getUint32(60) === headerCheck(view);
+  if (!isSound || view.getUint8(4) !== STATE_VALUE) return header;
+  writeInstants(view, instants);
+  return scratchHeader.slice();
+}
+
+function read(key: string, frame: Uint8Array): FrameContent | FrameRejection {
+  const { byteLength } = frame;
+  if (byteLength < HEADER_BYTES) return "bad-length";
+  const view = viewOf(frame);
+  if (view.getUint32(60) !== headerCheck(view)) return "bad-checksum";
+  const flags = view.getUint8(5);
+  if (view.getUint8(4) !== STATE_VALUE || flags > ALL_FLAGS) return "unknown-format";
+  if (view.getUint32(52) !== byteLength - HEADER_BYTES) return "bad-length";
+  if (view.getUint32(56) !== bodyCheck(key, view, byteLength)) return "bad-checksum";
+  const createdAt = view.getFloat64(24);
+  const freshUntil = view.getFloat64(32);
+  const expiresAt = view.getFloat64(40);
+  // NaN fails every comparison.
+  if (!(Number.isFinite(createdAt) && createdAt <= freshUntil && freshUntil <= expiresAt)) return "bad-instants";
+  const hasEtag = (flags & FLAG_ETAG) !== 0;
+  // In a body of less than 2 bytes the etag has no length, and whatever is read for it is too much.
+  const payloadAt = hasEtag ? ETAG_AT + view.getUint16(HEADER_BYTES) : HEADER_BYTES;
+  const isUndefined = (flags & FLAG_UNDEFINED) !== 0;
+  if (isUndefined ? byteLength !== payloadAt : byteLength < payloadAt) return "bad-length";
+  return {
+    createdAt,
+    freshUntil,
+    expiresAt,
+    loadMs: view.getUint32(48),
+    serializerId: view.getUint8(3),
+    schemaVersion: view.getUint16(6),
+    isUndefined,
+    etag: hasEtag ? Buffer.from(frame.buffer, frame.byteOffset, payloadAt).toString("utf8", ETAG_AT) : undefined,
+    payload: frame.subarray(payloadAt),
+  };
+}
+
+/** Whatever changes with each write of a header; the check comes last. */
+function writeInstants(header: DataView, { createdAt, freshUntil, expiresAt, loadMs }: FrameInstants): void {
+  revisions++;
+  header.setUint32(8, revisionPrefix[0]);
+  header.setUint32(12, revisionPrefix[1]);
+  header.setUint32(16, Math.floor(revisions / 2 ** 32));
+  header.setUint32(20, revisions);
+  header.setFloat64(24, createdAt);
+  header.setFloat64(32, freshUntil);
+  header.setFloat64(40, expiresAt);
+  header.setUint32(48, loadMs > 0 ? Math.min(Math.round(loadMs), LONGEST_LOAD_MS) : 0);
+  header.setUint32(60, headerCheck(header));
+}
+
+/** Bound to the key, so that a frame which was copied under another one is refused. */
+function bodyCheck(key: string, frame: DataView, end: number): number {
+  let seed = FNV_OFFSET;
+  for (let index = 0; index < key.length; index++) seed = Math.imul(seed ^ key.charCodeAt(index), FNV_PRIME);
+  return xxHash32(frame, { start: HEADER_BYTES, end }, seed);
+}
+
+function headerCheck(header: DataView): number {
+  const seed = Math.imul(header.getInt32(0), FNV_PRIME) ^ (header.getInt32(4) & 0x00ff_ffff);
+  return xxHash32(header, CHECKED_HEADER, seed);
+}
+
+/** A view that shows the bytes at 0, until the next one is asked for. */
+function viewOf(bytes: Uint8Array): DataView {
+  if (bytes.byteLength > SCRATCH_BYTES) return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  scratch.set(bytes);
+  return scratchView;
+}

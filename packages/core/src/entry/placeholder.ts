@@ -1,0 +1,41 @@
+import { randomBytes } from "node:crypto";
+import { FRAME_IDENTITY } from "../contracts/fence.ts";
+
+/*
+ * A placeholder is a frame that holds no value and stands for one that somebody is about to bring: a header of 64 bytes
+ * with the magic, the format, the state and the revision of a frame, and nothing else.
+ */
+const PLACEHOLDER_BYTES = 64;
+const MAGIC = [0xc1, 0xf5, 1] as const;
+
+/** Drawn once a process; with the count behind it no two placeholders ever have the same revision. */
+const prefix = randomBytes(8);
+let made = 0;
+
+/** A placeholder with a revision of its own. */
+export function newPlaceholder(): Uint8Array {
+  const frame = Buffer.alloc(PLACEHOLDER_BYTES);
+  frame.set(MAGIC);
+  frame[FRAME_IDENTITY.stateAt] = FRAME_IDENTITY.leased;
+  frame.set(prefix, FRAME_IDENTITY.revisionFrom);
+  made++;
+  frame.writeUIntBE(made, FRAME_IDENTITY.revisionFrom + prefix.byteLength + 2, 6);
+  return frame;
+}
+
+/** Whether bytes are a placeholder, of any process. */
+export function isPlaceholder(frame: Uint8Array): boolean {
+  // A tier may break its promise, and its answer be anything.
+  if (!(frame instanceof Uint8Array)) return false;
+  const state = frame[FRAME_IDENTITY.stateAt];
+  if (frame.byteLength !== PLACEHOLDER_BYTES || frame[0] !== MAGIC[0] || frame[1] !== MAGIC[1]) return false;
+  return state === FRAME_IDENTITY.leased || state === FRAME_IDENTITY.awaited;
+}
+
+/** The revision of whatever bytes lie under a key; `undefined` where they are too short to have one. */
+export function revisionOf(frame: Uint8Array): Uint8Array | undefined {
+  if (!(frame instanceof Uint8Array)) return undefined;
+  const { revisionFrom, revisionBytes } = FRAME_IDENTITY;
+  const revision = frame.subarray(revisionFrom, revisionFrom + revisionBytes);
+  return revision.byteLength === revisionBytes ? revision : undefined;
+}

@@ -1,0 +1,119 @@
+import type { BatchLoader, Loader } from "../contracts/loader.ts";
+import { shareable } from "../entry/isolation.ts";
+import type { Family } from "../write/family.ts";
+import type { Answer, Flight } from "../write/flight.ts";
+import { LeaseWait } from "./lease-wait.ts";
+import { Leases } from "./leases.ts";
+import { LoadPath } from "./load-path.ts";
+import { LoadFailure } from "./loader-outcome.ts";
+import type { ReadRequest } from "./request.ts";
+import { StaleAnswers } from "./stale-answers.ts";
+import { TierRead } from "./tier-read.ts";
+
+/** How missing keys are loaded: all in one call, each by itself, or not at all. */
+export interface Loaders<K extends readonly unknown[], V> {
+  readonly load: Loader<K, V> | undefined;
+  readonly loadMany: BatchLoader<K, V> | undefined;
+}
+
+/**
+ * The course of flights that may load: down the tiers, past what other processes are loading, to the loader, and back to
+ * those who wait.
+ */
+export class Course<K extends readonly unknown[], V> {
+  readonly #family: Family<V>;
+  readonly #tierRead: TierRead<V>;
+  readonly #leases: Leases<V>;
+  readonly #leaseWait: LeaseWait<K, V>;
+  readonly #loadPath: LoadPath<K, V>;
+  readonly #stale: StaleAnswers<V>;
+
+  constructor(family: Family<V>) {
+    this.#family = family;
+    this.#leases = new Leases(family);
+    this.#tierRead = new TierRead(family, this.#leases);
+    this.#leaseWait = new LeaseWait(family, this.#tierRead, this.#leases);
+    this.#loadPath = new LoadPath(family, this.#leases);
+    this.#stale = new StaleAnswers(family);
+  }
+
+  /** Brings flights to their end, each with its answer or its error. Never rejects. */
+  async fly(requests: readonly ReadRequest<K, V>[], loaders: Loaders<K, V>): Promise<void> {
+    try {
+      await this.#flown(requests, loaders);
+    } catch (error) {
+      // A flight that has begun must end, or all who join it hang.
+      for (const { flight } of requests) this.#family.loads.fail(flight, error);
+    }
+  }
+
+  async #flown(requests: readonly ReadRequest<K, V>[], loaders: Loaders<K, V>): Promise<void> {
+    const answers = await this.#tierRead.find(requests);
+    const missing: ReadRequest<K, V>[] = [];
+    const waiting: ReadRequest<K, V>[] = [];
+    for (const [index, request] of requests.entries()) {
+      const answer = answers[index] ?? this.#stale.uncertified(request.flight);
+      // Settled at once: a single read that has joined does not wait for the load of its neighbours.
+      if (answer !== undefined) this.#found(request, answer);
+      else (request.flight.tiers.foreignLease === undefined ? missing : waiting).push(request);
+    }
+    for (const { flight } of [...missing, ...waiting]) this.#stale.whileRevalidating(flight);
+    await Promise.all([this.#load(missing, loaders), ...waiting.map((request) => this.#await(request, loaders))]);
+  }
+
+  #found(request: ReadRequest<K, V>, answer: Answer<V>): void {
+    const { loads } = this.#family;
+    this.#leases.giveUp(request);
+    loads.succeed(request.flight, answer);
+    loads.landed(request.flight);
+  }
+
+  async #await(request: ReadRequest<K, V>, loaders: Loaders<K, V>): Promise<void> {
+    const answer = await this.#leaseWait.answer(request);
+    if (answer !== undefined) this.#found(request, answer);
+    else await this.#load([request], loaders);
+  }
+
+  async #load(requests: readonly ReadRequest<K, V>[], { load, loadMany }: Loaders<K, V>): Promise<void> {
+    if (requests.length === 0) return;
+    for (const { flight } of requests) {
+      if (!flight.refreshes) this.#family.observe({ type: "miss", namespace: this.#family.name });
+    }
+    if (loadMany !== undefined) return this.#settle(requests, () => this.#loadPath.loadMany(requests, loadMany));
+    if (load === undefined) return;
+    const one = (request: ReadRequest<K, V>): Promise<void> =>
+      this.#settle([request], async () => [await this.#loadPath.load(request, load)]);
+    await Promise.all(requests.map(one));
+  }
+
+  /** Ends the flights with what was loaded for them, or each with its stale value or the failure. */
+  async #settle(
+    requests: readonly ReadRequest<K, V>[],
+    load: () => Promise<readonly (Answer<V> | LoadFailure)[]>,
+  ): Promise<void> {
+    try {
+      const answers = await load();
+      for (const [index, { flight }] of requests.entries()) {
+        const answer = answers[index] as Answer<V> | LoadFailure;
+        if (answer instanceof LoadFailure) this.#settleFailed(flight, answer.error);
+        else this.#settleLoaded(flight, answer);
+      }
+    } catch (failure) {
+      for (const { flight } of requests) this.#settleFailed(flight, failure);
+    }
+  }
+
+  #settleLoaded(flight: Flight<V>, { value, origin }: Answer<V>): void {
+    const { loads, rules } = this.#family;
+    loads.succeed(flight, { value: shareable(value, rules.isolate), origin });
+  }
+
+  #settleFailed(flight: Flight<V>, failure: unknown): void {
+    const { loads } = this.#family;
+    try {
+      loads.succeed(flight, this.#stale.insteadOf(failure, flight));
+    } catch (error) {
+      loads.fail(flight, error);
+    }
+  }
+}

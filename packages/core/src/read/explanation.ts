@@ -1,0 +1,167 @@
+import type { Ms } from "../contracts/clock.ts";
+import type { Entry } from "../contracts/entry.ts";
+import type { FrameRejection, StaleReason } from "../contracts/observer.ts";
+import {
+  judge,
+  mayServeOnError,
+  mayServeWhileRevalidating,
+  newer,
+  staleReasonOf,
+  usefulMs,
+  type Verdict,
+} from "../entry/freshness.ts";
+import { isPlaceholder } from "../entry/placeholder.ts";
+import type { RemoteLink } from "../remote/remote-link.ts";
+import type { Family } from "../write/family.ts";
+import { FrameReader } from "./frame-reader.ts";
+
+/** The life of what a tier holds, in ms from now; `Infinity` for ever. */
+export interface HeldLife {
+  /** How long ago the value was loaded or set. */
+  readonly ageMs: Ms;
+  /** How long it is fresh; not above 0 when it is stale. */
+  readonly freshForMs: Ms;
+  /** How long it may still answer by the namespace's rules, as a stale value too; not above 0 when that is over. */
+  readonly usefulForMs: Ms;
+  /** How the origin names this version, if the loader has said so. */
+  readonly etag: string | undefined;
+}
+
+/**
+ * What one tier holds of a key:
+ *
+ * - `leased`: no value, but some process is loading it, and others wait for that.
+ * - `nothing`, or `unreachable`: it could not be asked, `code` says why.
+ * - `rejected`: bytes that are no entry of this namespace, `reason` says why.
+ * - `fresh`; `due`: fresh, but a hit would start a refresh; `stale`: it may answer where the rules allow; `expired`: it may not.
+ */
+export type Holding =
+  | { readonly tier: string; readonly holds: "nothing" }
+  | { readonly tier: string; readonly holds: "leased" }
+  | { readonly tier: string; readonly holds: "unreachable"; readonly code: string }
+  | { readonly tier: string; readonly holds: "rejected"; readonly reason: FrameRejection }
+  | ({ readonly tier: string; readonly holds: "fresh" | "due" | "stale" | "expired" } & HeldLife);
+
+/** What is known of a key at one moment. */
+export interface Explanation {
+  readonly namespace: string;
+  /** The key in the remote tiers. */
+  readonly key: string;
+  /** One element a tier, nearest first. */
+  readonly tiers: readonly Holding[];
+  /**
+   * Who would answer a read: a tier, `"loader"`, or nobody (`undefined`), where no tier may and there is no loader. A load that
+   * fails may still be answered for by a tier.
+   */
+  readonly answeredBy: string | undefined;
+  /** What would allow that answer if it is stale. */
+  readonly stale: StaleReason | undefined;
+  /**
+   * Whether a load of the key is running. A read that the local tier does not answer joins it, and is given what that brings,
+   * whatever the other tiers hold by now.
+   */
+  readonly isLoading: boolean;
+}
+
+/** What one tier holds, and the verdict on it. */
+interface Judged<V> {
+  readonly holding: Holding;
+  /** `undefined` where the tier holds no entry. */
+  readonly entry: Entry<V> | undefined;
+  readonly verdict: Verdict;
+}
+
+/** Looks at a key in every tier without changing anything. */
+export class KeyInspection<V> {
+  readonly #family: Family<V>;
+  readonly #frames: FrameReader<V>;
+  readonly #mayLoad: boolean;
+
+  /** @param mayLoad - Whether a read of the namespace ends in a load. */
+  constructor(family: Family<V>, mayLoad: boolean) {
+    this.#family = family;
+    this.#frames = new FrameReader(family);
+    this.#mayLoad = mayLoad;
+  }
+
+  /** @throws `INVALID_KEY`. */
+  async explain(id: string): Promise<Explanation> {
+    const { stack, local, localName, loads, name: namespace } = this.#family;
+    const key = this.#family.remoteKey(id);
+    const held = local.get(id);
+    const nearest = held === undefined ? nothing(localName) : this.#judged(localName, held);
+    const remote = await Promise.all(stack.remotes.map((tier) => this.#inTier(tier, key)));
+    const judged = stack.local === undefined ? remote : [nearest, ...remote];
+    return {
+      namespace,
+      key,
+      tiers: judged.map(({ holding }) => holding),
+      ...this.#answering(id, judged),
+      isLoading: loads.running(id) !== undefined,
+    };
+  }
+
+  async #inTier(tier: RemoteLink, key: string): Promise<Judged<V>> {
+    const answer = await tier.probe(key);
+    if ("failure" in answer) return noEntry({ tier: tier.name, holds: "unreachable", code: answer.failure });
+    const { answer: frame } = answer;
+    if (frame === undefined) return nothing(tier.name);
+    if (isPlaceholder(frame)) return noEntry({ tier: tier.name, holds: "leased" });
+    const shiftMs = tier.shiftMs();
+    if (shiftMs === undefined) return noEntry({ tier: tier.name, holds: "unreachable", code: "TIME_UNKNOWN" });
+    const [found] = await this.#frames.entriesIn([{ frame, key, shiftMs }]);
+    if (found === undefined) return nothing(tier.name);
+    if (typeof found === "string") return noEntry({ tier: tier.name, holds: "rejected", reason: found });
+    return this.#judged(tier.name, found.entry);
+  }
+
+  #judged(tier: string, entry: Entry<V>): Judged<V> {
+    const { stack, rules } = this.#family;
+    const now = stack.clock.now();
+    const verdict = judge(entry, now, rules);
+    const mayAnswer = mayServeOnError(entry, now, rules) || mayServeWhileRevalidating(entry, now, rules);
+    const staleHolds = mayAnswer ? "stale" : "expired";
+    const holds = verdict === "fresh" ? "fresh" : verdict === "fresh-due" ? "due" : staleHolds;
+    const life: HeldLife = {
+      ageMs: Math.max(0, now - entry.createdAt),
+      freshForMs: entry.freshUntil - now,
+      usefulForMs: usefulMs(entry, now, rules),
+      etag: entry.etag,
+    };
+    return { holding: { tier, holds, ...life }, entry, verdict };
+  }
+
+  /** As a read goes: what is held locally, the nearest fresh one, the newest that may answer while it is refreshed, the loader. */
+  #answering(id: string, judged: readonly Judged<V>[]): Answering {
+    const fresh = judged.find(({ verdict }) => verdict.startsWith("fresh"));
+    if (!this.#mayLoad) return { answeredBy: fresh?.holding.tier, stale: undefined };
+    const { stack, rules, loads, localName } = this.#family;
+    const now = stack.clock.now();
+    // What is held locally answers before any remote tier is asked; then what a running load has answered with already.
+    const [nearest] = judged;
+    const interim = loads.running(id)?.interim;
+    if (stack.local !== undefined && nearest !== undefined && nearest.verdict !== "unusable") {
+      return { answeredBy: localName, stale: staleReasonOf(nearest.verdict) };
+    }
+    const verdict = interim === undefined ? "unusable" : judge(interim.entry, now, rules);
+    if (interim !== undefined && verdict !== "unusable") {
+      return { answeredBy: interim.tier, stale: staleReasonOf(verdict) };
+    }
+    if (fresh !== undefined) return { answeredBy: fresh.holding.tier, stale: undefined };
+    const newest = judged.reduce<Entry<V> | undefined>((best, { entry }) => newer(best, entry), undefined);
+    if (newest === undefined || !mayServeWhileRevalidating(newest, now, rules)) {
+      return { answeredBy: "loader", stale: undefined };
+    }
+    return { answeredBy: judged.find(({ entry }) => entry === newest)?.holding.tier, stale: "revalidating" };
+  }
+}
+
+type Answering = Pick<Explanation, "answeredBy" | "stale">;
+
+function nothing(tier: string): Judged<never> {
+  return noEntry({ tier, holds: "nothing" });
+}
+
+function noEntry(holding: Holding): Judged<never> {
+  return { holding, entry: undefined, verdict: "unusable" };
+}

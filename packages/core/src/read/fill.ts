@@ -1,0 +1,132 @@
+import type { Ms } from "../contracts/clock.ts";
+import type { Entry } from "../contracts/entry.ts";
+import { newEntry } from "../entry/freshness.ts";
+import type { EntryRules } from "../entry/rules.ts";
+import type { RemoteLink } from "../remote/remote-link.ts";
+import type { Family } from "../write/family.ts";
+import type { Flight } from "../write/flight.ts";
+import type { Right } from "../write/sightings.ts";
+import type { Leases } from "./leases.ts";
+import type { LoadedValue } from "./loader-outcome.ts";
+
+/** What a load was for. */
+export interface FillTarget<V> {
+  readonly key: string;
+  readonly flight: Flight<V>;
+}
+
+/** How a value came to be. */
+export interface FillMaking {
+  readonly loadMs: Ms;
+  readonly rules: EntryRules;
+}
+
+/** Leaves what was loaded in every tier that may have it. */
+export class Fill<V> {
+  readonly #family: Family<V>;
+  readonly #leases: Leases<V>;
+
+  constructor(family: Family<V>, leases: Leases<V>) {
+    this.#family = family;
+    this.#leases = leases;
+  }
+
+  /**
+   * Encodes at once, before the value is handed to anyone who could change it, but does not wait for the remote tiers:
+   * the reader has his value.
+   */
+  keep(target: FillTarget<V>, loaded: LoadedValue<V>, { loadMs, rules }: FillMaking): void {
+    const { stack, lookups, loads, name: namespace } = this.#family;
+    const { flight } = target;
+    if (flight.superseded) {
+      this.#family.observe({ type: "superseded", namespace });
+      return;
+    }
+    if (!stack.lifetime.isOpen) return;
+    const mayBeHeld = flight.stale !== undefined || flight.skipsTiers;
+    loads.supersedeLate(flight.id);
+    // A lookup that is still on its way may bring what the tiers had before.
+    lookups.supersede(flight.id);
+    const entry = this.#entryOf(loaded, loadMs, rules);
+    const tiers = stack.remotes.filter(({ name }) => flight.tiers.mayFill(name));
+    if (entry === undefined) {
+      this.#forget(target, mayBeHeld ? tiers : tiers.filter(({ name }) => !flight.tiers.mayRead(name)));
+      return;
+    }
+    if (flight.tiers.mayFill(this.#family.localName)) this.#family.keepLocally(flight.id, entry, flight.epoch);
+    if (loaded.confirms === undefined) this.#write(target, entry, tiers);
+    else this.#confirm(target, entry, { tiers, confirmed: loaded.confirms.entry });
+  }
+
+  /** `undefined` also for a value that is to be cloned and cannot. */
+  #entryOf({ value, etag, confirms }: LoadedValue<V>, loadMs: Ms, rules: EntryRules): Entry<V> | undefined {
+    // It takes less to find a value unchanged than to make it. The next refresh has to begin early enough to make it.
+    const making = { now: this.#family.stack.clock.now(), loadMs: Math.max(loadMs, confirms?.entry.loadMs ?? 0), etag };
+    try {
+      return newEntry(value, making, rules);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A value that is not to be kept must not leave the one it was to replace in its place: in tiers that may have one. */
+  #forget({ flight, key }: FillTarget<V>, tiers: readonly RemoteLink[]): void {
+    this.#family.observe({ type: "not-kept", namespace: this.#family.name });
+    if (flight.tiers.mayFill(this.#family.localName)) this.#family.local.delete(flight.id);
+    if (tiers.length > 0)
+      void this.#family.tierWrite.remove([key], this.#family.announcementOf("gone", [flight.id]), tiers);
+  }
+
+  #write({ key, flight }: FillTarget<V>, entry: Entry<V>, tiers: readonly RemoteLink[]): void {
+    if (tiers.length === 0) return;
+    const { codec, tierWrite, name: namespace } = this.#family;
+    try {
+      const plan = {
+        tiers,
+        rightAt: (tier: string) => flight.tiers.take(tier),
+        lost: ({ revision, isLease }: Right) => {
+          if (isLease) this.#leases.orphaned(revision);
+        },
+        announce: this.#family.announcementOf("filled", [flight.id]),
+      };
+      void tierWrite.supply({ key, entry }, codec.payloadOf(entry.value, key), plan).then((refused) => {
+        for (const tier of refused) this.#refused(flight.id, entry, tier);
+      });
+    } catch {
+      this.#family.observe({ type: "encode-failed", namespace });
+    }
+  }
+
+  /** The key was written or removed elsewhere since the load began, so the value is no better here. */
+  #refused(id: string, { value }: Entry<V>, tier: string): void {
+    const { local, name: namespace } = this.#family;
+    this.#family.observe({ type: "refused", namespace, tier });
+    if (local.get(id)?.value === value) local.delete(id);
+  }
+
+  /**
+   * A tier that was seen to hold what is confirmed is not sent it again; if it holds something else or nothing by the time
+   * it hears of that, that stays so. Others are sent all of it.
+   */
+  #confirm(
+    { flight, key }: FillTarget<V>,
+    entry: Entry<V>,
+    { tiers, confirmed }: { readonly tiers: readonly RemoteLink[]; readonly confirmed: Entry<V> },
+  ): void {
+    this.#family.observe({ type: "unchanged", namespace: this.#family.name });
+    const others: RemoteLink[] = [];
+    for (const tier of tiers) {
+      const seen = flight.tiers.seenIn(tier.name);
+      const isConfirmed = seen !== undefined && (seen.entry === confirmed || isSameVersion(seen.entry, confirmed));
+      const etagIsNew = entry.etag !== seen?.entry.etag;
+      if (isConfirmed && tier.canRenew && !etagIsNew) {
+        void this.#family.tierWrite.renew({ key, entry }, seen.frame, tier);
+      } else others.push(tier);
+    }
+    this.#write({ flight, key }, entry, others);
+  }
+}
+
+function isSameVersion(one: Entry<unknown>, other: Entry<unknown>): boolean {
+  return one.etag !== undefined && one.etag === other.etag;
+}

@@ -1,0 +1,68 @@
+import type { Entry } from "../contracts/entry.ts";
+import type { FrameRejection } from "../contracts/observer.ts";
+import type { Decoded, FramePlace } from "../entry/codec.ts";
+import { entryOver } from "../entry/freshness.ts";
+import { deepFreeze } from "../entry/isolation.ts";
+import type { Checked } from "../entry/value-check.ts";
+import { attempt } from "../remote/attempt.ts";
+import type { Family } from "../write/family.ts";
+
+/** The entry that was found in a frame. */
+export interface FoundEntry<V> {
+  readonly entry: Entry<V>;
+  /** Its encoded value, to be copied to other tiers; `undefined` where the value is another by now. */
+  readonly payload: Uint8Array | undefined;
+  /** Whether migration has made the value, so that the frame is one to be replaced and not prolonged. */
+  readonly mended: boolean;
+}
+
+/** Bytes that a remote tier returned for a key. */
+export interface FoundFrame extends FramePlace {
+  readonly frame: Uint8Array;
+}
+
+/** Turns what remote tiers return into entries that may be believed. Never throws or rejects, whatever the bytes are. */
+export class FrameReader<V> {
+  readonly #family: Family<V>;
+
+  constructor(family: Family<V>) {
+    this.#family = family;
+  }
+
+  /** The entry in each frame, or why it is none; `undefined` for a gap. */
+  async entriesIn(
+    frames: readonly (FoundFrame | undefined)[],
+  ): Promise<readonly (FoundEntry<V> | FrameRejection | undefined)[]> {
+    if (this.#family.valueCheck === undefined) return frames.map((frame) => frame && this.#entryIn(frame));
+    return Promise.all(frames.map(async (frame) => frame && this.#checkedEntryIn(frame)));
+  }
+
+  #entryIn(found: FoundFrame): FoundEntry<V> | FrameRejection {
+    const decoded = this.#family.codec.decoded(found.frame, found);
+    return typeof decoded === "string" ? decoded : this.#found(decoded, { value: decoded.value as V, kind: "same" });
+  }
+
+  async #checkedEntryIn(found: FoundFrame): Promise<FoundEntry<V> | FrameRejection> {
+    const decoded = this.#family.codec.decoded(found.frame, found);
+    if (typeof decoded === "string") return decoded;
+    const checked = await this.#checkedInTime(decoded);
+    return typeof checked === "string" ? checked : this.#found(decoded, checked);
+  }
+
+  /** A check that never ends would hold up all readers of the key for ever: it is given as long as a loader is. */
+  #checkedInTime({ value, schemaVersion }: Decoded): Promise<Checked<V> | FrameRejection> {
+    const { stack, rules, valueCheck } = this.#family;
+    const limit = { clock: stack.clock, deadlineMs: rules.hardTimeoutMs };
+    const check = async (): Promise<Checked<V> | FrameRejection> =>
+      (await valueCheck?.check(value, schemaVersion)) ?? "schema-mismatch";
+    return attempt(limit, check).catch(() => "schema-mismatch");
+  }
+
+  #found({ lifespan, payload }: Decoded, { value, kind }: Checked<V>): FoundEntry<V> {
+    const { rules } = this.#family;
+    // What was decoded is nobody else's yet, so it need not be cloned.
+    const kept = rules.isolate === "freeze" ? deepFreeze(value) : value;
+    const entry = entryOver(kept, lifespan, rules);
+    return { entry, payload: kind === "same" ? payload : undefined, mended: kind === "mended" };
+  }
+}

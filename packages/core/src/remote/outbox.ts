@@ -1,0 +1,48 @@
+import type { Removal } from "./removal.ts";
+
+/**
+ * The removals that a tier could not be told of: kept until it has been, and before it is read again. One leaves only when
+ * it has itself been done; that another one of the same key was done in between says nothing of it, as a load may have
+ * begun before and ended after that one.
+ */
+export class Outbox {
+  readonly #pending = new Set<Removal>();
+  #keys = 0;
+  #flushing: Promise<boolean> | undefined;
+
+  /** The number of keys whose removal is still to be done. */
+  get size(): number {
+    return this.#keys;
+  }
+
+  /** Keeps removals until they are done. */
+  add(removals: readonly Removal[]): void {
+    for (const removal of removals) {
+      if (this.#pending.has(removal)) continue;
+      this.#pending.add(removal);
+      this.#keys += removal.keys.length;
+    }
+  }
+
+  /**
+   * Does all that is pending, oldest first, and stops at the first that cannot be done. Calls at the same time share one
+   * attempt.
+   *
+   * @param attempt - Does one removal; must not reject.
+   * @returns Whether nothing is pending any more.
+   */
+  flush(attempt: (removal: Removal) => Promise<boolean>): Promise<boolean> {
+    this.#flushing ??= this.#flushed(attempt).finally(() => {
+      this.#flushing = undefined;
+    });
+    return this.#flushing;
+  }
+
+  async #flushed(attempt: (removal: Removal) => Promise<boolean>): Promise<boolean> {
+    for (const removal of this.#pending) {
+      if (!(await attempt(removal))) return false;
+      if (this.#pending.delete(removal)) this.#keys -= removal.keys.length;
+    }
+    return this.#pending.size === 0;
+  }
+}

@@ -1,0 +1,6 @@
+/** Keys to be removed from a remote tier, and what is to be announced with it. */
+export interface Removal {
+  readonly keys: readonly string[];
+  /** `undefined` where the tier has no bus. */
+  readonly announce: string | undefined;
+}

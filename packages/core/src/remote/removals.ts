@@ -1,0 +1,96 @@
+import type { CancelTimer, Clock, Ms } from "../contracts/clock.ts";
+import { Journal } from "./journal.ts";
+import { Outbox } from "./outbox.ts";
+import type { Removal } from "./removal.ts";
+
+/** What removals need besides the tier. */
+export interface RemovalsParts {
+  readonly clock: Clock;
+  /** Tells the tier of one removal; must not reject. */
+  readonly attempt: (removal: Removal) => Promise<boolean>;
+}
+
+const MAX_JOURNAL_KEYS = 100_000;
+const JOURNAL_MS: Ms = 60_000;
+
+const RETRY_FIRST_MS: Ms = 100;
+const RETRY_LONGEST_MS: Ms = 2_000;
+
+/**
+ * What a remote tier is to be told to forget. A removal is never lost: where the tier cannot be told, it stays pending, is
+ * tried again by itself, and before the tier is read again; and what a tier has acknowledged is done again when it may
+ * have lost that.
+ */
+export class Removals {
+  readonly #parts: RemovalsParts;
+  readonly #outbox = new Outbox();
+  readonly #journal = new Journal(JOURNAL_MS, MAX_JOURNAL_KEYS);
+  #cancelRetry: CancelTimer | undefined;
+  #retries = 0;
+  #open = true;
+
+  constructor(parts: RemovalsParts) {
+    this.#parts = parts;
+  }
+
+  /** The number of keys that the tier is still to be told of. */
+  get pending(): number {
+    return this.#outbox.size;
+  }
+
+  /** Tells the tier; resolves to whether it has followed. If not, the removal is pending from now on. */
+  async tell(removal: Removal): Promise<boolean> {
+    const done = await this.#attempt(removal);
+    if (!done) this.keep([removal]);
+    return done;
+  }
+
+  /** Has the tier told as soon as it can be: for what is known to be out of date there. */
+  keep(removals: readonly Removal[]): void {
+    if (removals.length === 0) return;
+    this.#outbox.add(removals);
+    this.#retryLater();
+  }
+
+  /** The tier may have lost what it had acknowledged: all of the last while is to be done again, before it is read. */
+  repeat(): void {
+    this.keep(this.#journal.since(this.#parts.clock.now()));
+  }
+
+  /** Tells the tier of all that is pending. Resolves to whether nothing is pending any more. */
+  async settle(): Promise<boolean> {
+    if (this.#outbox.size === 0) return true;
+    const settled = await this.#outbox.flush((removal) => this.#attempt(removal));
+    if (settled) this.#stopRetrying();
+    return settled;
+  }
+
+  close(): void {
+    this.#open = false;
+    this.#stopRetrying();
+  }
+
+  async #attempt(removal: Removal): Promise<boolean> {
+    const done = await this.#parts.attempt(removal);
+    if (done) this.#journal.note(removal, this.#parts.clock.now());
+    return done;
+  }
+
+  #retryLater(): void {
+    if (this.#cancelRetry !== undefined || !this.#open) return;
+    const delayMs = Math.min(RETRY_FIRST_MS * 2 ** this.#retries, RETRY_LONGEST_MS);
+    this.#cancelRetry = this.#parts.clock.after(delayMs, () => {
+      this.#cancelRetry = undefined;
+      this.#retries++;
+      void this.settle().then((settled) => {
+        if (!settled) this.#retryLater();
+      });
+    });
+  }
+
+  #stopRetrying(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    this.#retries = 0;
+  }
+}

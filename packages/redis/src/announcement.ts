@@ -1,0 +1,50 @@
+import type { Redis } from "ioredis";
+import { bufferView } from "./buffer-view.ts";
+
+/** What is announced, as the last arguments of a script: a channel and a text, or nothing. */
+export type Announcement = readonly [channel: string, text: string] | readonly [];
+
+/* KEYS[1] the frame's key; ARGV[1] the frame, ARGV[2] its life in ms or "" for no end, ARGV[3] and [4] the announcement. */
+const writing = `
+if ARGV[2] == '' then redis.call('SET', KEYS[1], ARGV[1]) else redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
+redis.call('PUBLISH', ARGV[3], ARGV[4])
+`;
+
+/*
+ * KEYS the keys, in groups as large as Lua can hand on at once; ARGV the announcement. Freeing memory comes first: a server
+ * that has none left refuses none of it.
+ */
+const removing = `
+for from = 1, #KEYS, 1000 do
+  redis.call('UNLINK', unpack(KEYS, from, math.min(from + 999, #KEYS)))
+end
+redis.call('PUBLISH', ARGV[1], ARGV[2])
+`;
+
+/*
+ * Both change a key whatever is there, so they must keep their place among the commands of a tick: they are sent whole
+ * instead of by a digest, which the server may have forgotten.
+ */
+
+/** What {@link announcedWrite} is given besides the key. */
+export interface AnnouncedFrame {
+  readonly frame: Uint8Array;
+  /** In ms as the server takes it, or empty for no end. */
+  readonly life: string;
+  readonly announcement: Announcement;
+}
+
+/** Stores a frame and announces it, in one step. */
+export async function announcedWrite(client: Redis, key: string, written: AnnouncedFrame): Promise<void> {
+  await client.eval(writing, 1, key, bufferView(written.frame), written.life, ...written.announcement);
+}
+
+/** Removes keys and announces it, in one step. */
+export async function announcedRemoval(
+  client: Redis,
+  keys: readonly string[],
+  announcement: Announcement,
+): Promise<void> {
+  // In one array: there is an end to how many arguments a call can have.
+  await client.call("eval", [removing, keys.length, ...keys, ...announcement]);
+}

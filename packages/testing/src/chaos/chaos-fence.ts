@@ -1,0 +1,35 @@
+import type { Commit, Fence, Lease, LeaseCall, Release, RemoteCall } from "@tiercache/core";
+import type { ChaosCall } from "./chaos-operation.ts";
+
+/** Does a call as a chaos tier's switches have it. */
+export type ChaosThrough = <T>(call: ChaosCall, run: () => Promise<T>) => Promise<T>;
+
+/** The fence of a chaos tier. */
+export class ChaosFence implements Fence {
+  readonly #fence: Fence;
+  readonly #through: ChaosThrough;
+
+  constructor(fence: Fence, through: ChaosThrough) {
+    this.#fence = fence;
+    this.#through = through;
+  }
+
+  acquire(leases: readonly Lease[], call: LeaseCall): Promise<readonly boolean[]> {
+    const keys = leases.map(({ key }) => key);
+    return this.#through({ operation: "acquire", keys }, () => this.#fence.acquire(leases, call));
+  }
+
+  commit(key: string, commit: Commit): Promise<boolean> {
+    const call = { operation: "commit", keys: [key], text: commit.announce } as const;
+    return this.#through(call, () => this.#fence.commit(key, commit));
+  }
+
+  release(key: string, release: Release): Promise<boolean> {
+    const call = { operation: "release", keys: [key], text: release.announce } as const;
+    return this.#through(call, () => this.#fence.release(key, release));
+  }
+
+  wait(key: string, expected: Uint8Array, call: RemoteCall): Promise<boolean> {
+    return this.#through({ operation: "wait", keys: [key] }, () => this.#fence.wait(key, expected, call));
+  }
+}

@@ -1,0 +1,28 @@
+import type { RemoteOperation } from "@tiercache/core";
+
+/** A call to a remote tier, to its fence or to its bus, as {@link chaos} names it. */
+export type ChaosOperation = RemoteOperation | "acquire" | "commit" | "release" | "wait" | "publish" | "echo";
+
+/** All of them. */
+export const CHAOS_OPERATIONS: readonly ChaosOperation[] = [
+  "read",
+  "write",
+  "renew",
+  "remove",
+  "close",
+  "acquire",
+  "commit",
+  "release",
+  "wait",
+  "publish",
+  "echo",
+];
+
+/** A call that was made. */
+export interface ChaosCall {
+  readonly operation: ChaosOperation;
+  /** The keys of the call, in their order; none for a `close`, a `publish` and an `echo`. */
+  readonly keys: readonly string[];
+  /** What is announced with it or published, or the nonce of an echo. */
+  readonly text?: string | undefined;
+}

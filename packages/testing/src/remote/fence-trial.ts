@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import type { Fence, Ms } from "@tiercache/core";
+import { RemoteTrial } from "./remote-trial.ts";
+
+const LONG_MS = 60_000;
+
+/** What a case gives to a commit or a release besides the key and the revision. */
+export interface FenceAsk {
+  /** @defaultValue a minute */
+  readonly ttlMs?: Ms;
+  readonly announce?: string;
+}
+
+/** One tier in one case of the suite of fences. */
+export class FenceTrial extends RemoteTrial {
+  get fence(): Fence {
+    const { fence } = this.tier;
+    assert.ok(fence !== undefined, "the tier has a fence");
+    return fence;
+  }
+
+  /** Whether the lease of one key was granted. */
+  async acquire(name: string, placeholder: Uint8Array, leaseMs: Ms = LONG_MS): Promise<boolean> {
+    const [granted] = await this.acquireMany([[name, placeholder]], leaseMs);
+    return granted === true;
+  }
+
+  async acquireMany(
+    leases: readonly (readonly [name: string, placeholder: Uint8Array])[],
+    leaseMs: Ms = LONG_MS,
+  ): Promise<readonly boolean[]> {
+    const asked = leases.map(([name, placeholder]) => ({ key: this.key(name), placeholder }));
+    const granted = await this.fence.acquire(asked, { ...this.call, leaseMs });
+    assert.equal(granted.length, leases.length, "one element a lease");
+    return granted;
+  }
+
+  /** Whether a frame was put in the place of the one with a revision. */
+  commit(name: string, [expected, frame]: readonly [Uint8Array, Uint8Array], ask: FenceAsk = {}): Promise<boolean> {
+    return this.fence.commit(this.key(name), { ...this.call, ttlMs: LONG_MS, ...ask, expected, frame });
+  }
+
+  release(name: string, expected: Uint8Array, ask: Pick<FenceAsk, "announce"> = {}): Promise<boolean> {
+    return this.fence.release(this.key(name), { ...this.call, ...ask, expected });
+  }
+
+  wait(name: string, expected: Uint8Array): Promise<boolean> {
+    return this.fence.wait(this.key(name), expected, this.call);
+  }
+}

@@ -1,0 +1,41 @@
+import { FRAME_IDENTITY } from "@tiercache/core";
+
+const { stateAt, revisionFrom, revisionBytes, leased } = FRAME_IDENTITY;
+
+/** The state of a frame that holds a value: `F`. */
+const VALUE = 0x46;
+const HEADER_BYTES = 64;
+
+/** Bytes in which a careless comparison stumbles. */
+const ODD_BYTES = [0, 13, 10, 255, 37, 92, 0, 127];
+
+/** A revision: of another number, another one, which differs in its last byte alone. */
+export function revision(number: number): Uint8Array {
+  return Uint8Array.from({ length: revisionBytes }, (_, at) =>
+    at === revisionBytes - 1 ? number : (ODD_BYTES[at % ODD_BYTES.length] as number),
+  );
+}
+
+/** A placeholder with the revision of a number. */
+export function placeholder(number: number): Uint8Array {
+  return frameWith(leased, revision(number), new Uint8Array(0));
+}
+
+/** A frame that holds a value, with the revision of a number. */
+export function valueFrame(number: number, body: string = `value ${number}`): Uint8Array {
+  return frameWith(VALUE, revision(number), new TextEncoder().encode(body));
+}
+
+/** The same frame in another state. */
+export function inState(frame: Uint8Array, state: number): Uint8Array {
+  return frame.with(stateAt, state);
+}
+
+function frameWith(state: number, ownRevision: Uint8Array, body: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(HEADER_BYTES + body.byteLength);
+  frame.set([0xc1, 0xf5, 1, 0]);
+  frame[stateAt] = state;
+  frame.set(ownRevision, revisionFrom);
+  frame.set(body, HEADER_BYTES);
+  return frame;
+}
