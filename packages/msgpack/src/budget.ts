@@ -1,5 +1,5 @@
-import { KEY_PLACES } from "./key-place.ts";
 import { Refusal } from "./refusal.ts";
+import { Shape } from "./shape.ts";
 
 /** How much one value may be. */
 export interface Limits {
@@ -19,21 +19,27 @@ export const weights = {
   undefined: 1,
   list: 6,
   record: 7,
-  /** A key that was met at its place before. */
-  key: 4,
-  /** One that was not: V8 makes a string and a hidden class for it, or a small table. */
-  newKey: 40,
-  /** A key of a large object, which is a table. */
-  tableKey: 24,
+  /** Any key of an object. */
+  key: 7,
+  /** One that no object in the value had behind the same keys, besides: V8 makes a string and a hidden class for it. */
+  newKey: 150,
+  /** One that is made anew each time, as it is long or not ASCII, besides. */
+  rareKey: 30,
+  /** One of a very large object, which is a table, besides. */
+  tableKey: 60,
+  /** One that is an index, besides. */
+  index: 40,
   string: 6,
   bigint: 3,
-  /** Of 32 bits, as other writers have them. */
+  /** What is no whole number of 32 bits. */
   float: 1,
   date: 12,
   typedArray: 40,
   mapOrSet: 30,
   /** What a Set contains or a Map is keyed by. */
   hashed: 24,
+  /** On the way to what the first codec had lifted out of a value. */
+  step: 10,
 } as const;
 
 /** As many bytes of a string count for 1 more. */
@@ -44,8 +50,23 @@ const NODES_A_BYTE = 10 / 8;
 /** … and to 4 MiB more, without which no list of dates or of empty objects would do. */
 const NODES_ON_TOP = 2 ** 19;
 
-/** A new key takes a byte at least, as does its value: no bytes count for more nodes than this. */
+/** A new key takes a byte at least, as does its value: nothing but numbers in chains counts for more nodes than this. */
 const MOST_NODES_A_BYTE = weights.newKey;
+
+/** Keys of ASCII up to this long are found in a table when they come again. */
+const SHORT_KEY = 24;
+
+/** V8 hashes numbers without a secret: all can be chosen to be in one chain, of which this many are passed in 10 ns. */
+const CHAINED_A_NODE = 4;
+
+/** The last number that is an index of an object. */
+export const LAST_INDEX = 2 ** 32 - 2;
+
+/** A power of 2. */
+const DEPTHS = 16;
+
+/** More shapes than this are not kept for the next value. */
+const MOST_SHAPES = 2 ** 12;
 
 /**
  * What is left of the limits while a value is encoded or decoded. It is spent the same way both times, so that what could be
@@ -58,9 +79,10 @@ export class Budget {
   #hashedNumbers = 0;
   /** Whether there are too few bytes for the keys to matter. */
   #isSmall = false;
-  /** The key that was last met at each place, and in which value. */
-  readonly #keys: string[] = Array.from({ length: KEY_PLACES }, () => "");
-  readonly #values = new Uint32Array(KEY_PLACES);
+  /** The shape of an object without keys, for each depth: what stands in one another has seldom the same keys. */
+  #empty = emptyShapes();
+  #shapes = 0;
+  /** How many values there were. */
   #value = 0;
 
   constructor(limits: Limits) {
@@ -72,8 +94,11 @@ export class Budget {
     this.#allowed = Math.min(this.#limits.maxNodes, nodesIn(bytes));
     this.#left = this.#allowed;
     this.#hashedNumbers = 0;
-    this.#isSmall = bytes * MOST_NODES_A_BYTE <= this.#allowed;
-    this.#value = (this.#value + 1) >>> 0;
+    this.#isSmall = mostNodesIn(bytes) <= this.#allowed;
+    this.#value++;
+    if (this.#shapes <= MOST_SHAPES) return;
+    this.#empty = emptyShapes();
+    this.#shapes = 0;
   }
 
   /** Ends a value whose bytes were not known at the beginning. */
@@ -87,45 +112,76 @@ export class Budget {
     if ((this.#left -= nodes) < 0) throw new Refusal(`made of more than ${this.#allowed} nodes (maxNodes)`);
   }
 
-  /** Spends for a key of an object. Returns whether it may be a new one, which has not been looked at in this value. */
-  spendKey(key: string, place: number): boolean {
-    if (this.#isSmall) return true;
-    if (place < 0) {
-      this.spend(weights.tableKey);
-      return true;
-    }
-    if (this.#keys[place] === key && this.#values[place] === this.#value) {
-      this.spend(weights.key);
-      return false;
-    }
-    this.spend(weights.newKey);
-    if (!isIndex(key)) {
-      this.#keys[place] = key;
-      this.#values[place] = this.#value;
-    }
-    return true;
+  /** Spends for an object of so many keys. Returns the shape it has without them. */
+  spendRecord(size: number, depth: number): Shape {
+    this.spend(weights.record + size * (1 + weights.key));
+    return this.#empty[depth & (DEPTHS - 1)] as Shape;
   }
 
   /**
-   * Spends for what a Set contains or a Map is keyed by. V8 hashes numbers without a secret, so that n of them can be chosen
-   * to take the time of n² / 8 nodes.
+   * Spends for what the next key of an object of a shape is besides. Returns the shape it has with that key.
+   *
+   * @param bytes - Of the key, encoded.
    */
+  spendKey(shape: Shape, key: string, bytes: number): Shape {
+    const next = shape.lately(key);
+    if (next === undefined) return this.#spendOther(shape, key, bytes);
+    if (next.metIn !== this.#value) this.#meet(next);
+    return next;
+  }
+
+  #spendOther(shape: Shape, key: string, bytes: number): Shape {
+    const isShort = bytes <= SHORT_KEY && bytes === key.length;
+    if (!isShort) this.#spendUnlessSmall(weights.rareKey + Math.floor(bytes / STRING_BYTES_A_NODE));
+    const isAtIndex = isIndex(key);
+    if (isAtIndex) this.#spendUnlessSmall(weights.index);
+    const next = isAtIndex ? shape.withIndex() : shape.with(key, isShort && !startsWithDigit(key));
+    if (next.metIn !== this.#value) this.#meet(next);
+    else if (next === shape && !isAtIndex) this.#spendUnlessSmall(weights.tableKey);
+    return next;
+  }
+
+  #meet(shape: Shape): void {
+    this.#spendUnlessSmall(weights.newKey);
+    if (shape.metIn === 0) this.#shapes++;
+    shape.metIn = this.#value;
+  }
+
+  #spendUnlessSmall(nodes: number): void {
+    if (!this.#isSmall) this.spend(nodes);
+  }
+
+  /** Spends for what a Set contains or a Map is keyed by. */
   spendHashed(value: unknown): void {
     this.spend(weights.hashed);
     if (typeof value !== "number" && typeof value !== "bigint") return;
     this.#hashedNumbers++;
-    if (this.#hashedNumbers ** 2 / 8 > this.#limits.maxNodes) {
-      throw new Refusal(`a number in a Set or a key of a Map after ${this.#hashedNumbers - 1} others (maxNodes)`);
-    }
+    this.spend(Math.floor(this.#hashedNumbers / CHAINED_A_NODE));
   }
 }
 
-/** Whether a key may be an index: V8 has no hidden classes for these. */
+const INDEX = /^(?:0|[1-9]\d{0,9})$/;
+
+/** Whether a key is an index of an object: V8 has no hidden classes for these. */
 export function isIndex(key: string): boolean {
+  return startsWithDigit(key) && INDEX.test(key) && Number(key) <= LAST_INDEX;
+}
+
+function emptyShapes(): readonly Shape[] {
+  return Array.from({ length: DEPTHS }, () => new Shape());
+}
+
+function startsWithDigit(key: string): boolean {
   const code = key.charCodeAt(0);
   return code >= 0x30 && code <= 0x39;
 }
 
+/** What so many bytes count for at the most. */
+function mostNodesIn(bytes: number): number {
+  return bytes * MOST_NODES_A_BYTE + bytes ** 2 / (2 * CHAINED_A_NODE);
+}
+
+/** What so many bytes may count for, as memory. */
 function nodesIn(bytes: number): number {
   return NODES_ON_TOP + bytes * NODES_A_BYTE;
 }

@@ -1,4 +1,4 @@
-import { StringTable } from "./string-table.ts";
+import { isSame, StringTable } from "./string-table.ts";
 
 const NO_BYTES = Buffer.alloc(0);
 
@@ -36,6 +36,13 @@ export class ByteReader {
     if (length > this.#source.byteLength - start) throw new RangeError("Cut off");
     this.#at = start + length;
     return start;
+  }
+
+  /** Passes over two bytes if they come next. Returns whether they did. */
+  passIf([first, second]: readonly [number, number]): boolean {
+    const come = this.#source[this.#at] === first && this.#source[this.#at + 1] === second;
+    if (come) this.#at += 2;
+    return come;
   }
 
   byte(): number {
@@ -86,6 +93,13 @@ export class ByteReader {
 
   string(length: number): string {
     const start = this.#pass(length);
+    return this.#strings.at(this.#source, start, start + length);
+  }
+
+  /** A string that is likely to be an expected one, which is of ASCII. */
+  key(length: number, expected: string | undefined): string {
+    const start = this.#pass(length);
+    if (expected?.length === length && isSame(expected, this.#source, start)) return expected;
     return this.#strings.at(this.#source, start, start + length);
   }
 

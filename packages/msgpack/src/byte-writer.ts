@@ -12,6 +12,12 @@ const LEAST_ROOM = 2 ** 10;
 /** Up to here a loop over the characters is faster than a call out of V8. */
 const LONGEST_LOOP = 24;
 
+/** Up to here a string is given the most room it may need, instead of looking through it for how much that is. */
+const LONGEST_ONCE = 2 ** 12;
+const MOST_BYTES_A_UNIT = 3;
+/** A token and a length. */
+const LONGEST_HEAD = 5;
+
 /** A key of up to 28 characters and its token are remembered in 8 words of 4 bytes. */
 const KEY_WORDS = 8;
 const LONGEST_KEY = 28;
@@ -102,8 +108,8 @@ export class ByteWriter {
     }
   }
 
-  /** A number in as few bytes as keep it. */
-  number(number: number): void {
+  /** A number in as few bytes as keep it. Returns whether it is a whole one of 32 bits, with or without a sign. */
+  number(number: number): boolean {
     // -0 is no whole number on the wire.
     if (number >>> 0 === number && (number !== 0 || 1 / number > 0)) {
       if (number < 2 ** 7) this.byte(number);
@@ -114,7 +120,9 @@ export class ByteWriter {
       this.#makeRoom(8);
       this.#view.setFloat64(this.#at, number);
       this.#at += 8;
+      return false;
     }
+    return true;
   }
 
   #negative(number: number): void {
@@ -156,14 +164,35 @@ export class ByteWriter {
   }
 
   #longString(text: string): number {
-    if (!text.isWellFormed()) return -1;
-    const length = Buffer.byteLength(text);
-    if (length < 2 ** 5) this.byte(FIX_STRING + length);
-    else this.sized(STRING_8, length);
+    const { length } = text;
+    if (length > LONGEST_ONCE) return this.#longestString(text);
     this.#assertRoom(length);
-    this.#makeRoom(length);
+    this.#makeRoom(LONGEST_HEAD + MOST_BYTES_A_UNIT * length);
+    const start = this.#at;
+    const startOfText = start + headOf(length);
+    const bytes = this.#chunk.write(text, startOfText);
+    // What is not well-formed has more bytes than characters.
+    if (bytes !== length && !text.isWellFormed()) return -1;
+    // Of a text that is not all ASCII the length may need more room than was left for it.
+    if (headOf(bytes) > startOfText - start) this.#chunk.copyWithin(start + headOf(bytes), startOfText, startOfText + bytes);
+    this.#stringHead(bytes);
+    this.#at += bytes;
+    return bytes;
+  }
+
+  #longestString(text: string): number {
+    if (!text.isWellFormed()) return -1;
+    const bytes = Buffer.byteLength(text);
+    this.#assertRoom(bytes);
+    this.#makeRoom(LONGEST_HEAD + bytes);
+    this.#stringHead(bytes);
     this.#at += this.#chunk.write(text, this.#at);
-    return length;
+    return bytes;
+  }
+
+  #stringHead(bytes: number): void {
+    if (bytes < 2 ** 5) this.byte(FIX_STRING + bytes);
+    else this.sized(STRING_8, bytes);
   }
 
   /** A string that is a key at a place, or at none. What was written at a place before is copied 4 bytes at a time. */
@@ -217,4 +246,11 @@ export class ByteWriter {
       throw new Refusal(`larger than ${this.#maxBytes} bytes (maxBytes)`);
     }
   }
+}
+
+/** How many bytes stand in front of a string of so many. */
+function headOf(bytes: number): number {
+  if (bytes < 2 ** 5) return 1;
+  if (bytes < 2 ** 8) return 2;
+  return bytes < 2 ** 16 ? 3 : LONGEST_HEAD;
 }

@@ -1,13 +1,10 @@
-import { Budget, isIndex, type Limits, STRING_BYTES_A_NODE, weights } from "./budget.ts";
+import { Budget, isIndex, LAST_INDEX, type Limits, STRING_BYTES_A_NODE, weights } from "./budget.ts";
 import { ByteReader } from "./byte-reader.ts";
-import { keyPlaceOf } from "./key-place.ts";
+import { LIFTED, restore } from "./lifted.ts";
 import { readTimestamp } from "./timestamp.ts";
 import { arrayOf, KIND_UINT_8 } from "./typed-arrays.ts";
 import { numbersOf } from "./vector.ts";
 import * as wire from "./wire-format.ts";
-
-/** The last number that is an index of an object. */
-const LAST_INDEX = 2 ** 32 - 2;
 
 /**
  * Turns bytes into values, whoever wrote them. Nothing is made before it is known that enough bytes follow and that the
@@ -29,7 +26,7 @@ export class Decoder {
     this.#reader.begin(bytes);
     this.#budget.begin(bytes.byteLength);
     try {
-      const value = this.#value(0);
+      const value = this.#reader.passIf(LIFTED) ? restore(this.#value(0), this.#value(0), this.#budget) : this.#value(0);
       if (this.#reader.left > 0) throw new RangeError("More than one value");
       return value;
     } finally {
@@ -53,6 +50,7 @@ export class Decoder {
         this.#budget.spend(weights.float);
         return this.#reader.float32();
       case wire.FLOAT_64:
+        this.#budget.spend(weights.float);
         return this.#reader.float64();
       case wire.UINT_8:
         return this.#reader.byte();
@@ -129,25 +127,26 @@ export class Decoder {
   }
 
   #record(size: number, depth: number): object {
-    this.#enter(weights.record + size, depth);
+    this.#assertDepth(depth);
+    let shape = this.#budget.spendRecord(size, depth);
     const record: Record<string, unknown> = {};
     let isTable = false;
     for (let position = 0; position < size; position++) {
-      const key = this.#key();
-      if (this.#budget.spendKey(key, keyPlaceOf(depth, position))) {
-        if (key === "__proto__") throw new RangeError("A key that is never written");
-        if (!isTable && isIndex(key)) isTable = becomeTable(record);
-      }
+      const bytes = this.#keyLength();
+      const key = this.#reader.key(bytes, shape.expected);
+      if (key === "__proto__") throw new RangeError("A key that is never written");
+      shape = this.#budget.spendKey(shape, key, bytes);
+      if (!isTable && isIndex(key)) isTable = becomeTable(record);
       record[key] = this.#value(depth + 1);
     }
     return record;
   }
 
-  #key(): string {
+  #keyLength(): number {
     const token = this.#reader.byte();
     const length = token < wire.NIL ? token - wire.FIX_STRING : this.#length(token - wire.STRING_8);
     if (length < 0) throw new RangeError("No string as key");
-    return this.#reader.string(length);
+    return length;
   }
 
   #ext(length: number, depth: number): unknown {
@@ -220,8 +219,12 @@ export class Decoder {
 
   /** Goes into what contains other values. */
   #enter(spent: number, depth: number): void {
-    if (depth >= this.#limits.maxDepth) throw new RangeError("Nested too deep");
+    this.#assertDepth(depth);
     this.#budget.spend(spent);
+  }
+
+  #assertDepth(depth: number): void {
+    if (depth >= this.#limits.maxDepth) throw new RangeError("Nested too deep");
   }
 
   /** A length in the 1, 2 or 4 bytes for which a token is the first, second or third. */

@@ -62,7 +62,7 @@ export class Encoder {
       case "string":
         return this.#string(value);
       case "number":
-        return this.#writer.number(value);
+        return this.#number(value);
       case "object":
         return value === null ? this.#writer.byte(wire.NIL) : this.#object(value, depth);
       case "boolean":
@@ -75,6 +75,10 @@ export class Encoder {
       case "symbol":
         throw new Refusal(`a ${typeof value}`);
     }
+  }
+
+  #number(number: number): void {
+    if (!this.#writer.number(number)) this.#budget.spend(weights.float);
   }
 
   #undefined(): void {
@@ -112,14 +116,16 @@ export class Encoder {
     try {
       if (hasSymbols(record)) throw new Refusal("an object with symbols as keys");
       const { length } = Object.getOwnPropertyNames(record);
-      this.#enter(weights.record + length, depth);
+      this.#assertDepth(depth);
+      let shape = this.#budget.spendRecord(length, depth);
       this.#head(wire.FIX_RECORD, wire.RECORD_16, length);
       let position = 0;
       // Faster than a list of the keys, as long as nobody has added to the prototype of all objects.
       for (const key in record) {
         if (this.#hasInherited && !Object.hasOwn(record, key)) continue;
         step = key;
-        this.#key(key, keyPlaceOf(depth, position++));
+        const bytes = this.#key(key, keyPlaceOf(depth, position++));
+        shape = this.#budget.spendKey(shape, key, bytes);
         this.#value((record as Readonly<Record<string, unknown>>)[key], depth + 1);
       }
       step = undefined;
@@ -129,11 +135,12 @@ export class Encoder {
     }
   }
 
-  #key(key: string, place: number): void {
-    if (this.#writer.key(key, place) < 0) throw new Refusal("a value under a key that is not well-formed Unicode");
-    if (this.#budget.spendKey(key, place) && key === "__proto__") {
-      throw new Refusal("a value under a key that cannot be kept");
-    }
+  /** Returns the bytes of the key. */
+  #key(key: string, place: number): number {
+    const bytes = this.#writer.key(key, place);
+    if (bytes < 0) throw new Refusal("a value under a key that is not well-formed Unicode");
+    if (key === "__proto__") throw new Refusal("a value under a key that cannot be kept");
+    return bytes;
   }
 
   #list(list: readonly unknown[], depth: number): void {
@@ -219,9 +226,13 @@ export class Encoder {
 
   /** Goes into what contains other values. */
   #enter(spent: number, depth: number): void {
+    this.#assertDepth(depth);
+    this.#budget.spend(spent);
+  }
+
+  #assertDepth(depth: number): void {
     const { maxDepth } = this.#limits;
     if (depth >= maxDepth) throw new Refusal(`nested more than ${maxDepth} deep (maxDepth) or part of a cycle`);
-    this.#budget.spend(spent);
   }
 
   #head(fixed: number, token16: number, size: number): void {
