@@ -22,11 +22,9 @@ export const weights = {
   /** Any key of an object. */
   key: 7,
   /** One that no object in the value had behind the same keys, besides: V8 makes a string and a hidden class for it. */
-  newKey: 150,
-  /** One that is made anew each time, as it is long or not ASCII, besides. */
-  rareKey: 30,
+  newKey: 40,
   /** One of a very large object, which is a table, besides. */
-  tableKey: 60,
+  tableKey: 30,
   /** One that is an index, besides. */
   index: 40,
   string: 6,
@@ -38,7 +36,15 @@ export const weights = {
   mapOrSet: 30,
   /** What a Set contains or a Map is keyed by. */
   hashed: 24,
-  /** On the way to what the first codec had lifted out of a value. */
+} as const;
+
+/** For how many nodes things count further that take longer than the memory they fill. */
+export const timeWeights = {
+  newKey: 110,
+  tableKey: 30,
+  /** A key that is made anew each time, as it is long or not ASCII. */
+  rareKey: 30,
+  /** A step to what the first codec had lifted out of a value. */
   step: 10,
 } as const;
 
@@ -51,7 +57,7 @@ const NODES_A_BYTE = 10 / 8;
 const NODES_ON_TOP = 2 ** 19;
 
 /** A new key takes a byte at least, as does its value: nothing but numbers in chains counts for more nodes than this. */
-const MOST_NODES_A_BYTE = weights.newKey;
+const MOST_NODES_A_BYTE: number = weights.newKey + timeWeights.newKey;
 
 /** Keys of ASCII up to this long are found in a table when they come again. */
 const SHORT_KEY = 24;
@@ -60,7 +66,7 @@ const SHORT_KEY = 24;
 const CHAINED_A_NODE = 4;
 
 /** The last number that is an index of an object. */
-export const LAST_INDEX = 2 ** 32 - 2;
+export const LAST_INDEX: number = 2 ** 32 - 2;
 
 /** A power of 2. */
 const DEPTHS = 16;
@@ -74,8 +80,14 @@ const MOST_SHAPES = 2 ** 12;
  */
 export class Budget {
   readonly #limits: Limits;
-  #allowed = 0;
+  /** How many nodes are left of the limit. */
   #left = 0;
+  /** How many of those that were spent stand for time alone. */
+  #time = 0;
+  /** How many nodes may stand for memory. */
+  #mostInMemory = 0;
+  /** How many nodes have to be left: more than none, as long as the memory is the tighter limit. */
+  #least = 0;
   #hashedNumbers = 0;
   /** Whether there are too few bytes for the keys to matter. */
   #isSmall = false;
@@ -89,12 +101,15 @@ export class Budget {
     this.#limits = limits;
   }
 
-  /** Starts anew for a value of so many bytes; infinitely many while that is not known. */
-  begin(bytes: number): void {
-    this.#allowed = Math.min(this.#limits.maxNodes, nodesIn(bytes));
-    this.#left = this.#allowed;
+  /** Starts anew for a value of so many bytes, or of any number as long as that is not known. */
+  begin(bytes?: number): void {
+    const { maxNodes } = this.#limits;
+    this.#left = maxNodes;
+    this.#mostInMemory = bytes === undefined ? Number.POSITIVE_INFINITY : nodesIn(bytes);
+    this.#time = 0;
+    this.#least = Math.max(0, maxNodes - this.#mostInMemory);
     this.#hashedNumbers = 0;
-    this.#isSmall = mostNodesIn(bytes) <= this.#allowed;
+    this.#isSmall = bytes !== undefined && mostNodesIn(bytes) <= maxNodes;
     this.#value++;
     if (this.#shapes <= MOST_SHAPES) return;
     this.#empty = emptyShapes();
@@ -103,13 +118,25 @@ export class Budget {
 
   /** Ends a value whose bytes were not known at the beginning. */
   end(bytes: number): void {
-    if (this.#allowed - this.#left > nodesIn(bytes)) {
+    if (this.#limits.maxNodes - this.#left - this.#time > nodesIn(bytes)) {
       throw new Refusal(`larger in memory than 10 times its ${bytes} bytes and 4 MiB`);
     }
   }
 
   spend(nodes: number): void {
-    if ((this.#left -= nodes) < 0) throw new Refusal(`made of more than ${this.#allowed} nodes (maxNodes)`);
+    if ((this.#left -= nodes) < this.#least) throw this.#overspent();
+  }
+
+  /** Spends for what fills no memory. */
+  spendTime(nodes: number): void {
+    this.#time += nodes;
+    this.#least = Math.max(0, this.#limits.maxNodes - this.#mostInMemory - this.#time);
+    this.spend(nodes);
+  }
+
+  #overspent(): Refusal {
+    if (this.#left >= 0) return new Refusal("larger in memory than 10 times its bytes and 4 MiB");
+    return new Refusal(`made of more than ${this.#limits.maxNodes} nodes (maxNodes)`);
   }
 
   /** Spends for an object of so many keys. Returns the shape it has without them. */
@@ -132,23 +159,25 @@ export class Budget {
 
   #spendOther(shape: Shape, key: string, bytes: number): Shape {
     const isShort = bytes <= SHORT_KEY && bytes === key.length;
-    if (!isShort) this.#spendUnlessSmall(weights.rareKey + Math.floor(bytes / STRING_BYTES_A_NODE));
+    if (!isShort) this.#spendUnlessSmall(0, timeWeights.rareKey + Math.floor(bytes / STRING_BYTES_A_NODE));
     const isAtIndex = isIndex(key);
-    if (isAtIndex) this.#spendUnlessSmall(weights.index);
+    if (isAtIndex) this.#spendUnlessSmall(weights.index, 0);
     const next = isAtIndex ? shape.withIndex() : shape.with(key, isShort && !startsWithDigit(key));
     if (next.metIn !== this.#value) this.#meet(next);
-    else if (next === shape && !isAtIndex) this.#spendUnlessSmall(weights.tableKey);
+    else if (next === shape && !isAtIndex) this.#spendUnlessSmall(weights.tableKey, timeWeights.tableKey);
     return next;
   }
 
   #meet(shape: Shape): void {
-    this.#spendUnlessSmall(weights.newKey);
+    this.#spendUnlessSmall(weights.newKey, timeWeights.newKey);
     if (shape.metIn === 0) this.#shapes++;
     shape.metIn = this.#value;
   }
 
-  #spendUnlessSmall(nodes: number): void {
-    if (!this.#isSmall) this.spend(nodes);
+  #spendUnlessSmall(nodes: number, further: number): void {
+    if (this.#isSmall) return;
+    this.spend(nodes);
+    this.spendTime(further);
   }
 
   /** Spends for what a Set contains or a Map is keyed by. */
@@ -156,7 +185,7 @@ export class Budget {
     this.spend(weights.hashed);
     if (typeof value !== "number" && typeof value !== "bigint") return;
     this.#hashedNumbers++;
-    this.spend(Math.floor(this.#hashedNumbers / CHAINED_A_NODE));
+    this.spendTime(Math.floor(this.#hashedNumbers / CHAINED_A_NODE));
   }
 }
 

@@ -1,6 +1,6 @@
 import { KEY_PLACES } from "./key-place.ts";
 import { Refusal } from "./refusal.ts";
-import { FIX_STRING, FLOAT_64, INT_8, INT_16, INT_32, STRING_8, UINT_8 } from "./wire-format.ts";
+import * as wire from "./wire-format.ts";
 
 /** Values lie in a chunk one behind another; a value that does not fit moves to a larger chunk. */
 const CHUNK_BYTES = 2 ** 16;
@@ -15,8 +15,6 @@ const LONGEST_LOOP = 24;
 /** Up to here a string is given the most room it may need, instead of looking through it for how much that is. */
 const LONGEST_ONCE = 2 ** 12;
 const MOST_BYTES_A_UNIT = 3;
-/** A token and a length. */
-const LONGEST_HEAD = 5;
 
 /** A key of up to 28 characters and its token are remembered in 8 words of 4 bytes. */
 const KEY_WORDS = 8;
@@ -113,10 +111,10 @@ export class ByteWriter {
     // -0 is no whole number on the wire.
     if (number >>> 0 === number && (number !== 0 || 1 / number > 0)) {
       if (number < 2 ** 7) this.byte(number);
-      else this.sized(UINT_8, number);
+      else this.sized(wire.UINT_8, number);
     } else if (number >> 0 === number && number !== 0) this.#negative(number);
     else {
-      this.byte(FLOAT_64);
+      this.byte(wire.FLOAT_64);
       this.#makeRoom(8);
       this.#view.setFloat64(this.#at, number);
       this.#at += 8;
@@ -132,15 +130,15 @@ export class ByteWriter {
       this.#chunk[at] = number;
       this.#at = at + 1;
     } else if (number >= -(2 ** 7)) {
-      this.#chunk[at] = INT_8;
+      this.#chunk[at] = wire.INT_8;
       this.#chunk[at + 1] = number;
       this.#at = at + 2;
     } else if (number >= -(2 ** 15)) {
-      this.#chunk[at] = INT_16;
+      this.#chunk[at] = wire.INT_16;
       this.#view.setInt16(at + 1, number);
       this.#at = at + 3;
     } else {
-      this.#chunk[at] = INT_32;
+      this.#chunk[at] = wire.INT_32;
       this.#view.setInt32(at + 1, number);
       this.#at = at + 5;
     }
@@ -153,7 +151,7 @@ export class ByteWriter {
     this.#makeRoom(length + 1);
     const chunk = this.#chunk;
     let at = this.#at;
-    chunk[at++] = FIX_STRING + length;
+    chunk[at++] = wire.FIX_STRING + length;
     for (let index = 0; index < length; index++) {
       const code = text.charCodeAt(index);
       if (code > 0x7f) return this.#longString(text);
@@ -167,14 +165,15 @@ export class ByteWriter {
     const { length } = text;
     if (length > LONGEST_ONCE) return this.#longestString(text);
     this.#assertRoom(length);
-    this.#makeRoom(LONGEST_HEAD + MOST_BYTES_A_UNIT * length);
+    this.#makeRoom(wire.MOST_HEAD_BYTES + MOST_BYTES_A_UNIT * length);
     const start = this.#at;
-    const startOfText = start + headOf(length);
+    const startOfText = start + wire.stringHeadBytes(length);
     const bytes = this.#chunk.write(text, startOfText);
     // What is not well-formed has more bytes than characters.
     if (bytes !== length && !text.isWellFormed()) return -1;
     // Of a text that is not all ASCII the length may need more room than was left for it.
-    if (headOf(bytes) > startOfText - start) this.#chunk.copyWithin(start + headOf(bytes), startOfText, startOfText + bytes);
+    if (wire.stringHeadBytes(bytes) > startOfText - start)
+      this.#chunk.copyWithin(start + wire.stringHeadBytes(bytes), startOfText, startOfText + bytes);
     this.#stringHead(bytes);
     this.#at += bytes;
     return bytes;
@@ -184,15 +183,15 @@ export class ByteWriter {
     if (!text.isWellFormed()) return -1;
     const bytes = Buffer.byteLength(text);
     this.#assertRoom(bytes);
-    this.#makeRoom(LONGEST_HEAD + bytes);
+    this.#makeRoom(wire.MOST_HEAD_BYTES + bytes);
     this.#stringHead(bytes);
     this.#at += this.#chunk.write(text, this.#at);
     return bytes;
   }
 
   #stringHead(bytes: number): void {
-    if (bytes < 2 ** 5) this.byte(FIX_STRING + bytes);
-    else this.sized(STRING_8, bytes);
+    if (bytes < 2 ** 5) this.byte(wire.FIX_STRING + bytes);
+    else this.sized(wire.STRING_8, bytes);
   }
 
   /** A string that is a key at a place, or at none. What was written at a place before is copied 4 bytes at a time. */
@@ -246,11 +245,4 @@ export class ByteWriter {
       throw new Refusal(`larger than ${this.#maxBytes} bytes (maxBytes)`);
     }
   }
-}
-
-/** How many bytes stand in front of a string of so many. */
-function headOf(bytes: number): number {
-  if (bytes < 2 ** 5) return 1;
-  if (bytes < 2 ** 8) return 2;
-  return bytes < 2 ** 16 ? 3 : LONGEST_HEAD;
 }

@@ -145,19 +145,35 @@ describe("strings", () => {
     }
   });
 
-  test("of bytes that are no UTF-8 are the same whatever was decoded before", () => {
-    for (const [bytes, decoded] of [
-      [[0xa1, 0xe9], "\ufffd"],
-      [[0xa2, 0xc3, 0xa9], "é"],
-      [[0xa2, 0xff, 0xfe], "\ufffd\ufffd"],
-      [[0xa3, 97, 0xe9, 98], "a\ufffdb"],
-    ] as const) {
-      for (let round = 0; round < 3; round++) expect(decode(bytes)).toBe(decoded);
+  test("of bytes that are no UTF-8 are refused, whatever was decoded before", () => {
+    const known = ["\ufffd", "\ufffd\ufffd", "a\ufffdb", "é", "èn", { é: 1 }];
+    const bad = [
+      [0xe9],
+      [0xff, 0xfe],
+      [97, 0xe9, 98],
+      [0xc3],
+      [0xc0, 0x80],
+      [0xed, 0xa0, 0x80],
+      [0xf5, 0x80, 0x80, 0x80],
+    ];
+    for (const bytes of [...bad, [...Buffer.from("èn", "latin1")]]) {
+      for (const length of [0, 1, 30, 5_000]) {
+        const content = Buffer.concat([Buffer.alloc(length, "x"), Buffer.from(bytes)]);
+        const string = Buffer.concat([Buffer.of(0xda, content.byteLength >>> 8, content.byteLength), content]);
+        expect(decode(serializer.encode(known))).toStrictEqual(known);
+        expect(() => decode(string)).toThrow(refusal);
+        expect(() => decode(0x81, string, 1)).toThrow(refusal);
+      }
     }
-    // In UTF-8 and in Latin-1 this has the same place, and its characters are the bytes of the latter.
-    const twice = "èn";
-    expect(decode(0xa3, Buffer.from(twice))).toBe(twice);
-    expect(decode(0xa2, Buffer.from(twice, "latin1"))).toBe("\ufffdn");
+  });
+
+  test("as keys are not mistaken for the one that came at their place before", () => {
+    const records = [{ ab: 1, c: 2 }, { ac: 1, c: 2 }, { é: 1 }, { ab: 1, d: 2 }, { "": 1 }, { ab: 1, c: 2, "": 3 }];
+    for (let round = 0; round < 3; round++) {
+      for (const record of records) expect(decode(serializer.encode(record))).toStrictEqual(record);
+      // The é in Latin-1, which has its number as byte.
+      expect(() => decode(0x81, 0xa1, 0xe9, 1)).toThrow(refusal);
+    }
   });
 
   test("of any length and any characters", () => {

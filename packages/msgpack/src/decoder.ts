@@ -26,7 +26,9 @@ export class Decoder {
     this.#reader.begin(bytes);
     this.#budget.begin(bytes.byteLength);
     try {
-      const value = this.#reader.passIf(LIFTED) ? restore(this.#value(0), this.#value(0), this.#budget) : this.#value(0);
+      const value = this.#reader.passIf(LIFTED)
+        ? restore(this.#value(0), this.#value(0), this.#budget)
+        : this.#value(0);
       if (this.#reader.left > 0) throw new RangeError("More than one value");
       return value;
     } finally {

@@ -47,7 +47,7 @@ export class Encoder {
 
   #begin(): void {
     this.#writer.begin();
-    this.#budget.begin(Number.POSITIVE_INFINITY);
+    this.#budget.begin();
     this.#hasInherited = hasEnumerable(Object.prototype);
   }
 

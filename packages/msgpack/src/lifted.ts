@@ -1,4 +1,4 @@
-import { type Budget, weights } from "./budget.ts";
+import { type Budget, timeWeights, weights } from "./budget.ts";
 
 /*
  * The first codec of this package stood on msgpackr, which has no minus zero and no `Map` beside the object. A value that
@@ -26,7 +26,7 @@ export function restore(value: unknown, lifted: unknown, budget: Budget): unknow
     for (const step of listOf(path)) {
       holder = own(holder, last) as object;
       last = String(step);
-      budget.spend(weights.step);
+      budget.spendTime(timeWeights.step);
     }
     const plain = own(holder, last);
     (holder as Record<string, unknown>)[last] = original(was, plain, budget);
@@ -40,7 +40,8 @@ function listOf(value: unknown): readonly unknown[] {
 }
 
 function own(holder: unknown, step: string): unknown {
-  if (typeof holder !== "object" || holder === null || !Object.hasOwn(holder, step)) throw new TypeError("No such path");
+  if (typeof holder !== "object" || holder === null || !Object.hasOwn(holder, step))
+    throw new TypeError("No such path");
   return (holder as Readonly<Record<string, unknown>>)[step];
 }
 

@@ -49,3 +49,13 @@ export const TYPE_TYPED_ARRAY = 0x74;
 export const TYPE_VECTOR = 0x76;
 /** MessagePack's own timestamp of 4, 8 or 12 bytes; one byte 0xff is an invalid `Date`, as msgpackr has it. */
 export const TYPE_DATE = 0xff;
+
+/** The most bytes of a token and a length. */
+export const MOST_HEAD_BYTES = 5;
+
+/** How many bytes stand in front of a string of so many. */
+export function stringHeadBytes(bytes: number): number {
+  if (bytes < 2 ** 5) return 1;
+  if (bytes < 2 ** 8) return 2;
+  return bytes < 2 ** 16 ? 3 : MOST_HEAD_BYTES;
+}
