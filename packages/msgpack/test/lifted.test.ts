@@ -22,6 +22,7 @@ test.each<[what: string, value: unknown, list: unknown]>([
   ["a path to nothing", [0], [["-", [1]]]],
   ["a path into a number", [0], [["-", [0, "toFixed"]]]],
   ["a path to a prototype", {}, [["m", ["__proto__"]]]],
+  ["a path to a prototype that is a list", [[]], [["s", [0, "__proto__"]]]],
   ["a path through a constructor", {}, [["s", ["constructor", "prototype"]]]],
   ["a 0 that is a 1", [1], [["-", [0]]]],
   ["a Map that was no list", [{}], [["m", [0]]]],
