@@ -56,7 +56,14 @@ describe("What is put back is counted:", () => {
     expect(decode(lifted(numbers, [["s", []]]))).toHaveProperty("size", 2_700);
     const more = [...numbers, ...numbers.map((number) => number + 10_000)];
     expect(() => decode(lifted(more, [["s", []]]))).toThrow();
-    expect(() => decode(lifted(more.map((number) => [number, 1]), [["m", []]]))).toThrow();
+    expect(() =>
+      decode(
+        lifted(
+          more.map((number) => [number, 1]),
+          [["m", []]],
+        ),
+      ),
+    ).toThrow();
   });
 
   test("steps", () => {
