@@ -2,6 +2,7 @@ import type { KeyOf } from "./contracts/key.ts";
 import type { Loader } from "./contracts/loader.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import { ownCopyOf } from "./entry/copy.ts";
+import type { FrontDoor } from "./front-door.ts";
 import type { Namespace } from "./namespace.ts";
 import type { Explanation } from "./read/explanation.ts";
 import type { WriteOptions, WriteResult } from "./write/write-path.ts";
@@ -14,9 +15,9 @@ import type { WriteOptions, WriteResult } from "./write/write-path.ts";
  */
 export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K, V> {
   readonly name: string;
-  readonly #door: Namespace<K, V>;
+  readonly #door: FrontDoor<K, V>;
 
-  constructor(door: Namespace<K, V>) {
+  constructor(door: FrontDoor<K, V>) {
     this.name = door.name;
     this.#door = door;
   }

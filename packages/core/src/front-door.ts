@@ -21,6 +21,7 @@ import { LookupPath } from "./read/lookup-path.ts";
 import { skipsIn } from "./read/read-options.ts";
 import { ReadPath } from "./read/read-path.ts";
 import type { Question } from "./read/request.ts";
+import { SlidingHits } from "./read/sliding-hits.ts";
 import type { Stack } from "./stack.ts";
 import type { Family } from "./write/family.ts";
 import type { Answer } from "./write/flight.ts";
@@ -60,9 +61,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.#observer = stack.observer;
     this.#load = load ?? (loadMany === undefined ? undefined : singleLoader(name, loadMany));
     this.#writePath = new WritePath(this.#family);
-    this.#readPath = new ReadPath(this.#family, this.#writePath);
-    this.#lookupPath = new LookupPath(this.#family, this.#writePath);
-    this.#batchRead = new BatchRead(this.#family, this.#writePath, { load, loadMany });
+    const sliding = new SlidingHits(this.#family);
+    this.#readPath = new ReadPath(this.#family, sliding);
+    this.#lookupPath = new LookupPath(this.#family, sliding);
+    this.#batchRead = new BatchRead(this.#family, sliding, { load, loadMany });
     this.#inspection = new KeyInspection(this.#family, this.#load !== undefined);
     this.#told = Object.freeze({ type: "hit", namespace: name, tier: stack.local?.name ?? "none" });
   }
@@ -110,6 +112,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   async read(key: KeyOf<K>, options: ReadOptions = {}): Promise<Reading<V | undefined>> {
     const skips = skipsIn(`${this.name}.read`, options, this.#family.stack);
     const { signal, from = "any" } = options;
+    if (from === "load" && this.#load === undefined) {
+      const allowed = '"any" or "cached", as the namespace has no loader';
+      throw invalidOption(`${this.name}.read.from`, from, { allowed });
+    }
     signal?.throwIfAborted();
     const args = argsOf(key);
     const question = { id: this.#idOf(args), args: this.#whole(args), signal, skips };

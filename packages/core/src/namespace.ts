@@ -48,11 +48,12 @@ export interface Namespace<K extends readonly unknown[], V> {
 
   /**
    * The value of a key with where it came from and how old it is, for a caller with wishes of his own: who may leave
-   * before it is there, insist on a new load, be content with what is cached, or have tiers passed by.
+   * before it is there, or have tiers passed by.
    *
-   * @throws (rejects) As {@link get}; the reason of the caller's signal, as it is, once that has fired; `INVALID_OPTION`.
+   * @throws (rejects) As {@link get}; the reason of the caller's signal, as it is, once that has fired; `INVALID_OPTION`, also
+   * for `from: "load"` where there is no loader.
    */
-  read(key: KeyOf<K>, options?: ReadOptions): Promise<Reading<V | undefined>>;
+  read(key: KeyOf<K>, options?: ReadOptions & { readonly from?: "any" | "cached" }): Promise<Reading<V | undefined>>;
 
   /**
    * What each tier holds of a key and who would answer a read of it now; for people who wonder. Every remote tier is
@@ -156,5 +157,5 @@ export interface LoadingNamespace<K extends readonly unknown[], V> extends Names
    * @throws (rejects) As {@link get}; the reason of the caller's signal, as it is, once that has fired; `INVALID_OPTION`.
    */
   read(key: KeyOf<K>, options?: ReadOptions & { readonly from?: "any" | "load" }): Promise<Reading<V>>;
-  read(key: KeyOf<K>, options: ReadOptions): Promise<Reading<V | undefined>>;
+  read(key: KeyOf<K>, options?: ReadOptions): Promise<Reading<V | undefined>>;
 }

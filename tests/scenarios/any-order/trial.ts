@@ -134,8 +134,6 @@ export class Trial {
   }
 
   #asked(process: number, how: ReadStep["how"], key: string): Asked {
-    // Not so yet: a read may copy what a far tier still has into a nearer one that has already followed a write.
-    if (this.#world.remotes.length > 1) this.witness.contest(key);
     return {
       process,
       key,

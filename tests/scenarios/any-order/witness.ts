@@ -28,7 +28,7 @@ export interface Write {
   /** When every tier had followed; `undefined` before. */
   doneAt: Ms | undefined;
   /** Whether something else under way may put back what this write replaces: then it proves nothing. */
-  contested: boolean;
+  readonly contested: boolean;
 }
 
 /** What a witness must know of the processes. */
@@ -53,11 +53,6 @@ export class Witness {
   /** A write begins. It counts once its {@link Write.doneAt} is known. */
   begins(write: Write): void {
     this.#writes.push(write);
-  }
-
-  /** What has begun may put back the old value of a key that is being written. */
-  contest(key: string): void {
-    for (const write of this.#writes) if (write.key === key && write.doneAt === undefined) write.contested = true;
   }
 
   /** The step of the last write of a key by a process that every tier has followed; 0 for none. */

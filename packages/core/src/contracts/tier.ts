@@ -38,6 +38,11 @@ export interface LocalSpace<V> {
   /** The entry of an id, counted as used now; `undefined` when none is held. On the path of every hit. */
   get(id: string): Entry<V> | undefined;
   /**
+   * As {@link get}, but it does not count as a use of the entry: for those who only look. A space that cannot tell the two
+   * apart has no such member, and is asked by `get` instead.
+   */
+  peek?(id: string): Entry<V> | undefined;
+  /**
    * Keeps an entry, in place of any other of that id. It may be dropped at once when it does not fit the bounds.
    *
    * @param now - The present instant of the entries' clock: what has expired by then is of no use to anyone, and should

@@ -23,17 +23,21 @@ const RENEW_AFTER = 0.1;
  *
  * @throws What {@link keepable} throws for a value that is to be cloned and cannot.
  */
-export function newEntry<V>(value: V, { now, loadMs, etag }: Making, rules: EntryRules): Entry<V> | undefined {
-  const ttlMs = ttlOf(value, rules);
-  if (!(ttlMs > 0)) return undefined;
-  const freshUntil = now + ttlMs * (1 - rules.ttlJitter * Math.random());
-  const lifespan = { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs(rules), loadMs, etag };
-  return entryOver(keepable(value, rules.isolate), lifespan, rules);
+export function newEntry<V>(value: V, making: Making, rules: EntryRules): Entry<V> | undefined {
+  const lifespan = newLifespan(value, making, rules);
+  return lifespan && entryOver(keepable(value, rules.isolate), lifespan, rules);
 }
 
 /** Makes an entry from the instants it came with. */
 export function entryOver<V>(value: V, lifespan: Lifespan, rules: EntryRules): Entry<V> {
   return build(value, lifespan, refreshInstant(lifespan, rules));
+}
+
+/** A sliding entry with the life that it has from now on, or `undefined` where the rules say that it has none. */
+export function prolonged<V>({ value, loadMs, etag }: Entry<V>, now: Ms, rules: EntryRules): Entry<V> | undefined {
+  const lifespan = newLifespan(value, { now, loadMs, etag }, rules);
+  // Its value is one that is kept already.
+  return lifespan && entryOver(value, lifespan, rules);
 }
 
 /** The entry as the local tier may hold it, with its freshness capped from `now` on. */
@@ -108,9 +112,35 @@ export function newer<V>(one: Entry<V> | undefined, other: Entry<V> | undefined)
   return other.createdAt > one.createdAt ? other : one;
 }
 
+/**
+ * Whether a found entry is to be replaced by a refresh that was begun because of a held one: by its own instant, and where that
+ * is drawn at random, by the draw of the held one too. Else a value that was read once more would be a newer one now and then.
+ */
+export function isDueAs(held: Entry<unknown> | undefined, found: Entry<unknown>, due: DueRules): boolean {
+  const { now, rules } = due;
+  // Nothing replaces what slides.
+  if (rules.sliding) return !isFresh(found, now);
+  if (!isSettled(found, now)) return true;
+  if (rules.refreshAhead !== "probabilistic" || held === undefined) return false;
+  return now >= found.freshUntil - (held.freshUntil - held.refreshAt);
+}
+
+/** When it is judged, and by which rules. */
+export interface DueRules {
+  readonly now: Ms;
+  readonly rules: EntryRules;
+}
+
 /** How long after its freshness an entry may answer at all. */
 function staleMs({ staleWhileRevalidateMs, staleIfErrorMs }: EntryRules): Ms {
   return Math.max(staleWhileRevalidateMs, staleIfErrorMs);
+}
+
+function newLifespan(value: unknown, { now, loadMs, etag }: Making, rules: EntryRules): Lifespan | undefined {
+  const ttlMs = ttlOf(value, rules);
+  if (!(ttlMs > 0)) return undefined;
+  const freshUntil = now + ttlMs * (1 - rules.ttlJitter * Math.random());
+  return { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs(rules), loadMs, etag };
 }
 
 /** The only place that builds an entry, so that all share a hidden class. */

@@ -88,7 +88,8 @@ export class KeyInspection<V> {
   async explain(id: string): Promise<Explanation> {
     const { stack, local, localName, loads, name: namespace } = this.#family;
     const key = this.#family.remoteKey(id);
-    const held = local.get(id);
+    // Who wonders about an entry does not use it.
+    const held = local.peek === undefined ? local.get(id) : local.peek(id);
     const nearest = held === undefined ? nothing(localName) : this.#judged(localName, held);
     const remote = await Promise.all(stack.remotes.map((tier) => this.#inTier(tier, key)));
     const judged = stack.local === undefined ? remote : [nearest, ...remote];

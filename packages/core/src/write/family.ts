@@ -68,6 +68,12 @@ export class Family<V> {
     this.lookups.supersede(id);
   }
 
+  /** Forgets a key in this process: what is held of it, and what is on its way. */
+  drop(id: string): void {
+    this.supersede(id);
+    this.local.delete(id);
+  }
+
   /** The name of the local tier. */
   get localName(): string {
     return this.stack.local?.name ?? "none";
@@ -119,8 +125,7 @@ export class Family<V> {
   }
 
   #heardGone(id: string): void {
-    this.supersede(id);
-    this.local.delete(id);
+    this.drop(id);
     this.waiters.wake(id);
   }
 

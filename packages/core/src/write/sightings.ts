@@ -72,6 +72,11 @@ export class Sightings {
     return this.#isAway;
   }
 
+  /** Whether its reader wants tiers to be passed by. */
+  get passesBy(): boolean {
+    return this.#skips !== undefined;
+  }
+
   /** Whether what a tier has may answer. */
   mayRead(tier: string): boolean {
     return !this.#believesNone && this.#skips?.reading.has(tier) !== true;
