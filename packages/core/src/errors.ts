@@ -10,6 +10,9 @@
  * - `LOAD_TIMEOUT`: the loader has not ended within the hard timeout, and there was no stale value to serve.
  * - `TIER_TIMEOUT`: a remote tier did not answer within its deadline. Never reaches a reader.
  * - `TIER_FAILED`: a remote tier failed. Never reaches a reader.
+ * - `LOCK_NOT_ACQUIRED`: a lock was held by somebody else for as long as the caller would wait.
+ * - `LOCK_UNAVAILABLE`: whether a lock is held could not be found out: no tier can lock, or the one that can was not reached.
+ * - `LOCK_LOST`: a lock may have been held by somebody else before the work under it had ended.
  * - `CLOSED`: the cache was used after `close()`.
  */
 export type CacheErrorCode =
@@ -22,6 +25,9 @@ export type CacheErrorCode =
   | "LOAD_TIMEOUT"
   | "TIER_TIMEOUT"
   | "TIER_FAILED"
+  | "LOCK_NOT_ACQUIRED"
+  | "LOCK_UNAVAILABLE"
+  | "LOCK_LOST"
   | "CLOSED";
 
 /** The property that marks our errors, shared by all copies of this package in one process. */

@@ -13,15 +13,18 @@ export type { Bus, BusListener } from "./contracts/bus.ts";
 export { type CancelTimer, type Clock, type EpochMs, type Ms, systemClock } from "./contracts/clock.ts";
 export type { Entry } from "./contracts/entry.ts";
 export {
+  type Burial,
   type Commit,
   type Fence,
   FRAME_IDENTITY,
   type Lease,
   type LeaseCall,
+  type Outdating,
   type Release,
 } from "./contracts/fence.ts";
 export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
 export type { BatchLoader, BatchLoaderContext, Loader, LoaderContext, StaleValue } from "./contracts/loader.ts";
+export type { Lock, LockCall, LockEnd, LockRelease, ProlongCall } from "./contracts/lock.ts";
 export type { CacheEvent, FrameRejection, Observer, RemoteOperation, StaleReason } from "./contracts/observer.ts";
 export type { Reading, ReadOptions } from "./contracts/reading.ts";
 export type { RemoteCall, RemoteChange, RemoteWrite } from "./contracts/remote-call.ts";
@@ -50,6 +53,8 @@ export type { Isolation } from "./entry/isolation.ts";
 export type { KeyHashing, KeyHashingOptions } from "./entry/key-secret.ts";
 export type { EntryOptions, LocalEntryOptions } from "./entry/rules.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
+export type { HeldLock } from "./lock/held-lock.ts";
+export type { LockOptions } from "./lock/lock-options.ts";
 export type { LoadingNamespace, Namespace } from "./namespace.ts";
 export {
   callable,
@@ -70,4 +75,5 @@ export { json } from "./serializers/json.ts";
 export type { KeyRingOptions, SecretKey } from "./serializers/key-ring.ts";
 export { type SignOptions, sign } from "./serializers/sign.ts";
 export type { CacheOptions } from "./stack.ts";
+export type { InvalidateOptions } from "./write/retraction.ts";
 export type { WriteOptions, WriteResult } from "./write/write-path.ts";

@@ -62,6 +62,10 @@ export interface Stack {
   readonly remotes: readonly RemoteLink[];
   /** All remote tiers, to be closed with the cache. */
   readonly links: readonly RemoteLink[];
+  /** The remote tiers as they were given, for what is done beside their frames. */
+  readonly remoteTiers: readonly RemoteTier[];
+  /** The longest one call to a remote tier may take. */
+  readonly deadlineMs: Ms;
   /** The names of all tiers, nearest first; each is another. */
   readonly tierNames: readonly string[];
   readonly serializer: Serializer;
@@ -117,15 +121,17 @@ export function stackOf(options: CacheOptions): Stack {
   const clock = options.clock ?? systemClock;
   const observer = options.observer === undefined ? undefined : contained(options.observer);
   const { local, remotes } = split(options.tiers);
-  const { enabled = true } = options;
+  const { enabled = true, deadlineMs = DEFAULT_DEADLINE_MS } = options;
   const prefix = options.prefix === undefined ? "" : `${options.prefix}/`;
   const links = remotes.map((tier) => {
-    return new RemoteLink(tier, { clock, observer, deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS });
+    return new RemoteLink(tier, { clock, observer, deadlineMs });
   });
   return {
     local: enabled ? local : undefined,
     remotes: enabled ? links : [],
     links,
+    remoteTiers: remotes,
+    deadlineMs,
     tierNames: namesOf(options.tiers),
     serializer,
     frameFormat: options.frameFormat ?? DEFAULT_FRAME_FORMAT,

@@ -11,6 +11,16 @@ beforeEach(() => {
 
 const nothing = (tier: string) => ({ tier, holds: "nothing" });
 
+test("whoever asks for an explanation does not use the entry: it is evicted as if nobody had asked", async () => {
+  const cache = createCache({ tiers: [lru({ sizeOf: () => 1, maxBytes: 2 })], ttlMs: 1_000, clock: tiers.clock });
+  const texts = cache.namespace<string>("text");
+  await texts.set("a", "first");
+  await texts.set("b", "second");
+  expect((await texts.explain("a")).tiers).toMatchObject([{ tier: "lru", holds: "fresh" }]);
+  await texts.set("c", "third");
+  expect(["a", "b", "c"].map((id) => texts.peek(id))).toEqual([undefined, "second", "third"]);
+});
+
 describe("of each tier explain says", () => {
   test("that it holds nothing, and that the loader would answer, or nobody", async () => {
     const cache = tiers.cache({ prefix: "app" });

@@ -41,6 +41,9 @@ export type RemoteOperation =
   | "commit"
   | "release"
   | "wait"
+  | "lock"
+  | "prolong"
+  | "unlock"
   | "close";
 
 /**
@@ -58,6 +61,7 @@ export type RemoteOperation =
  * - `unchanged`: the loader said that a stale value still holds, and its life was prolonged.
  * - `superseded`: a load or remote read ended after its key was written: its result was returned, but not kept.
  * - `refused`: a remote tier did not take a loaded value, as the key was written or removed since the load began.
+ * - `held-off`: a loaded value was not kept, as its key was invalidated less than `holdOffMs` before.
  * - `awaited`: another process was loading the key; its value was waited for.
  * - `bus-gap`: announcements of other processes may have been missed; what is held locally is confirmed before it answers.
  * - `bus-message-rejected`: something on the bus's channel was no announcement.
@@ -84,6 +88,7 @@ export type CacheEvent =
       readonly reason: FrameRejection;
     }
   | { readonly type: "refused"; readonly namespace: string; readonly tier: string }
+  | { readonly type: "held-off"; readonly namespace: string }
   | { readonly type: "awaited"; readonly namespace: string; readonly tier: string }
   | { readonly type: "bus-gap" }
   | { readonly type: "bus-message-rejected" }

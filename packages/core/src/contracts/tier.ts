@@ -2,6 +2,7 @@ import type { Bus } from "./bus.ts";
 import type { EpochMs, Ms } from "./clock.ts";
 import type { Entry } from "./entry.ts";
 import type { Fence } from "./fence.ts";
+import type { Lock } from "./lock.ts";
 import type { RemoteCall, RemoteChange, RemoteWrite } from "./remote-call.ts";
 
 /**
@@ -37,6 +38,11 @@ export interface LocalSpace<V> {
   readonly size: number;
   /** The entry of an id, counted as used now; `undefined` when none is held. On the path of every hit. */
   get(id: string): Entry<V> | undefined;
+  /**
+   * As {@link get}, but it does not count as a use of the entry: for those who only look. A space that cannot tell the two
+   * apart has no such member, and is asked by `get` instead.
+   */
+  peek?(id: string): Entry<V> | undefined;
   /**
    * Keeps an entry, in place of any other of that id. It may be dropped at once when it does not fit the bounds.
    *
@@ -90,6 +96,8 @@ export interface RemoteTier {
   readonly fence?: Fence | undefined;
   /** Tells other processes of changes. A tier that cannot has no such member. */
   readonly bus?: Bus | undefined;
+  /** Holds locks for processes. A tier that cannot has no such member. */
+  readonly lock?: Lock | undefined;
   /**
    * Has `listener` called whenever the tier may have lost what it had acknowledged: another server answers, or the same one
    * after a restart. Called before any command is sent to it. A tier that cannot tell has no such member.

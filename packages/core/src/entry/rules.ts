@@ -40,6 +40,11 @@ export interface EntryOptions<V = unknown> {
    */
   readonly staleIfErrorMs?: Ms;
   /**
+   * How long after an invalidation a loader may still read what was before it, in ms; at least 0 and finite: the lag of a
+   * database replica. What is loaded within it is handed out, but not kept, in any process. @defaultValue 0
+   */
+  readonly holdOffMs?: Ms;
+  /**
    * After a failed load, how long the stale value is served before the next try, in ms, from the failure. 0 tries on
    * every read. Needs a local tier, which remembers it. @defaultValue 1_000
    */
@@ -98,6 +103,7 @@ export interface EntryRules {
   readonly sliding: boolean;
   readonly staleWhileRevalidateMs: Ms;
   readonly staleIfErrorMs: Ms;
+  readonly holdOffMs: Ms;
   readonly retryLoadAfterMs: Ms;
   readonly refreshAhead: number | "probabilistic" | undefined;
   readonly softTimeoutMs: Ms;
@@ -109,6 +115,12 @@ export interface EntryRules {
 const spanMs: OptionRule = {
   allowed: "a number of milliseconds of at least 0, or Infinity",
   accepts: (value) => typeof value === "number" && value >= 0,
+};
+
+/** A hold-off. */
+export const holdOffRule: OptionRule = {
+  allowed: "a finite number of milliseconds of at least 0",
+  accepts: (value) => typeof value === "number" && value >= 0 && Number.isFinite(value),
 };
 
 /** What each of the {@link EntryOptions} accepts. */
@@ -129,6 +141,7 @@ export const entryOptionRules: Readonly<Record<keyof EntryOptions, OptionRule>> 
   sliding: { allowed: "true or false", accepts: (value) => typeof value === "boolean" },
   staleWhileRevalidateMs: spanMs,
   staleIfErrorMs: spanMs,
+  holdOffMs: holdOffRule,
   retryLoadAfterMs: spanMs,
   refreshAhead: {
     allowed: 'a number above 0 and below 1, or "probabilistic"',
@@ -163,6 +176,7 @@ export const defaultRules: EntryRules = {
   sliding: false,
   staleWhileRevalidateMs: 0,
   staleIfErrorMs: 0,
+  holdOffMs: 0,
   retryLoadAfterMs: seconds(1),
   refreshAhead: undefined,
   softTimeoutMs: Number.POSITIVE_INFINITY,
@@ -188,6 +202,7 @@ export function rulesOf<V>(owner: string, options: EntryOptions<V> | undefined, 
     sliding: options.sliding ?? base.sliding,
     staleWhileRevalidateMs: options.staleWhileRevalidateMs ?? base.staleWhileRevalidateMs,
     staleIfErrorMs: options.staleIfErrorMs ?? base.staleIfErrorMs,
+    holdOffMs: options.holdOffMs ?? base.holdOffMs,
     retryLoadAfterMs: options.retryLoadAfterMs ?? base.retryLoadAfterMs,
     refreshAhead: options.refreshAhead ?? base.refreshAhead,
     softTimeoutMs: options.softTimeoutMs ?? base.softTimeoutMs,

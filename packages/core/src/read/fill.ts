@@ -42,6 +42,10 @@ export class Fill<V> {
       this.#family.observe({ type: "superseded", namespace });
       return;
     }
+    if (flight.tiers.isHeldOff) {
+      this.#family.observe({ type: "held-off", namespace });
+      return;
+    }
     if (!stack.lifetime.isOpen) return;
     const mayBeHeld = flight.stale !== undefined || flight.skipsTiers;
     loads.supersedeLate(flight.id);
@@ -74,9 +78,19 @@ export class Fill<V> {
   /** A value that is not to be kept must not leave the one it was to replace in its place: in tiers that may have one. */
   #forget({ flight, key }: FillTarget<V>, tiers: readonly RemoteLink[]): void {
     this.#family.observe({ type: "not-kept", namespace: this.#family.name });
-    if (flight.tiers.mayFill(this.#family.localName)) this.#family.local.delete(flight.id);
-    if (tiers.length > 0)
-      void this.#family.tierWrite.remove([key], this.#family.announcementOf("gone", [flight.id]), tiers);
+    const { local, localName } = this.#family;
+    if (flight.tiers.mayFill(localName)) local.delete(flight.id);
+    if (tiers.length === 0) return;
+    void this.#family.tierWrite.remove([key], {
+      tiers,
+      announce: this.#family.announcementOf("gone", [flight.id]),
+      followed: () => {
+        // A read may have fetched it meanwhile; what was made since then is newer.
+        this.#family.supersede(flight.id);
+        const held = flight.tiers.mayFill(localName) ? local.get(flight.id) : undefined;
+        if (held !== undefined && held.createdAt < flight.startedAt) local.delete(flight.id);
+      },
+    });
   }
 
   #write({ key, flight }: FillTarget<V>, entry: Entry<V>, tiers: readonly RemoteLink[]): void {

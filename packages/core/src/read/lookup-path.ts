@@ -2,20 +2,20 @@ import type { Entry } from "../contracts/entry.ts";
 import { isFresh } from "../entry/freshness.ts";
 import type { Family } from "../write/family.ts";
 import { type Answer, answerOf, type Flight } from "../write/flight.ts";
-import type { WritePath } from "../write/write-path.ts";
 import { unlessLeft } from "./leaving.ts";
 import type { Question } from "./request.ts";
+import type { SlidingHits } from "./sliding-hits.ts";
 import { TierRead } from "./tier-read.ts";
 
 /** Answers the reads that ask the tiers alone: what is fresh there, and never a load. */
 export class LookupPath<K extends readonly unknown[], V> {
   readonly #family: Family<V>;
-  readonly #writePath: WritePath<V>;
+  readonly #sliding: SlidingHits<V>;
   readonly #tierRead: TierRead<V>;
 
-  constructor(family: Family<V>, writePath: WritePath<V>) {
+  constructor(family: Family<V>, sliding: SlidingHits<V>) {
     this.#family = family;
-    this.#writePath = writePath;
+    this.#sliding = sliding;
     this.#tierRead = new TierRead(family);
   }
 
@@ -29,7 +29,7 @@ export class LookupPath<K extends readonly unknown[], V> {
     const { lookups, stack, rules, localName } = this.#family;
     const now = stack.clock.now();
     if (held !== undefined && isFresh(held, now) && this.#family.trusts(held, now)) {
-      if (rules.sliding && question.skips === undefined) this.#writePath.renew(question.id, held);
+      if (rules.sliding && question.skips === undefined) this.#sliding.renew(question.id, held);
       this.#family.observeLocalHit();
       return answerOf(held, localName);
     }
@@ -56,7 +56,7 @@ export class LookupPath<K extends readonly unknown[], V> {
       .find([{ key, flight }])
       .then(([found]) => {
         if (found === undefined) this.#family.observe({ type: "miss", namespace });
-        lookups.succeed(flight, found ?? { value: undefined, origin: undefined });
+        lookups.succeed(flight, found ? answerOf(found.entry, found.tier) : { value: undefined, origin: undefined });
       })
       // A flight that has begun must end, or all who join it hang.
       .catch((error: unknown) => lookups.fail(flight, error))

@@ -10,6 +10,7 @@ import { Losses } from "./losses.ts";
 import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
 import { type Found, ReadFold } from "./read-fold.ts";
 import type { Removal } from "./removal.ts";
+import { removed } from "./removal-call.ts";
 import { Removals } from "./removals.ts";
 import { type CallEnd, TierCalls } from "./tier-calls.ts";
 import { TimeOrder } from "./time-order.ts";
@@ -52,8 +53,7 @@ export class RemoteLink {
     this.#order = new TimeOrder((key) => this.#readMany([key]));
     this.#removals = new Removals({
       clock: parts.clock,
-      attempt: ({ keys, announce }) =>
-        this.#calls.did("remove", (call) => tier.remove(keys, announcing(call, announce))),
+      attempt: (removal) => this.#calls.did("remove", (call) => removed(tier, removal, { call, clock: parts.clock })),
     });
     tier.onLoss?.(() => {
       this.losses.note();

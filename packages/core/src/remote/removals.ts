@@ -65,7 +65,11 @@ export class Removals {
   /** Tells the tier of all that is pending. Resolves to whether nothing is pending any more. */
   async settle(): Promise<boolean> {
     if (this.#outbox.size === 0) return true;
-    const settled = await this.#outbox.flush((removal) => this.#attempt(removal));
+    const settled = await this.#outbox.flush(async (removal) => {
+      const done = await this.#attempt(removal);
+      if (done) removal.late?.();
+      return done;
+    });
     if (settled) this.#stopRetrying();
     return settled;
   }
