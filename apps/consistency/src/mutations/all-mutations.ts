@@ -26,7 +26,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "no-second-drop",
     file: "packages/core/src/write/write-path.ts",
-    text: "for (const id of ids) if (!this.#isSet(id)) this.#drop(id);",
+    text: "for (const id of ids) if (!this.#isSet(id)) this.#family.retract(id, what);",
     replacement: "",
     trial: { by: "explorer" },
   },

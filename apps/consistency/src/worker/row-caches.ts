@@ -41,7 +41,9 @@ export class RowCaches {
     const load = (key: string): Promise<Row> => this.#load(key);
     this.cache = createCache({ tiers: [lru(), tier], observer: this.tally, hardTimeoutMs: HARD_TIMEOUT_MS });
     this.#firm = this.cache.namespace("row", { load, ttlMs: LONG_MS });
-    this.#soft = this.cache.namespace("soft", { load, ttlMs: SOFT_TTL_MS, staleWhileRevalidateMs: SOFT_STALE_MS });
+    // An invalidation leaves the value here, to answer where a load fails.
+    const soft = { ttlMs: SOFT_TTL_MS, staleWhileRevalidateMs: SOFT_STALE_MS, staleIfErrorMs: SOFT_STALE_MS };
+    this.#soft = this.cache.namespace("soft", { load, ...soft });
   }
 
   /** The namespace that a key belongs to. */

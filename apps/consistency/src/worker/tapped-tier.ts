@@ -1,4 +1,4 @@
-import type { Bus, BusListener, RemoteCall, RemoteChange, RemoteTier, RemoteWrite } from "@tiercache/core";
+import type { Bus, BusListener, Fence, RemoteCall, RemoteChange, RemoteTier, RemoteWrite } from "@tiercache/core";
 import type { RemovalEvent } from "../history/event.ts";
 import type { Recorder } from "../history/recorder.ts";
 import { monotonicMs } from "../monotonic.ts";
@@ -41,10 +41,29 @@ export class TappedTier {
       write: (key, frame, call) => this.#written(key, frame, call),
       remove: (keys, call) => this.#removed(keys, call, () => tier.remove(keys, call)),
       renew: (key, renewal) => tier.renew?.(key, renewal) ?? Promise.resolve(false),
-      fence: tier.fence,
+      fence: tier.fence === undefined ? undefined : this.#fenced(tier.fence),
+      lock: tier.lock,
       bus: tier.bus === undefined ? undefined : this.#heard(tier.bus),
       onLoss: (listener) => tier.onLoss?.(listener),
       close: () => tier.close(),
+    };
+  }
+
+  /** What is outdated or buried is as good as removed. */
+  #fenced(fence: Fence): Fence {
+    const { outdate, bury } = fence;
+    const keysOf = (all: readonly { readonly key: string }[]): readonly string[] => all.map(({ key }) => key);
+    return {
+      acquire: (leases, call) => fence.acquire(leases, call),
+      commit: (key, commit) => fence.commit(key, commit),
+      release: (key, release) => fence.release(key, release),
+      wait: (key, expected, call) => fence.wait(key, expected, call),
+      ...(outdate !== undefined && {
+        outdate: (all, call) => this.#removed(keysOf(all), call, () => outdate.call(fence, all, call)),
+      }),
+      ...(bury !== undefined && {
+        bury: (all, call) => this.#removed(keysOf(all), call, () => bury.call(fence, all, call)),
+      }),
     };
   }
 
