@@ -8,6 +8,10 @@ function idOf(key: string): string {
   return key.slice(key.indexOf(":") + 1);
 }
 
+function keysOf(all: readonly { readonly key: string }[]): readonly string[] {
+  return all.map(({ key }) => key);
+}
+
 /** A tier that writes down what the cache asks of it. Everything else is the tier's own. */
 export class TappedTier {
   readonly #tier: RemoteTier;
@@ -52,7 +56,6 @@ export class TappedTier {
   /** What is outdated or buried is as good as removed. */
   #fenced(fence: Fence): Fence {
     const { outdate, bury } = fence;
-    const keysOf = (all: readonly { readonly key: string }[]): readonly string[] => all.map(({ key }) => key);
     return {
       acquire: (leases, call) => fence.acquire(leases, call),
       commit: (key, commit) => fence.commit(key, commit),
