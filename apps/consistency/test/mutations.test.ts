@@ -36,7 +36,7 @@ describe.concurrent("a defence that is missing is noticed:", () => {
     "%s",
     { timeout: WITHIN_MS },
     async (name, { expect: expectHere }) => {
-      expectHere(await noticed(mutationNamed(name))).toMatch(/^the (explorer|checker): /);
+      expectHere(await noticed(mutationNamed(name))).toMatch(/^the (explorer:|checker in )/);
     },
   );
 });
