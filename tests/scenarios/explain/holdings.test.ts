@@ -62,7 +62,8 @@ describe("of each tier explain says", () => {
   });
 
   test("that a value which never grows old is fresh for ever", async () => {
-    const users = tiers.cache({ ttlMs: Number.POSITIVE_INFINITY }).namespace<string>("user");
+    const ttlMs = Number.POSITIVE_INFINITY;
+    const users = tiers.cache({ ttlMs, local: { ttlMs } }).namespace<string>("user");
     await users.set("a", "v");
     tiers.clock.advance(1e12);
     const life = { ageMs: 1e12, freshForMs: Number.POSITIVE_INFINITY, usefulForMs: Number.POSITIVE_INFINITY };

@@ -38,7 +38,7 @@ export function entryOver<V>(value: V, lifespan: Lifespan, rules: EntryRules): E
 
 /** The entry as the local tier may hold it, with its freshness capped from `now` on. */
 export function localCopy<V>(entry: Entry<V>, now: Ms, rules: EntryRules): Entry<V> {
-  const cappedUntil = now + rules.localTtlMs;
+  const cappedUntil = now + (rules.localTtlMs ?? Number.POSITIVE_INFINITY);
   if (cappedUntil >= entry.freshUntil) return entry;
   const { value, createdAt, loadMs, etag } = entry;
   const expiresAt = cappedUntil + (entry.expiresAt - entry.freshUntil);

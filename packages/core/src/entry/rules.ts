@@ -72,7 +72,10 @@ export interface EntryOptions<V = unknown> {
 
 /** Limits of the local tier alone. */
 export interface LocalEntryOptions {
-  /** The longest a value is fresh in the local tier, in ms; then the remote tiers are asked again. @defaultValue no limit */
+  /**
+   * The longest a value is fresh in the local tier, in ms; then the remote tiers are asked again. No limit where there are none, and
+   * for a `sliding` namespace. @defaultValue 300_000 (5 minutes) where a remote tier has a bus, else 60_000 (1 minute)
+   */
   readonly ttlMs?: Ms;
   /**
    * The part of the local tier, from 0 to 1, below which no other namespace can push this one. Those of all namespaces in
@@ -91,7 +94,8 @@ export interface EntryRules {
   readonly ttlMs: Ms | ((value: never) => Ms);
   /** `undefined` for the same as `ttlMs`. */
   readonly negativeTtlMs: Ms | undefined;
-  readonly localTtlMs: Ms;
+  /** `undefined` for what suits the tiers of the cache. */
+  readonly localTtlMs: Ms | undefined;
   /** `undefined` for none in particular. A namespace's own: never inherited. */
   readonly localShare: LocalShare | undefined;
   readonly ttlJitter: number;
@@ -157,7 +161,7 @@ const shareRules: Readonly<Record<keyof LocalShare, OptionRule>> = {
 export const defaultRules: EntryRules = {
   ttlMs: minutes(5),
   negativeTtlMs: undefined,
-  localTtlMs: Number.POSITIVE_INFINITY,
+  localTtlMs: undefined,
   localShare: undefined,
   ttlJitter: 0,
   sliding: false,

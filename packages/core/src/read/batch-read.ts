@@ -2,7 +2,7 @@ import type { Entry } from "../contracts/entry.ts";
 import { isFresh, isSettled, type Verdict } from "../entry/freshness.ts";
 import { promiseOf } from "../entry/kept-promise.ts";
 import type { Family } from "../write/family.ts";
-import type { Flight, StaleFind } from "../write/flight.ts";
+import type { Answer, Flight, StaleFind } from "../write/flight.ts";
 import type { Flights } from "../write/flights.ts";
 import type { WritePath } from "../write/write-path.ts";
 import { Course, type Loaders } from "./course.ts";
@@ -145,7 +145,7 @@ export class BatchRead<K extends readonly unknown[], V> {
     const { lookups, name: namespace } = this.#family;
     const answers = await this.#tierRead.find(requests);
     for (const [index, { flight }] of requests.entries()) {
-      const answer = answers[index];
+      const answer: Answer<V | undefined> | undefined = answers[index] ?? this.#stale.uncertified(flight);
       if (answer === undefined) this.#family.observe({ type: "miss", namespace });
       lookups.succeed(flight, answer ?? { value: undefined, origin: undefined });
     }

@@ -5,6 +5,7 @@ import { type Answer, answerOf, type Flight } from "../write/flight.ts";
 import type { WritePath } from "../write/write-path.ts";
 import { unlessLeft } from "./leaving.ts";
 import type { Question } from "./request.ts";
+import { StaleAnswers } from "./stale-answers.ts";
 import { TierRead } from "./tier-read.ts";
 
 /** Answers the reads that ask the tiers alone: what is fresh there, and never a load. */
@@ -12,11 +13,13 @@ export class LookupPath<K extends readonly unknown[], V> {
   readonly #family: Family<V>;
   readonly #writePath: WritePath<V>;
   readonly #tierRead: TierRead<V>;
+  readonly #stale: StaleAnswers<V>;
 
   constructor(family: Family<V>, writePath: WritePath<V>) {
     this.#family = family;
     this.#writePath = writePath;
     this.#tierRead = new TierRead(family);
+    this.#stale = new StaleAnswers(family);
   }
 
   /**
@@ -33,7 +36,7 @@ export class LookupPath<K extends readonly unknown[], V> {
       this.#family.observeLocalHit();
       return answerOf(held, localName);
     }
-    const flight = this.#joined(question) ?? this.#launched(question);
+    const flight = this.#joined(question) ?? this.#launched(question, held);
     const answer = flight.promise.then((value) => ({ value, origin: flight.origin }));
     if (question.signal !== undefined) return unlessLeft(lookups, { flight, signal: question.signal }, answer);
     flight.stay();
@@ -47,14 +50,18 @@ export class LookupPath<K extends readonly unknown[], V> {
     return running;
   }
 
-  #launched({ id, skips }: Question<K>): Flight<V | undefined> {
+  #launched({ id, skips }: Question<K>, held: Entry<V> | undefined): Flight<V | undefined> {
     const { lookups, stack, name: namespace } = this.#family;
     stack.lifetime.assertOpen();
     const key = this.#family.remoteKey(id);
-    const flight = skips === undefined ? lookups.begin(id) : lookups.beginApart(id, { skips });
+    // What is fresh and yet does not answer is not certified.
+    const uncertified = held === undefined ? undefined : { entry: held, tier: this.#family.localName };
+    const flight =
+      skips === undefined ? lookups.begin(id, { uncertified }) : lookups.beginApart(id, { uncertified, skips });
     const looking = this.#tierRead
       .find([{ key, flight }])
-      .then(([found]) => {
+      .then(([answer]) => {
+        const found = answer ?? this.#stale.uncertified(flight);
         if (found === undefined) this.#family.observe({ type: "miss", namespace });
         lookups.succeed(flight, found ?? { value: undefined, origin: undefined });
       })

@@ -1,4 +1,5 @@
-import type { Ms } from "../contracts/clock.ts";
+import type { Breaker } from "../contracts/breaker.ts";
+import type { Clock, Ms } from "../contracts/clock.ts";
 import type { Fence } from "../contracts/fence.ts";
 import type { Observer } from "../contracts/observer.ts";
 import type { RemoteTier } from "../contracts/tier.ts";
@@ -11,6 +12,8 @@ import { type Found, ReadFold } from "./read-fold.ts";
 import type { Removal } from "./removal.ts";
 import { Removals } from "./removals.ts";
 import { type CallEnd, TierCalls } from "./tier-calls.ts";
+import { TierWatch } from "./tier-watch.ts";
+import { TimeOrder } from "./time-order.ts";
 
 /** The most keys that reads of one tick put into a single command; a longer one would hold up the server. */
 const MAX_KEYS_PER_READ = 512;
@@ -18,6 +21,10 @@ const MAX_KEYS_PER_READ = 512;
 /** What a link needs besides its tier. */
 export interface RemoteLinkParts extends Deadline {
   readonly observer: Observer | undefined;
+  /** For a tier that has none of its own. */
+  readonly breaker: Breaker;
+  /** For what goes on behind everybody's back. */
+  readonly idleClock: Clock;
 }
 
 /** How an attempt to replace a frame has ended. */
@@ -31,27 +38,32 @@ export type CommitEnd = "committed" | "refused" | "failed";
  */
 export class RemoteLink {
   readonly name: string;
+  /** Whether the tier is worth asking. */
+  readonly watch: TierWatch;
   readonly #tier: RemoteTier;
   readonly #parts: RemoteLinkParts;
   readonly #calls: TierCalls;
   readonly #fold: ReadFold;
   readonly #removals: Removals;
   readonly #writes = new Set<Promise<unknown>>();
-  /** Writes and removals in their order while the tier's time is being learned, else `undefined`. */
-  #waiting: (() => void)[] | undefined;
+  readonly #order: TimeOrder;
 
   constructor(tier: RemoteTier, parts: RemoteLinkParts) {
     this.name = tier.name;
     this.#tier = tier;
     this.#parts = parts;
-    this.#calls = new TierCalls({ ...parts, name: tier.name });
+    const breaker = tier.breaker ?? parts.breaker;
+    this.#calls = new TierCalls({ ...parts, breaker, name: tier.name });
     this.#fold = new ReadFold((keys) => this.#readMany(keys), MAX_KEYS_PER_READ);
+    this.#order = new TimeOrder((key) => this.#readMany([key]));
     this.#removals = new Removals({
-      clock: parts.clock,
+      clock: parts.idleClock,
       attempt: ({ keys, announce }) =>
         this.#calls.did("remove", (call) => tier.remove(keys, announcing(call, announce))),
     });
     tier.onLoss?.(() => this.#removals.repeat());
+    const settle = (): Promise<boolean> => this.#removals.settle();
+    this.watch = new TierWatch(tier, { ...parts, breaker, calls: this.#calls, settle });
   }
 
   /** The tier's time minus the clock's, by which an entry's instants travel; `undefined` while it is unknown. */
@@ -66,7 +78,7 @@ export class RemoteLink {
     }
   }
 
-  /** Whether writes and removals can be announced. */
+  /** Whether changes can be announced. */
   get hasBus(): boolean {
     return this.#tier.bus !== undefined;
   }
@@ -76,8 +88,9 @@ export class RemoteLink {
     return this.#tier.fence !== undefined;
   }
 
-  /** Reads keys in one trip, together with all others of this tick. */
+  /** Reads keys in one trip, together with all others of this tick; none while the tier is not worth asking. */
   read(keys: readonly string[]): Promise<Found> {
+    if (this.#calls.refuses("read")) return Promise.resolve("unreachable");
     return this.#fold.read(keys);
   }
 
@@ -147,17 +160,22 @@ export class RemoteLink {
 
   /** Prolongs a frame if the tier still holds it; resolves to whether it does, now with its new life. */
   renew(renewal: OutgoingRenewal): Promise<boolean> {
-    return this.#known(this.#inOrder(() => this.#renew(renewal)));
+    return this.#known(this.#order.run(() => this.#renew(renewal)));
   }
 
   /** Removes keys; resolves to whether the tier has none of them any longer. If not, it will be told as soon as it can be. */
   remove(removal: Removal): Promise<boolean> {
-    return this.#known(this.#inOrder(() => this.#removals.tell(removal)));
+    return this.#known(this.#order.run(() => this.#removals.tell(removal)));
   }
 
   /** Has keys removed that the tier is known to be out of date with. */
   distrust(removal: Removal): void {
     this.#removals.keep([removal]);
+  }
+
+  /** The number of keys whose removal the tier is still to be told of. */
+  get pendingRemovals(): number {
+    return this.#removals.pending;
   }
 
   /** The writes and removals on their way, each bounded by the deadline. */
@@ -167,6 +185,7 @@ export class RemoteLink {
 
   /** Waits for the writes and removals on their way, each bounded by the deadline, then lets the tier close what it opened. */
   async close(): Promise<void> {
+    this.watch.close();
     await Promise.all(this.#writes);
     this.#removals.close();
     await this.#calls.did("close", () => this.#tier.close());
@@ -187,9 +206,11 @@ export class RemoteLink {
   }
 
   #sent(frame: OutgoingFrame, send: (bytes: Uint8Array, ttlMs: Ms) => Promise<boolean>): Promise<boolean> {
-    if (this.shiftMs() === undefined) this.#learnTime(frame.key);
+    if (this.watch.isAsked && this.shiftMs() === undefined) this.#order.learnTime(frame.key);
     return this.#known(
-      this.#inOrder(() => {
+      this.#order.run(() => {
+        // Nothing is made of what would not be sent.
+        if (this.#calls.refuses("write")) return Promise.resolve(false);
         const shiftMs = this.shiftMs();
         const ttlMs = frame.remainingMs();
         if (ttlMs <= 0) return Promise.resolve(true);
@@ -214,26 +235,6 @@ export class RemoteLink {
       isHeld = (await this.#tier.renew?.(renewal.key, asked)) ?? false;
     });
     return isHeld;
-  }
-
-  /** A tier knows its time once it has answered a read. What comes meanwhile waits in its order. */
-  #learnTime(key: string): void {
-    if (this.#waiting !== undefined) return;
-    this.#waiting = [];
-    void this.#readMany([key]).then(() => {
-      const waiting = this.#waiting ?? [];
-      this.#waiting = undefined;
-      // All at once, so that nothing that comes later overtakes them.
-      for (const go of waiting) go();
-    });
-  }
-
-  #inOrder<T>(run: () => Promise<T>): Promise<T> {
-    const waiting = this.#waiting;
-    if (waiting === undefined) return run();
-    return new Promise((resolve) => {
-      waiting.push(() => resolve(run()));
-    });
   }
 
   async #readMany(keys: readonly string[]): Promise<Found> {
