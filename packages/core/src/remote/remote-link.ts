@@ -45,8 +45,8 @@ export class RemoteLink {
   readonly #calls: TierCalls;
   readonly #fold: ReadFold;
   readonly #removals: Removals;
-  readonly #writes = new Set<Promise<unknown>>();
   readonly #order: TimeOrder;
+  readonly #writes = new Set<Promise<unknown>>();
 
   constructor(tier: RemoteTier, parts: RemoteLinkParts) {
     this.name = tier.name;
@@ -58,11 +58,11 @@ export class RemoteLink {
     this.#order = new TimeOrder((key) => this.#readMany([key]));
     this.#removals = new Removals({
       clock: parts.idleClock,
-      attempt: ({ keys, announce }) =>
-        this.#calls.did("remove", (call) => tier.remove(keys, announcing(call, announce))),
+      attempt: ({ keys, announce }, isProbe) =>
+        this.#calls.did("remove", (call) => tier.remove(keys, announcing(call, announce)), isProbe),
     });
     tier.onLoss?.(() => this.#removals.repeat());
-    const settle = (): Promise<boolean> => this.#removals.settle();
+    const settle = (): Promise<boolean> => this.#removals.settleProbed();
     this.watch = new TierWatch(tier, { ...parts, breaker, calls: this.#calls, settle });
   }
 
@@ -173,7 +173,7 @@ export class RemoteLink {
     this.#removals.keep([removal]);
   }
 
-  /** The number of keys whose removal the tier is still to be told of. */
+  /** The number of keys whose removal it is still to be told of. */
   get pendingRemovals(): number {
     return this.#removals.pending;
   }
@@ -209,7 +209,6 @@ export class RemoteLink {
     if (this.watch.isAsked && this.shiftMs() === undefined) this.#order.learnTime(frame.key);
     return this.#known(
       this.#order.run(() => {
-        // Nothing is made of what would not be sent.
         if (this.#calls.refuses("write")) return Promise.resolve(false);
         const shiftMs = this.shiftMs();
         const ttlMs = frame.remainingMs();

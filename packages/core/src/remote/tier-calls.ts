@@ -29,14 +29,10 @@ export class TierCalls {
     this.#parts = parts;
   }
 
-  /**
-   * Whether a call would not be made at present; if so, the observer is told. While the tier is being probed it may be told what to
-   * forget, but not asked.
-   */
+  /** Whether a call would not be made at present; if so, the observer is told. */
   refuses(operation: RemoteOperation): boolean {
     const { name: tier, observer, breaker } = this.#parts;
     if (breaker.state === "closed" || operation === "close") return false;
-    if (breaker.state === "half-open" && operation === "remove") return false;
     observer?.on({ type: "breaker-refused", tier, operation });
     return true;
   }
@@ -45,7 +41,7 @@ export class TierCalls {
   async make<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<CallEnd<T>> {
     const { breaker } = this.#parts;
     if (this.refuses(operation)) return REFUSED;
-    if (breaker.state !== "closed" || operation === "close") return this.probe(operation, run);
+    if (operation === "close") return this.probe(operation, run);
     const call = breaker.begin();
     try {
       const answer = await attempt(this.#parts, run);
@@ -67,9 +63,13 @@ export class TierCalls {
     }
   }
 
-  /** Makes one call that has no answer but that it was done. */
-  async did(operation: RemoteOperation, run: (call: LazySignal) => Promise<void>): Promise<boolean> {
-    return "answer" in (await this.make(operation, run));
+  /** Makes one call that has no answer but that it was done; if it is a {@link probe}, in any case. */
+  async did(
+    operation: RemoteOperation,
+    run: (call: LazySignal) => Promise<void>,
+    isProbe: boolean = false,
+  ): Promise<boolean> {
+    return "answer" in (await (isProbe ? this.probe(operation, run) : this.make(operation, run)));
   }
 
   /** Tells the observer of a failure. Returns its code. */

@@ -11,7 +11,7 @@ export interface TierWatchParts {
   readonly observer: Observer | undefined;
   readonly breaker: Breaker;
   readonly calls: TierCalls;
-  /** Tells the tier of all removals that are pending; resolves to whether none is any longer. Must not reject. */
+  /** Tells the tier of all removals that are pending by now; resolves to whether it has followed. Must not reject. */
   settle(): Promise<boolean>;
 }
 
@@ -103,6 +103,8 @@ export class TierWatch {
     } finally {
       this.#isProbing = false;
       this.#schedule();
+      // What has come meanwhile.
+      if (this.isAsked) void this.#parts.settle();
     }
   }
 }
