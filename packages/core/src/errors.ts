@@ -10,6 +10,7 @@
  * - `LOAD_TIMEOUT`: the loader has not ended within the hard timeout, and there was no stale value to serve.
  * - `TIER_TIMEOUT`: a remote tier did not answer within its deadline. Never reaches a reader.
  * - `TIER_FAILED`: a remote tier failed. Never reaches a reader.
+ * - `BREAKER_OPEN`: a circuit breaker around a loader has refused to run it. Of a tier's it never reaches a reader.
  * - `CLOSED`: the cache was used after `close()`.
  */
 export type CacheErrorCode =
@@ -22,6 +23,7 @@ export type CacheErrorCode =
   | "LOAD_TIMEOUT"
   | "TIER_TIMEOUT"
   | "TIER_FAILED"
+  | "BREAKER_OPEN"
   | "CLOSED";
 
 /** The property that marks our errors, shared by all copies of this package in one process. */

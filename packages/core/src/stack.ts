@@ -130,18 +130,14 @@ export function stackOf(options: CacheOptions): Stack {
   const clock = options.clock ?? systemClock;
   const observer = options.observer === undefined ? undefined : contained(options.observer);
   const { local, remotes } = split(options.tiers);
-  const { enabled = true, deadlineMs = DEFAULT_DEADLINE_MS } = options;
+  const { enabled = true, deadlineMs = DEFAULT_DEADLINE_MS, horizonMs = DEFAULT_HORIZON_MS } = options;
   const prefix = options.prefix === undefined ? "" : `${options.prefix}/`;
   const idleClock = options.unref === true ? idle(clock) : clock;
   const links = remotes.map((tier) => {
-    if (options.unref === true) tier.unref?.();
-    return new RemoteLink(tier, {
-      clock,
-      idleClock,
-      observer,
-      deadlineMs,
-      breaker: tierBreaker(options.breaker, clock),
-    });
+    const breaker = tierBreaker(options.breaker, clock);
+    return new RemoteLink(tier, { clock, idleClock, observer, deadlineMs, breaker });
+  });
+  if (options.unref === true) for (const tier of remotes) tier.unref?.();
   });
   return {
     local: enabled ? local : undefined,
@@ -158,12 +154,7 @@ export function stackOf(options: CacheOptions): Stack {
     lifetime: new Lifetime(),
     deadlineMs,
     outage: outageRulesOf(options, remotes),
-    ...busOf(enabled ? remotes : [], links, {
-      clock: idleClock,
-      observer,
-      prefix,
-      horizonMs: options.horizonMs ?? DEFAULT_HORIZON_MS,
-    }),
+    ...busOf(enabled ? remotes : [], links, { clock: idleClock, observer, prefix, horizonMs }),
   };
 }
 
@@ -183,7 +174,8 @@ function busOf(
   const index = remotes.findIndex((tier) => tier.bus !== undefined);
   const [bus, watch] = [remotes[index]?.bus, links[index]?.watch];
   const announcements = new Announcements();
-  if (bus === undefined || watch === undefined) return { certificate: new Certificate(Number.POSITIVE_INFINITY), announcements, bus: undefined };
+  if (bus === undefined || watch === undefined)
+    return { certificate: new Certificate(Number.POSITIVE_INFINITY), announcements, bus: undefined };
   const certificate = new Certificate(horizonMs);
   const link = new BusLink(bus, {
     channel: `${prefix}tiercache`,

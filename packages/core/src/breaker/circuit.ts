@@ -63,11 +63,15 @@ export class Circuit implements Breaker {
     if (this.#parts.judge.failed(this.#now, isLate ? this.#silentWith(call) : 0)) this.#open(true);
   }
 
+  /** A call has ended in a way that says nothing. */
+  forget(call: BreakerCall): void {
+    this.#calls.delete(call);
+  }
+
   probe(): boolean {
     if (this.#state === "open" && this.retryInMs === 0) {
-      this.#probing = 0;
+      this.#probing = 1;
       this.#good = 0;
-      this.#probing++;
       this.#probedAt = this.#now;
       this.#become("half-open");
       return true;
@@ -87,6 +91,11 @@ export class Circuit implements Breaker {
     this.#probing = Math.max(0, this.#probing - 1);
     this.#good++;
     if (this.#good >= this.#parts.probes) this.#close();
+  }
+
+  /** A probe has ended in a way that says nothing: another one may be made. */
+  forgetProbe(): void {
+    this.#probing = Math.max(0, this.#probing - 1);
   }
 
   retrySoon(): void {

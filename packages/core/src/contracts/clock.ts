@@ -49,7 +49,8 @@ function timers(isIdle: boolean): Clock["after"] {
 
 /** The clock for what goes on while nobody waits for it, by timers that do not keep the process alive where it has such. */
 export function idle(clock: Clock): Clock {
-  const { afterIdle } = clock;
-  if (afterIdle === undefined) return clock;
-  return { now: () => clock.now(), after: (delayMs, task) => afterIdle.call(clock, delayMs, task) };
+  return {
+    now: () => clock.now(),
+    after: (delayMs, task) => clock.afterIdle?.(delayMs, task) ?? clock.after(delayMs, task),
+  };
 }
