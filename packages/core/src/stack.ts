@@ -138,7 +138,6 @@ export function stackOf(options: CacheOptions): Stack {
     return new RemoteLink(tier, { clock, idleClock, observer, deadlineMs, breaker });
   });
   if (options.unref === true) for (const tier of remotes) tier.unref?.();
-  });
   return {
     local: enabled ? local : undefined,
     remotes: enabled ? links : [],
