@@ -18,6 +18,7 @@ export const rooms = {
     ["bus", "remote"],
     ["outage-options"],
     ["stack"],
+    ["health"],
     ["write"],
     ["read"],
     ["declaration"],

@@ -58,6 +58,7 @@ export type { EntryOptions, LocalEntryOptions } from "./entry/rules.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
 export { type BreakerPolicy, guard } from "./guard/guard.ts";
 export { guardLoader } from "./guard/guard-loader.ts";
+export type { Health, HealthReason, TierHealth } from "./health.ts";
 export type { LoadingNamespace, Namespace } from "./namespace.ts";
 export {
   callable,

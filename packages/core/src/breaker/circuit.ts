@@ -106,13 +106,11 @@ export class Circuit implements Breaker {
     this.#listeners.push(listener);
   }
 
-  /** Opens it until {@link release}. */
   isolate(): void {
     this.#calls.clear();
     this.#become("isolated");
   }
 
-  /** Ends {@link isolate}: it is open, and may be probed at once. */
   release(): void {
     if (this.#state !== "isolated") return;
     this.#retryAt = this.#now;

@@ -26,6 +26,9 @@ const MAX_ECHOES = 16;
 /** How long it goes on after somebody last asked. Hits ask nobody: after so long they are confirmed once by a remote tier. */
 const NEEDED_FOR_MS: Ms = 60_000;
 
+/** How long closing may take. */
+const CLOSE_WITHIN_MS: Ms = 2_000;
+
 /** The cache's end of a bus: keeps the certificate valid, and hands on what it hears. Nothing here ever rejects. */
 export class BusLink {
   readonly #bus: Bus;
@@ -92,7 +95,12 @@ export class BusLink {
   async close(): Promise<void> {
     this.#open = false;
     this.#cancel?.();
-    await this.#bus.close();
+    // One that hangs is left to itself.
+    const end = Promise.withResolvers<void>();
+    const cancel = this.#parts.clock.after(CLOSE_WITHIN_MS, end.resolve);
+    void this.#bus.close().then(end.resolve, end.resolve);
+    await end.promise;
+    cancel();
   }
 
   #beat(): void {

@@ -49,6 +49,10 @@ export interface Breaker {
   probed(isGood: boolean): void;
   /** There is reason to believe that it is over: an open one may be probed at once. */
   retrySoon(): void;
+  /** Opens it until {@link release}, by hand. */
+  isolate(): void;
+  /** Ends {@link isolate}: it may be probed at once. */
+  release(): void;
   /** Has `listener` called after each change of state. It must not throw. */
   onChange(listener: (change: BreakerChange) => void): void;
 }

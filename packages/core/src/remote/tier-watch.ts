@@ -78,6 +78,16 @@ export class TierWatch {
     return this.#parts.calls.did("echo", () => this.#tier.bus?.echo(nonce) ?? Promise.resolve());
   }
 
+  /** Takes the tier out of use until {@link release}. */
+  isolate(): void {
+    this.#parts.breaker.isolate();
+  }
+
+  /** Has the tier used again, once it was told all that it missed. */
+  release(): void {
+    this.#parts.breaker.release();
+  }
+
   close(): void {
     this.#isOpen = false;
     this.#cancel?.();
