@@ -14,7 +14,8 @@ const nothing = (tier: string) => ({ tier, holds: "nothing" });
 describe("of each tier explain says", () => {
   test("that it holds nothing, and that the loader would answer, or nobody", async () => {
     const cache = tiers.cache({ prefix: "app" });
-    const none = { tiers: ["lru", "near", "far"].map(nothing), stale: undefined, isLoading: false };
+    const breakers = { near: "closed", far: "closed" };
+    const none = { tiers: ["lru", "near", "far"].map(nothing), stale: undefined, isLoading: false, breakers };
     const loading = cache.namespace("user", { load: () => "loaded" });
     expect(await loading.explain("a:b")).toEqual({
       namespace: "user",

@@ -20,8 +20,8 @@ const OUTAGE_MS: Ms = 3_000;
 export interface Fault {
   readonly name: "killed" | "hung";
   readonly backWithinMs: Ms;
-  begin(server: RedisServer): Promise<void>;
-  end(server: RedisServer): Promise<void>;
+  readonly begin: (server: RedisServer) => Promise<void>;
+  readonly end: (server: RedisServer) => Promise<void>;
 }
 
 /** The two ways in which a server goes away. */

@@ -42,7 +42,10 @@ export class Circuit implements Breaker {
 
   get retryInMs(): Ms {
     if (this.#state === "isolated") return Number.POSITIVE_INFINITY;
-    return this.#state === "open" ? Math.max(0, this.#retryAt - this.#now) : 0;
+    if (this.#state !== "open") return 0;
+    const leftMs = this.#retryAt - this.#now;
+    // A timer may be early by so much, and the sum of two fractions off by less.
+    return leftMs < 1 ? 0 : leftMs;
   }
 
   begin(): BreakerCall {

@@ -38,7 +38,6 @@ export type CommitEnd = "committed" | "refused" | "failed";
  */
 export class RemoteLink {
   readonly name: string;
-  /** Whether the tier is worth asking. */
   readonly watch: TierWatch;
   readonly #tier: RemoteTier;
   readonly #parts: RemoteLinkParts;
@@ -58,6 +57,7 @@ export class RemoteLink {
     this.#order = new TimeOrder((key) => this.#readMany([key]));
     this.#removals = new Removals({
       clock: parts.idleClock,
+      isAsked: () => breaker.state === "closed",
       attempt: ({ keys, announce }, isProbe) =>
         this.#calls.did("remove", (call) => tier.remove(keys, announcing(call, announce)), isProbe),
     });

@@ -8,6 +8,8 @@ export interface RemovalsParts {
   readonly clock: Clock;
   /** Tells the tier of one removal, also where it is being probed; must not reject. */
   readonly attempt: (removal: Removal, isProbe: boolean) => Promise<boolean>;
+  /** Whether the tier is told of anything at present, unless it is being probed. */
+  readonly isAsked: () => boolean;
 }
 
 const MAX_JOURNAL_KEYS = 100_000;
@@ -60,7 +62,8 @@ export class Removals {
   /** Tells the tier of all that is pending. Resolves to whether nothing is pending any more. */
   async settle(): Promise<boolean> {
     while (this.#outbox.size > 0) {
-      if (!(await this.#flushed(false))) return false;
+      // A probe must not find such an attempt on its way, and take its end for its own.
+      if (!this.#parts.isAsked() || !(await this.#flushed(false))) return false;
     }
     this.#stopRetrying();
     return true;
