@@ -2,7 +2,7 @@ import { type Figure, faults, neverReachable, outage } from "./outage.ts";
 
 function print({ what, value, below, unit }: Figure): void {
   const shown = `${value.toFixed(unit === "" ? 0 : 2)} ${unit}`.trim();
-  const bound = `below ${below} ${unit}`.trim();
+  const bound = below === Number.POSITIVE_INFINITY ? "the floor" : `below ${below} ${unit}`.trim();
   process.stdout.write(
     `  ${what.padEnd(48)}${shown.padStart(12)}   ${bound.padEnd(14)}${value < below ? "" : "  NOT HELD"}\n`,
   );

@@ -21,6 +21,8 @@ const WARM_KEYS = 20;
 export class Traffic {
   readonly warm: Sample[] = [];
   readonly cold: Sample[] = [];
+  /** What a request would take that asks for nothing: a turn of the event loop of this machine. */
+  readonly floor: Sample[] = [];
   errors = 0;
   wrongValues = 0;
   openCalls = 0;
@@ -55,6 +57,8 @@ export class Traffic {
   }
 
   async #request(number: number): Promise<void> {
+    const startedAt = performance.now();
+    setImmediate(() => this.floor.push({ startedAt, tookMs: performance.now() - startedAt }));
     const reads = [
       this.#read(`warm-${number % WARM_KEYS}`, this.warm),
       this.#read(`cold-${number}-${Math.random()}`, this.cold),

@@ -33,7 +33,7 @@ import { underPolicies } from "./policies.ts";
  * console.log(await users.get("7")); // "user 7"
  * ```
  */
-export function guardLoader<A extends readonly [...unknown[], LoaderContext | BatchLoaderContext], R>(
+export function guardLoader<A extends readonly unknown[], R>(
   load: (...args: A) => R | PromiseLike<R>,
   ...policies: readonly Policy[]
 ): (...args: A) => Promise<R> {
