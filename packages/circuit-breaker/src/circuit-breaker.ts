@@ -164,10 +164,11 @@ function isDeadline(error: unknown): boolean {
  *
  * const breaker = circuitBreaker({ failures: 2 });
  * const down = () => Promise.reject(new Error("down"));
+ * const said: string[] = [];
  * for (let call = 0; call < 3; call++) {
- *   await breaker.execute(down).catch((error) => console.log(isCacheError(error) ? error.code : error.message));
+ *   await breaker.execute(down).catch((error) => said.push(isCacheError(error) ? error.code : error.message));
  * }
- * // "down", "down", "BREAKER_OPEN"
+ * console.log(said.join()); // "down,down,BREAKER_OPEN"
  * console.log(breaker.state); // "open"
  * ```
  */
