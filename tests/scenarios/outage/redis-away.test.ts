@@ -121,7 +121,10 @@ test("the health of a cache tells of Redis as it is", async () => {
     { tier: "redis", breaker: "closed", roundTripMs: expect.any(Number), failure: undefined, pendingRemovals: 0 },
   ]);
   server.hang();
-  expect(await cache.health()).toMatchObject({ status: "degraded", tiers: [{ tier: "redis", failure: "TIER_TIMEOUT" }] });
+  expect(await cache.health()).toMatchObject({
+    status: "degraded",
+    tiers: [{ tier: "redis", failure: "TIER_TIMEOUT" }],
+  });
   server.resume();
 });
 

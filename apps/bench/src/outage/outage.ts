@@ -56,7 +56,12 @@ export async function outage({ name, backWithinMs, begin, end }: Fault): Promise
   const later = during(traffic.cold, awayFrom + DEADLINE_MS, awayUntil);
   const floor = during(traffic.floor, awayFrom, awayUntil);
   return [
-    { what: `${name}: a turn of the event loop, p99`, value: percentile(floor, 0.99), below: Number.POSITIVE_INFINITY, unit: "ms" },
+    {
+      what: `${name}: a turn of the event loop, p99`,
+      value: percentile(floor, 0.99),
+      below: Number.POSITIVE_INFINITY,
+      unit: "ms",
+    },
     { what: `${name}: L1-warm p99`, value: percentile(warm, 0.99), below: 5, unit: "ms" },
     { what: `${name}: L1-cold p50`, value: percentile(cold, 0.5), below: 2, unit: "ms" },
     { what: `${name}: L1-cold p99`, value: percentile(cold, 0.99), below: DEADLINE_MS + 10, unit: "ms" },
