@@ -10,6 +10,8 @@ function print({ what, value, below, unit }: Figure): void {
 
 process.stdout.write("Redis away for 3 s at 100 requests a second\n");
 const figures: Figure[] = [];
+// The first outage of a process pays for the compilation of what it is the first to run.
+for (const fault of faults.slice(0, 1)) await outage(fault);
 for (const fault of faults) figures.push(...(await outage(fault)));
 figures.push(...(await neverReachable()));
 for (const figure of figures) print(figure);
