@@ -32,6 +32,12 @@ const tasks = {
     return handOver([node, "apps/bench/src/main.ts", ...args], { env });
   },
 
+  /** What is noticed of a Redis that is away, beside the bounds it must hold. */
+  async "bench:outage"(args) {
+    const { node, env } = await ready({ build: true, redis: true });
+    return handOver([node, "apps/bench/src/outage/main.ts", ...args], { env });
+  },
+
   /** Real processes under faults, and whether what is promised has held; arguments say for how long and what goes wrong. */
   async consistency(args) {
     const { node, env } = await ready({ redis: true });

@@ -9,11 +9,14 @@ import type {
 } from "./declaration.ts";
 import { CacheError } from "./errors.ts";
 import { FrontDoor } from "./front-door.ts";
+import { type Health, healthOf } from "./health.ts";
 import type { HeldLock } from "./lock/held-lock.ts";
 import type { LockOptions } from "./lock/lock-options.ts";
 import { Locks } from "./lock/locks.ts";
 import type { LoadingNamespace, Namespace } from "./namespace.ts";
+import { invalidOption } from "./option-rules.ts";
 import { PlainDoor } from "./plain-door.ts";
+import type { RemoteLink } from "./remote/remote-link.ts";
 import { type CacheOptions, checkNamespaceName, type Stack, stackOf } from "./stack.ts";
 
 /** Tiers in order, and the namespaces whose values they hold. Made by {@link createCache}. */
@@ -156,6 +159,36 @@ export class Cache implements AsyncDisposable {
   }
 
   /**
+   * Asks every remote tier for a sign of life, and says what is wrong if anything is.
+   *
+   * Never rejects, and takes no longer than the deadline of a call to a tier. To be asked every few seconds at most: it is a trip to
+   * each tier.
+   */
+  health(): Promise<Health> {
+    return healthOf(this.#stack);
+  }
+
+  /**
+   * Takes a remote tier out of use: it is neither asked nor written to until {@link release}, and what it is to forget is queued.
+   *
+   * @param tier - Its name. @defaultValue all remote tiers
+   * @throws {@link CacheError} `INVALID_OPTION` for a name that no remote tier has.
+   */
+  isolate(tier?: string): void {
+    for (const link of this.#linksNamed("isolate", tier)) link.watch.isolate();
+  }
+
+  /**
+   * Ends {@link isolate}: the tier is used again as soon as it was told all that it missed.
+   *
+   * @param tier - Its name. @defaultValue all remote tiers
+   * @throws {@link CacheError} `INVALID_OPTION` for a name that no remote tier has.
+   */
+  release(tier?: string): void {
+    for (const link of this.#linksNamed("release", tier)) link.watch.release();
+  }
+
+  /**
    * Ends the cache: refuses further work, fires the loaders' signals, waits for the writes on their way (each no longer
    * than a tier's deadline) and closes the connections that the tiers opened themselves. A connection that was handed
    * in stays open. What is in the local tier may still be read, and a load that does not heed its signal still answers
@@ -167,6 +200,14 @@ export class Cache implements AsyncDisposable {
     if (!this.#stack.lifetime.end()) return;
     await this.#stack.bus?.close();
     await Promise.all(this.#stack.links.map((tier) => tier.close()));
+  }
+
+  #linksNamed(owner: string, tier: string | undefined): readonly RemoteLink[] {
+    const { links } = this.#stack;
+    const named = tier === undefined ? links : links.filter(({ name }) => name === tier);
+    if (tier === undefined || named.length > 0) return named;
+    const allowed = `the name of a remote tier: ${links.map(({ name }) => name).join(", ")}`;
+    throw invalidOption(`The argument of ${owner}`, tier, { allowed });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

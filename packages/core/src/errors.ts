@@ -13,6 +13,7 @@
  * - `LOCK_NOT_ACQUIRED`: a lock was held by somebody else for as long as the caller would wait.
  * - `LOCK_UNAVAILABLE`: whether a lock is held could not be found out: no tier can lock, or the one that can was not reached.
  * - `LOCK_LOST`: a lock may have been held by somebody else before the work under it had ended.
+ * - `BREAKER_OPEN`: a circuit breaker around a loader has refused to run it. Of a tier's it never reaches a reader.
  * - `CLOSED`: the cache was used after `close()`.
  */
 export type CacheErrorCode =
@@ -28,6 +29,7 @@ export type CacheErrorCode =
   | "LOCK_NOT_ACQUIRED"
   | "LOCK_UNAVAILABLE"
   | "LOCK_LOST"
+  | "BREAKER_OPEN"
   | "CLOSED";
 
 /** The property that marks our errors, shared by all copies of this package in one process. */

@@ -77,6 +77,15 @@ export class RedisTier implements RemoteTier {
     this.#gate.onLoss(listener);
   }
 
+  onReady(listener: () => void): void {
+    this.#gate.onOpen(listener);
+  }
+
+  unref(): void {
+    this.#gate.unref();
+    this.bus.unref();
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.bus.close(), this.#gate.close()]);
   }

@@ -81,9 +81,9 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "sets-not-journaled",
-    file: "packages/core/src/remote/remote-link.ts",
-    text: "if (done) this.#removals.done(removal);",
-    replacement: "if (done) return;",
+    file: "packages/core/src/remote/removals.ts",
+    text: "  replaced(removal: Removal, done: boolean): void {\n    if (done) ",
+    replacement: "  replaced(removal: Removal, done: boolean): void {\n    if (done) return;\n    if (done) ",
     trial: { by: "checker", faults: "restart-old", seconds: 6, seed: 1 },
   },
 ];

@@ -1,3 +1,4 @@
+import type { BreakerState } from "./breaker.ts";
 import type { Ms } from "./clock.ts";
 
 /**
@@ -44,6 +45,7 @@ export type RemoteOperation =
   | "lock"
   | "prolong"
   | "unlock"
+  | "echo"
   | "close";
 
 /**
@@ -68,6 +70,8 @@ export type RemoteOperation =
  * - `frame-rejected`: bytes of a remote tier were no entry of this namespace; the read is a miss there.
  * - `encode-failed`: a loaded value could not be encoded; it is kept in the local tier alone.
  * - `tier-failed`: a call to a remote tier failed or missed its deadline; `code` is the error's code or name.
+ * - `breaker-changed`: the breaker of a remote tier has another state.
+ * - `breaker-refused`: a call to a remote tier was not made, as its breaker is not closed.
  */
 export type CacheEvent =
   | { readonly type: "hit"; readonly namespace: string; readonly tier: string }
@@ -93,7 +97,14 @@ export type CacheEvent =
   | { readonly type: "bus-gap" }
   | { readonly type: "bus-message-rejected" }
   | { readonly type: "encode-failed"; readonly namespace: string }
-  | { readonly type: "tier-failed"; readonly tier: string; readonly operation: RemoteOperation; readonly code: string };
+  | { readonly type: "tier-failed"; readonly tier: string; readonly operation: RemoteOperation; readonly code: string }
+  | {
+      readonly type: "breaker-changed";
+      readonly tier: string;
+      readonly state: BreakerState;
+      readonly was: BreakerState;
+    }
+  | { readonly type: "breaker-refused"; readonly tier: string; readonly operation: RemoteOperation };
 
 /**
  * Hears what happens in a cache. Called synchronously, also on hits: it must be quick. An observer that throws is

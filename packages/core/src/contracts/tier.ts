@@ -1,3 +1,4 @@
+import type { Breaker } from "./breaker.ts";
 import type { Bus } from "./bus.ts";
 import type { EpochMs, Ms } from "./clock.ts";
 import type { Entry } from "./entry.ts";
@@ -64,7 +65,8 @@ export interface RemoteRenewal extends RemoteWrite {
 
 /**
  * A place outside this process where bytes live, shared by processes. It may be slow and may fail: the cache puts a
- * deadline on each call, reports a failure and goes on without it.
+ * deadline on each call, reports a failure, goes on without it, and stops asking where it fails again and again. An error whose
+ * `cause` has `refused: true` says that the tier is well and only did not do this one thing, as it is full or does not allow it.
  *
  * It knows nothing of entries. A frame is opaque; a key is a string of well-formed Unicode.
  */
@@ -103,6 +105,18 @@ export interface RemoteTier {
    * after a restart. Called before any command is sent to it. A tier that cannot tell has no such member.
    */
   onLoss?(listener: () => void): void;
+  /**
+   * Has `listener` called whenever the tier can be reached again, so that nobody has to find out by asking. A tier that cannot tell
+   * has no such member.
+   */
+  onReady?(listener: () => void): void;
+  /** Decides when the tier is not asked. Where there is none, the cache makes one. Put there by `guard`. */
+  readonly breaker?: Breaker | undefined;
+  /**
+   * From now on what the tier keeps open does not keep the process alive by itself. What is being waited for does so anyhow. A tier
+   * that keeps nothing open has no such member.
+   */
+  unref?(): void;
   /** Ends what the tier itself opened; a connection handed in by the user stays open. Must end in bounded time. */
   close(): Promise<void>;
 }

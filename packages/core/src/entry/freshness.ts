@@ -43,7 +43,7 @@ export function prolonged<V>({ value, loadMs, etag }: Entry<V>, now: Ms, rules: 
 
 /** The entry as the local tier may hold it, with its freshness capped from `now` on. */
 export function localCopy<V>(entry: Entry<V>, now: Ms, rules: EntryRules): Entry<V> {
-  const cappedUntil = now + rules.localTtlMs;
+  const cappedUntil = now + (rules.localTtlMs ?? Number.POSITIVE_INFINITY);
   if (cappedUntil >= entry.freshUntil) return entry;
   const { value, createdAt, loadMs, etag, invalidated } = entry;
   const expiresAt = cappedUntil + (entry.expiresAt - entry.freshUntil);

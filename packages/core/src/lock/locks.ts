@@ -4,7 +4,6 @@ import { seconds } from "../durations.ts";
 import { remoteKeys } from "../entry/key.ts";
 import { CacheError } from "../errors.ts";
 import { callable, checkOptions, describe, invalidOption } from "../option-rules.ts";
-import { TierCalls } from "../remote/tier-calls.ts";
 import type { Stack } from "../stack.ts";
 import { Grant, type GrantParts, lockLost } from "./grant.ts";
 import type { HeldLock } from "./held-lock.ts";
@@ -170,13 +169,13 @@ export class Locks {
   }
 }
 
-function linkOf({ remoteTiers, clock, observer, deadlineMs }: Stack): LockLink | "incapable" | undefined {
-  if (remoteTiers.length === 0) return undefined;
-  const tier = remoteTiers.findLast(({ lock }) => lock !== undefined);
-  if (tier?.lock === undefined) return "incapable";
+function linkOf({ links }: Stack): LockLink | "incapable" | undefined {
+  if (links.length === 0) return undefined;
+  const link = links.findLast(({ lock }) => lock !== undefined);
+  if (link?.lock === undefined) return "incapable";
   // Caches listen to the nearest bus alone.
-  const announces = tier === remoteTiers.find(({ bus }) => bus !== undefined);
-  return new LockLink(tier.lock, announces, new TierCalls({ name: tier.name, clock, observer, deadlineMs }));
+  const announces = link === links.find(({ hasBus }) => hasBus);
+  return new LockLink(link.lock, announces, link.calls);
 }
 
 /** @throws `INVALID_KEY`, `INVALID_OPTION`. */

@@ -2,7 +2,7 @@ import type { Entry } from "../contracts/entry.ts";
 import { isFresh, isSettled, type Verdict } from "../entry/freshness.ts";
 import { promiseOf } from "../entry/kept-promise.ts";
 import type { Family } from "../write/family.ts";
-import { answerOf, type Find, type Flight } from "../write/flight.ts";
+import { type Answer, answerOf, type Find, type Flight } from "../write/flight.ts";
 import type { Flights } from "../write/flights.ts";
 import { Course, type Loaders } from "./course.ts";
 import type { Question, ReadRequest } from "./request.ts";
@@ -141,7 +141,8 @@ export class BatchRead<K extends readonly unknown[], V> {
     const answers = await this.#tierRead.find(requests);
     for (const [index, { flight }] of requests.entries()) {
       const found = answers[index];
-      const answer = found && answerOf(found.entry, found.tier);
+      const answer: Answer<V | undefined> | undefined =
+        found === undefined ? this.#stale.uncertified(flight) : answerOf(found.entry, found.tier);
       if (answer === undefined) this.#family.observe({ type: "miss", namespace });
       lookups.succeed(flight, answer ?? { value: undefined, origin: undefined });
     }

@@ -1,3 +1,4 @@
+import type { BreakerState } from "../contracts/breaker.ts";
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { FrameRejection, StaleReason } from "../contracts/observer.ts";
@@ -63,6 +64,8 @@ export interface Explanation {
    * whatever the other tiers hold by now.
    */
   readonly isLoading: boolean;
+  /** The state of each remote tier's breaker, by the tier's name. One that is not closed is not asked. */
+  readonly breakers: Readonly<Record<string, BreakerState>>;
 }
 
 /** What one tier holds, and the verdict on it. */
@@ -101,6 +104,7 @@ export class KeyInspection<V> {
       tiers: judged.map(({ holding }) => holding),
       ...this.#answering(id, judged),
       isLoading: loads.running(id) !== undefined,
+      breakers: Object.fromEntries(stack.remotes.map(({ name, watch }) => [name, watch.state])),
     };
   }
 

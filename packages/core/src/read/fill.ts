@@ -1,6 +1,6 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
-import { newEntry } from "../entry/freshness.ts";
+import { localCopy, newEntry } from "../entry/freshness.ts";
 import type { EntryRules } from "../entry/rules.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "../write/family.ts";
@@ -57,11 +57,23 @@ export class Fill<V> {
       this.#forget(target, mayBeHeld ? tiers : tiers.filter(({ name }) => !flight.tiers.mayRead(name)));
       return;
     }
-    if (flight.tiers.mayFill(this.#family.localName)) this.#family.keepLocally(flight.id, entry, flight.epoch);
+    if (flight.tiers.mayFill(this.#family.localName)) this.#keepLocally(flight, entry);
     // A right that was taken away may have been given back by a loss.
     const rightful = tiers.filter(({ losses }) => !losses.since(flight.startedAt));
     if (loaded.confirms === undefined) this.#write(target, entry, rightful);
     else this.#confirm(target, entry, { tiers: rightful, confirmed: loaded.confirms.entry });
+  }
+
+  /** What is loaded while a tier is away is kept for a short while only: no other process can say that it is out of date. */
+  #keepLocally({ id, epoch, tiers }: Flight<V>, entry: Entry<V>): void {
+    const { stack, local, rules } = this.#family;
+    const { islandTtlMs } = stack.outage;
+    if (stack.bus === undefined || !tiers.someMissed) this.#family.keepLocally(id, entry, epoch);
+    else if (islandTtlMs === 0) local.delete(id);
+    else {
+      const copy = localCopy(entry, stack.clock.now(), { ...rules, localTtlMs: islandTtlMs });
+      this.#family.keepLocally(id, copy, epoch);
+    }
   }
 
   /** `undefined` also for a value that is to be cloned and cannot. */

@@ -51,8 +51,10 @@ export class StaleAnswers<V> {
    *
    * @returns `undefined` where nothing is held, or somebody could say.
    */
-  uncertified({ tiers, uncertified, superseded }: Flight<V>): Answer<V> | undefined {
-    if (uncertified === undefined || superseded || !tiers.someMissed) return undefined;
+  uncertified<R>({ tiers, uncertified, superseded }: Flight<R>): Answer<R> | undefined {
+    const { outage } = this.#family.stack;
+    if (uncertified === undefined || superseded || !tiers.someMissed || outage.onDisconnect === "distrust-local")
+      return undefined;
     const { entry, tier } = uncertified;
     if (!isFresh(entry, this.#family.stack.clock.now())) return undefined;
     this.#family.observeStale(entry, "uncertified");

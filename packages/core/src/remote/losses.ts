@@ -1,8 +1,9 @@
 import type { Clock, Ms } from "../contracts/clock.ts";
+import type { RemoteTier } from "../contracts/tier.ts";
 
 /**
  * How long it takes the processes that share a tier to find it again after a restart and to repeat their removals there: a few
- * attempts to connect, the longest two seconds apart.
+ * attempts, the longest two seconds apart.
  */
 const SETTLED_AFTER_MS: Ms = 10_000;
 
@@ -14,13 +15,11 @@ export class Losses {
   readonly #clock: Clock;
   #lastAt: Ms = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock) {
+  constructor(tier: Pick<RemoteTier, "onLoss">, clock: Clock) {
     this.#clock = clock;
-  }
-
-  /** Something has been lost by now. */
-  note(): void {
-    this.#lastAt = this.#clock.now();
+    tier.onLoss?.(() => {
+      this.#lastAt = clock.now();
+    });
   }
 
   /** Whether something has been lost since an instant: a right from before is one that the tier has from before. */

@@ -45,11 +45,15 @@ export class Family<V> {
   /** The keys of which nothing is kept for a while. */
   readonly holdOffs: HoldOffs;
   readonly #remoteKeyOf: (id: string) => string;
+  /** What the local tier goes by. A sliding life must not end there before it is prolonged. */
+  readonly #localRules: EntryRules;
 
   constructor(stack: Stack, { name, rules, composed, secret, codec, valueCheck }: FamilyParts<V>) {
     this.name = name;
     this.stack = stack;
     this.rules = rules;
+    const isBounded = rules.localTtlMs !== undefined || rules.sliding;
+    this.#localRules = isBounded ? rules : { ...rules, localTtlMs: stack.outage.localTtlMs };
     this.codec = codec;
     this.valueCheck = valueCheck;
     this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name, rules.localShare);
@@ -84,7 +88,7 @@ export class Family<V> {
    */
   keepLocally(id: string, entry: Entry<V>, epoch: number): Entry<V> {
     const now = this.stack.clock.now();
-    const copy = localCopy(entry, now, this.rules);
+    const copy = localCopy(entry, now, this.#localRules);
     copy.epoch = epoch;
     this.local.set(id, copy, now);
     return copy;
