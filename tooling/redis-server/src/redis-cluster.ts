@@ -35,7 +35,6 @@ export class RedisCluster implements AsyncDisposable {
   /** The nodes that own slots, in the order of these, as the first node that runs sees it. */
   async masters(): Promise<readonly RedisServer[]> {
     const owners = (await this.#lines()).filter((line) => line.slots.length > 0);
-    const firstSlot = ({ slots }: ClusterNodeLine): number => slots[0]?.[0] ?? SLOTS;
     return owners.toSorted((one, other) => firstSlot(one) - firstSlot(other)).map((line) => this.#at(line.port));
   }
 
@@ -132,6 +131,10 @@ export async function startRedisCluster(options: StartClusterOptions = {}): Prom
     await cluster.stop();
     throw error;
   }
+}
+
+function firstSlot({ slots }: ClusterNodeLine): number {
+  return slots[0]?.[0] ?? SLOTS;
 }
 
 async function join(cluster: RedisCluster): Promise<void> {
