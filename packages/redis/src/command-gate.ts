@@ -56,6 +56,11 @@ export class CommandGate {
     return this.#time.learn();
   }
 
+  /** Asks for the server's time behind the caller's back, if that was learned too long ago. */
+  keepTimeFresh(): void {
+    if (this.#isOpen) this.#time.keepFresh();
+  }
+
   /** Whether a command given now leaves at once, its bytes copied before the call returns. */
   get sendsAtOnce(): boolean {
     return this.#isOpen && this.client.options.enableAutoPipelining !== true;
@@ -93,10 +98,11 @@ export class CommandGate {
   }
 
   get #isOpen(): boolean {
-    return this.#isKnown && this.#isConnected;
+    return this.#isKnown && this.isConnected;
   }
 
-  get #isConnected(): boolean {
+  /** Whether there is a connection at present. */
+  get isConnected(): boolean {
     const { status, stream }: Pick<Redis, "status"> & { readonly stream?: { readonly writable: boolean } } =
       this.client;
     // While a connection is being ended the client is still ready, and might keep a command for the next one.
@@ -143,7 +149,7 @@ export class CommandGate {
   /** Asks who answers, and for the time in the same trip. */
   async #meet(): Promise<void> {
     await this.#connection.attempted();
-    if (this.#isClosed || !this.#isConnected) throw notConnected();
+    if (this.#isClosed || !this.isConnected) throw notConnected();
     const broken = this.#broken;
     const answered = this.#identity.isAnother().then((isAnother) => {
       this.#hasLost ||= isAnother;

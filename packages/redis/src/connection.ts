@@ -1,6 +1,8 @@
-import { Redis } from "ioredis";
+import { Redis, type RedisOptions } from "ioredis";
 import { wordOf } from "./failure.ts";
-import type { ServerAddress } from "./server-url.ts";
+
+/** Where a server is, how to log in there, and how it is encrypted, as ioredis wants to know it. */
+export type ServerPlace = Omit<RedisOptions, "replyMapping">;
 
 /** An ioredis client and what a tier needs to know of its coming and going. */
 export interface Connection {
@@ -28,16 +30,18 @@ const RETRY_JITTER_MS = 100;
  * Connects to a server in the way a cache needs: nothing waits in a queue, nothing is sent again, a server that does
  * not answer is given up soon, and connecting is tried for ever.
  */
-export function ownConnection(server: ServerAddress, commandTimeoutMs: number): Connection {
+export function ownConnection(server: ServerPlace, commandTimeoutMs: number): Connection {
   const client = new Redis({
     ...server,
     protocol: 2,
+    replyMapping: "legacy",
     lazyConnect: true,
     connectTimeout: 500,
     commandTimeout: commandTimeoutMs,
     socketTimeout: commandTimeoutMs * 2.5,
     disconnectTimeout: CLOSE_WITHIN_MS,
     enableOfflineQueue: false,
+    enableAutoPipelining: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     enableReadyCheck: true,

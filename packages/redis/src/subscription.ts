@@ -7,10 +7,12 @@ export interface SubscriptionParts {
   readonly channel: string;
   readonly echoChannel: string;
   readonly listener: BusListener;
+  /** The connection has broken. It is made anew all the same, unless this closes the subscription. */
+  readonly onBreak?: () => void;
 }
 
 /** How long an echo that the server has taken may be on its way back before the connection is given up. */
-const ECHO_WITHIN_MS: Ms = 1_000;
+export const ECHO_WITHIN_MS: Ms = 1_000;
 
 /**
  * A connection that listens, and is made anew for ever. Nothing is heard before the listener has been told of the gap: an
@@ -54,10 +56,15 @@ export class Subscription {
       setImmediate(() => {
         if (this.#overdue !== overdue) return;
         this.#expectNone();
-        this.#client.disconnect(true);
+        this.giveUp();
       });
     }, ECHO_WITHIN_MS);
     this.#overdue = overdue.unref();
+  }
+
+  /** Gives the present connection up. */
+  giveUp(): void {
+    if (this.#isHearing) this.#client.disconnect(true);
   }
 
   /** Ends the connection, in bounded time. Never rejects. */
@@ -94,6 +101,7 @@ export class Subscription {
   readonly #onClose = (): void => {
     this.#isHearing = false;
     this.#expectNone();
+    if (!this.#isClosed) this.#parts.onBreak?.();
   };
 
   /** A client goes on by itself after most failures, but not when no Sentinel answers. */
