@@ -1,4 +1,4 @@
-import type { Ms } from "@tiercache/core";
+import type { CancelTimer, Clock, Ms } from "@tiercache/core";
 import type { NumberRange } from "./cluster-message.ts";
 
 /** How often it is told what has been announced. */
@@ -10,21 +10,27 @@ const TOLD_TIMES = 3;
 /** More than this many are forgotten, oldest first: they could not be told for long. */
 const MAX_NUMBERS = 100_000;
 
+/** What a log needs. */
+export interface AnnouncementLogParts {
+  readonly clock: Pick<Clock, "after">;
+  /** Tells all who listen; rejects where it could not. */
+  readonly tell: (ranges: readonly NumberRange[]) => Promise<void>;
+}
+
 /**
  * What this process has announced of late and has been acknowledged: told a few times to all who listen, so that they notice
  * what has not reached them. What was refused, or has failed, is not told: nobody relies on it.
  */
 export class AnnouncementLog {
-  readonly #tell: (ranges: readonly NumberRange[]) => Promise<void>;
+  readonly #parts: AnnouncementLogParts;
   /** How often each of late has been told, in the order in which they were acknowledged. */
   readonly #told = new Map<number, number>();
   #last = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #cancel: CancelTimer | undefined;
   #isOpen = true;
 
-  /** @param tell - Tells all who listen; rejects where it could not. */
-  constructor(tell: (ranges: readonly NumberRange[]) => Promise<void>) {
-    this.#tell = tell;
+  constructor(parts: AnnouncementLogParts) {
+    this.#parts = parts;
   }
 
   /** A number that no other announcement of this process has. */
@@ -43,22 +49,22 @@ export class AnnouncementLog {
 
   close(): void {
     this.#isOpen = false;
-    clearTimeout(this.#timer);
+    this.#cancel?.();
   }
 
   #tellLater(): void {
-    this.#timer ??= setTimeout(() => void this.#tellAll(), TOLD_EVERY_MS).unref();
+    this.#cancel ??= this.#parts.clock.after(TOLD_EVERY_MS, () => void this.#tellAll());
   }
 
   async #tellAll(): Promise<void> {
     const numbers = [...this.#told.keys()];
     try {
-      await this.#tell(rangesIn(numbers.toSorted((one, other) => one - other)));
+      await this.#parts.tell(rangesIn(numbers.toSorted((one, other) => one - other)));
       for (const number of numbers) this.#count(number);
     } catch {
       // Told the next time, and once more then.
     }
-    this.#timer = undefined;
+    this.#cancel = undefined;
     if (this.#isOpen && this.#told.size > 0) this.#tellLater();
   }
 

@@ -3,6 +3,7 @@ import { type BusListener, CacheError, type Ms } from "@tiercache/core";
 import type { Announcement } from "./announcement.ts";
 import { AnnouncementLog } from "./announcement-log.ts";
 import type { AnnouncingBus, Change } from "./announcing-bus.ts";
+import { backgroundClock } from "./background-clock.ts";
 import { ClusterEcho } from "./cluster-echo.ts";
 import { type ClusterMessage, clusterText, readClusterText } from "./cluster-message.ts";
 import type { ClusterNode } from "./cluster-nodes.ts";
@@ -36,14 +37,21 @@ export class ClusterBus implements AnnouncingBus {
 
   constructor(route: ClusterRoute) {
     this.#route = route;
-    this.#log = new AnnouncementLog((ranges) => this.#publish({ kind: "told", by: this.#self, ranges }));
+    this.#log = new AnnouncementLog({
+      clock: backgroundClock,
+      tell: (ranges) => this.#publish({ kind: "told", by: this.#self, ranges }),
+    });
   }
 
   /** @throws `TIER_FAILED` when called again: a tier announces on one channel. */
   listen(channel: string, listener: BusListener): void {
     if (this.#listening !== undefined) throw new CacheError("TIER_FAILED", "The bus is listening already.");
     const echoChannel = `${channel}:echo:${randomUUID()}`;
-    const heard = new HeardAnnouncements({ deliver: (text) => listener.message(text), gap: () => listener.gap() });
+    const heard = new HeardAnnouncements({
+      clock: backgroundClock,
+      deliver: (text) => listener.message(text),
+      gap: () => listener.gap(),
+    });
     const echo = new ClusterEcho({ came: (nonce) => listener.echo(nonce), lost: () => subscription.giveUp() });
     const subscription = new ClusterSubscription({
       channel,

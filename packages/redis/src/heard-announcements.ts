@@ -1,8 +1,9 @@
-import type { Ms } from "@tiercache/core";
+import type { CancelTimer, Clock, Ms } from "@tiercache/core";
 import type { ClusterMessage, NumberRange } from "./cluster-message.ts";
 
 /** Who is told of what was heard. */
 export interface HeardAnnouncementsParts {
+  readonly clock: Clock;
   readonly deliver: (text: string) => void;
   /** Something that was announced has not been heard. */
   readonly gap: () => void;
@@ -46,7 +47,7 @@ interface Sender {
 export class HeardAnnouncements {
   readonly #parts: HeardAnnouncementsParts;
   readonly #senders = new Map<string, Sender>();
-  #timer: NodeJS.Timeout | undefined;
+  #cancel: CancelTimer | undefined;
 
   constructor(parts: HeardAnnouncementsParts) {
     this.#parts = parts;
@@ -66,7 +67,7 @@ export class HeardAnnouncements {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#cancel?.();
   }
 
   /** Who hears of something finds it done; so it is handed on with the last of its steps, and again if one is repeated. */
@@ -78,7 +79,7 @@ export class HeardAnnouncements {
   }
 
   #compare(sender: Sender, ranges: readonly NumberRange[]): void {
-    const now = performance.now();
+    const now = this.#parts.clock.now();
     const oldest = ranges[0]?.[0] ?? Number.POSITIVE_INFINITY;
     for (const [number, { isSettled, begunAt }] of sender.announced) {
       if (number < oldest && (isSettled || now - begunAt > FORGET_AFTER_MS)) sender.announced.delete(number);
@@ -94,18 +95,18 @@ export class HeardAnnouncements {
   }
 
   #checkLater(): void {
-    this.#timer ??= setTimeout(() => {
+    this.#cancel ??= this.#parts.clock.after(LATE_AFTER_MS / 2, () => {
       // After a pause of this process the timer is first; what has arrived meanwhile shall be heard before it counts.
       setImmediate(() => {
-        this.#timer = undefined;
+        this.#cancel = undefined;
         this.#check();
       });
-    }, LATE_AFTER_MS / 2).unref();
+    });
   }
 
   /** One gap for all that is missing by now. */
   #check(): void {
-    const now = performance.now();
+    const now = this.#parts.clock.now();
     const ends: End[] = [];
     for (const [by, { announced, heardAt }] of this.#senders) {
       if (now - heardAt > FORGET_AFTER_MS) this.#senders.delete(by);
@@ -131,7 +132,7 @@ export class HeardAnnouncements {
 
   #senderOf(by: string): Sender {
     const sender = this.#senders.get(by) ?? { announced: new Map(), heardAt: 0 };
-    sender.heardAt = performance.now();
+    sender.heardAt = this.#parts.clock.now();
     this.#senders.set(by, sender);
     return sender;
   }
@@ -143,7 +144,7 @@ export class HeardAnnouncements {
       text: undefined,
       steps: Number.POSITIVE_INFINITY,
       heard: new Set(),
-      begunAt: performance.now(),
+      begunAt: this.#parts.clock.now(),
       toldAt: undefined,
       isHandedOn: false,
       isSettled: false,

@@ -115,9 +115,9 @@ export const optionRules: Readonly<Record<keyof RedisOptions, OptionRule>> = {
     secret: true,
     accepts: isServerUrl,
   },
-  sentinel: objectWith("where Sentinels are"),
-  cluster: objectWith("where a cluster is"),
-  tls: objectWith("how certificates are checked"),
+  sentinel: secretObject("where Sentinels are: an object with nodes and group"),
+  cluster: secretObject("where a cluster is: an object with nodes"),
+  tls: secretObject("how certificates are checked: an object"),
   client: { allowed: clientMethods.allowed, accepts: clientMethods.accepts },
   name: {
     allowed: "letters, digits, '.', '_' and '-'",
@@ -153,7 +153,7 @@ export const sentinelRules: Readonly<Record<keyof SentinelPlaces, OptionRule>> =
 /** What `redis({ cluster })` accepts. */
 export const clusterRules: Readonly<Record<keyof ClusterPlaces, OptionRule>> = {
   nodes,
-  natMap: objectWith("an address for each host:port"),
+  natMap: objectWith("a host and a port for each host:port"),
 };
 
 const pem: OptionRule = { allowed: "a text or a Buffer in PEM", secret: true, accepts: isPem };
@@ -165,6 +165,10 @@ export const tlsRules: Readonly<Record<keyof RedisTls, OptionRule>> = {
   key: pem,
   servername: word,
 };
+
+function secretObject(allowed: string): OptionRule {
+  return { allowed, secret: true, accepts: objectWith("").accepts };
+}
 
 function isServerUrl(value: unknown): boolean {
   return typeof value === "string" && serverAt(value) !== undefined;

@@ -34,7 +34,7 @@ test.each([
   ["redis.cluster.nodes", { cluster: { nodes: ["redis://a", "rediss://a"] } }, "all of the same scheme"],
   ["redis.cluster.nodes", { cluster: { nodes: ["hunter2@a"] } }, "is a value that is not shown"],
   ["redis.cluster.node", { cluster: { node: [] } }, "is not an option"],
-  ["redis.cluster", { cluster: "redis://:hunter2@a" }, "allowed is where a cluster is"],
+  ["redis.cluster", { cluster: "redis://:hunter2@a" }, "is a value that is not shown; allowed is where a cluster is"],
   ["redis.sentinel.nodes", { sentinel: { group: "main" } }, "is missing"],
   ["redis.sentinel.group", { sentinel: { nodes: ["redis://a"] } }, "is missing; allowed is the name of a group"],
   ["redis.sentinel.group", { sentinel: { nodes: ["redis://a"], group: "" } }, 'is ""'],
