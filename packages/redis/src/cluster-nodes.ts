@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import { addressText, type NodeAddress } from "./cluster-topology.ts";
 import { CommandGate } from "./command-gate.ts";
 import type { Connection } from "./connection.ts";
+import { Refusals } from "./refusals.ts";
 
 /** One node of a cluster that commands are sent to. */
 export interface ClusterNode {
@@ -27,6 +28,7 @@ const GUEST_MS = 30_000;
 export class ClusterNodes {
   readonly #parts: ClusterNodesParts;
   readonly #nodes = new Map<string, ClusterNode>();
+  readonly #refusals = new Refusals();
   readonly #closing = new Set<Promise<void>>();
   /** When each node that owns no slot was last of use. */
   readonly #guests = new Map<string, number>();
@@ -45,7 +47,7 @@ export class ClusterNodes {
     const known = this.#nodes.get(text);
     if (known !== undefined) return known;
     const connection = this.#parts.connect(address);
-    const node: ClusterNode = { address, client: connection.client, gate: new CommandGate(connection) };
+    const node: ClusterNode = { address, client: connection.client, gate: new CommandGate(connection, this.#refusals) };
     node.gate.onLoss(this.#parts.onLoss);
     node.client.on("close", this.#parts.onBreak);
     this.#nodes.set(text, node);

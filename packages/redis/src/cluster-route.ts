@@ -1,4 +1,4 @@
-import { type EpochMs, type Ms, type RemoteCall, systemClock } from "@tiercache/core";
+import { type CacheError, type EpochMs, type Ms, type RemoteCall, systemClock } from "@tiercache/core";
 import type { Redis } from "ioredis";
 import { askingClient } from "./asking-client.ts";
 import { ClusterMap } from "./cluster-map.ts";
@@ -39,6 +39,8 @@ export class ClusterRoute implements CommandRoute {
   readonly #nodes: ClusterNodes;
   readonly #map: ClusterMap;
   readonly #onLoss: (() => void)[] = [];
+  /** How often something was lost. What was given before that is not sent any more. */
+  #losses = 0;
   /** The slots of which commands are being sent on, each with the last of them: what comes later goes behind. */
   readonly #redirected = new Map<number, Promise<void>>();
   #offsetMs: Ms | undefined;
@@ -95,8 +97,9 @@ export class ClusterRoute implements CommandRoute {
     const slot = this.#slotOf(key);
     const owner = this.#map.ownerOf(slot);
     this.masters[0]?.gate.keepTimeFresh();
-    if (owner === undefined || this.#redirected.has(slot)) return this.#runLater(slot, command, call);
-    return this.#follow(slot, this.#sent(owner, command, call), { command, call });
+    const given: Given<T> = { command, call, losses: this.#losses };
+    if (owner === undefined || this.#redirected.has(slot)) return this.#runLater(slot, given);
+    return this.#follow(slot, this.#sent(owner, given), given);
   }
 
   onLoss(listener: () => void): void {
@@ -113,43 +116,38 @@ export class ClusterRoute implements CommandRoute {
   }
 
   /** Waits until it is known who owns the slot, and behind what is being sent on. */
-  async #runLater<T>(slot: number, command: (client: Redis) => Promise<T>, call?: RemoteCall): Promise<T> {
+  async #runLater<T>(slot: number, given: Given<T>): Promise<T> {
     while (this.#redirected.has(slot)) await this.#redirected.get(slot);
     if (this.#map.ownerOf(slot) === undefined) {
       if (this.#map.hasTried) void this.#map.distrust();
       else await this.#map.learn();
     }
-    if (call?.signal.aborted === true) throw call.signal.reason;
     const owner = this.#map.ownerOf(slot);
-    if (owner === undefined) throw failureOf(new Error("Connection is closed."));
-    return this.#follow(slot, this.#sent(owner, command, call), { command, call });
+    if (owner === undefined) throw notConnected();
+    unlessGivenUp(given);
+    return this.#follow(slot, this.#sent(owner, given), given);
   }
 
-  async #sent<T>(node: ClusterNode, command: (client: Redis) => Promise<T>, call?: RemoteCall): Promise<NodeEnd<T>> {
+  async #sent<T>(node: ClusterNode, { command, call, losses }: Given<T>, asking = false): Promise<NodeEnd<T>> {
+    // It was given by somebody who did not know of the loss, and would read what is to be removed first.
+    if (losses !== this.#losses) throw notConnected();
     try {
-      return await node.gate.run(async () => {
-        try {
-          return { answer: await command(node.client) };
-        } catch (error) {
-          const redirection = redirectionIn(error);
-          if (redirection === undefined) throw error;
-          return { redirection };
-        }
-      }, call);
+      return await node.gate.run(() => answered(command(asking ? askingClient(node.client) : node.client)), call);
     } catch (error) {
       if (isTrouble(error)) this.#map.distrust();
       throw error;
     }
   }
 
-  async #follow<T>(slot: number, sent: Promise<NodeEnd<T>>, { command, call }: Sent<T>): Promise<T> {
+  async #follow<T>(slot: number, sent: Promise<NodeEnd<T>>, given: Given<T>): Promise<T> {
     let end = await sent;
     for (let hops = 0; "redirection" in end; hops++) {
       if (hops === MAX_REDIRECTIONS) throw failureOf(Object.assign(new Error(), { code: end.redirection.kind }));
       const { redirection } = end;
       end = await this.#inOrder(slot, async () => {
-        const [node, asking] = await this.#targetOf(slot, redirection);
-        return { ended: this.#sent(node, asking ? (client) => command(askingClient(client)) : command, call) };
+        const node = await this.#targetOf(slot, redirection);
+        unlessGivenUp(given);
+        return { ended: this.#sent(node, given, redirection.kind === "ASK") };
       });
     }
     return end.answer;
@@ -170,22 +168,44 @@ export class ClusterRoute implements CommandRoute {
     return (await behind).ended;
   }
 
-  async #targetOf(slot: number, { kind, host, port }: Redirection): Promise<readonly [ClusterNode, boolean]> {
+  async #targetOf(slot: number, { kind, host, port }: Redirection): Promise<ClusterNode> {
     const here = this.#map.ownerOf(slot)?.address.host ?? host;
     const address = this.#parts.addressOf({ host: host === "" ? here : host, port });
-    if (kind === "ASK") return [this.#nodes.guest(address), true];
+    if (kind === "ASK") return this.#nodes.guest(address);
     // Who takes the slot over knows it first.
     await this.#map.learn(address);
-    return [this.#map.ownerOf(slot) ?? this.#nodes.at(address), false];
+    return this.#map.ownerOf(slot) ?? this.#nodes.at(address);
   }
 
   #tellLoss(): void {
+    this.#losses++;
     for (const listener of this.#onLoss) listener();
   }
 }
 
-/** What was sent. */
-interface Sent<T> {
+/** A command as it was given. */
+interface Given<T> {
   readonly command: (client: Redis) => Promise<T>;
   readonly call: RemoteCall | undefined;
+  /** How often something had been lost by then. */
+  readonly losses: number;
+}
+
+/** @throws The signal's reason: what nobody waits for any longer is not sent. */
+function unlessGivenUp<T>({ call }: Given<T>): void {
+  call?.signal.throwIfAborted();
+}
+
+async function answered<T>(answer: Promise<T>): Promise<NodeEnd<T>> {
+  try {
+    return { answer: await answer };
+  } catch (error) {
+    const redirection = redirectionIn(error);
+    if (redirection === undefined) throw error;
+    return { redirection };
+  }
+}
+
+function notConnected(): CacheError {
+  return failureOf(new Error("Connection is closed."));
 }

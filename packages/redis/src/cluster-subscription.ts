@@ -47,6 +47,7 @@ export class ClusterSubscription {
     const subscription = new Subscription(node.client, {
       channel,
       echoChannel,
+      refusals: node.gate.refusals,
       listener: {
         message: (text) => listener.message(text),
         echo: (nonce) => listener.echo(nonce),

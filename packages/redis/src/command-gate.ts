@@ -2,6 +2,7 @@ import { type EpochMs, type RemoteCall, systemClock } from "@tiercache/core";
 import type { Redis } from "ioredis";
 import type { Connection } from "./connection.ts";
 import { failureOf } from "./failure.ts";
+import { Refusals } from "./refusals.ts";
 import { ServerIdentity } from "./server-identity.ts";
 import { ServerTime } from "./server-time.ts";
 
@@ -12,15 +13,16 @@ interface Waiting {
 }
 
 /**
- * Where every command of a tier goes through. On each new connection the server is asked who it is before any command is
- * sent to it, so that a loss is known before it can be read. What comes meanwhile waits, in its order; without a
- * connection it fails at once, even on a client that would keep it for later.
+ * Where every command for a server goes through. On each new connection the server is asked who it is before any command is
+ * sent to it, so that a loss is known before it can be read. What comes meanwhile waits, in its order, and fails if it is
+ * another one; without a connection it fails at once, even on a client that would keep it for later.
  */
 export class CommandGate {
   readonly client: Redis;
   readonly #connection: Connection;
   readonly #time: ServerTime;
   readonly #identity: ServerIdentity;
+  readonly #refusals: Refusals;
   readonly #onLoss: (() => void)[] = [];
   #waiting: Waiting[] = [];
   #isOpening = false;
@@ -31,15 +33,22 @@ export class CommandGate {
   #isKnown = false;
   #broken = breaking();
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, refusals: Refusals = new Refusals()) {
     const { client } = connection;
+    this.#refusals = refusals;
     this.client = client;
     this.#connection = connection;
-    this.#time = new ServerTime({ clock: systemClock, ask: () => client.time() });
-    this.#identity = new ServerIdentity(() => client.info("server"));
+    this.#time = new ServerTime({ clock: systemClock, ask: () => this.#noted(client.time()) });
+    this.#identity = new ServerIdentity(() => this.#noted(client.info("server")));
     client.on("ready", this.#onReady);
     client.on("close", this.#onBreak);
+    client.on("error", this.#onRefusal);
     if (client.status === "ready") this.#onReady();
+  }
+
+  /** What this server has refused so far is told by it. */
+  get refusals(): Refusals {
+    return this.#refusals;
   }
 
   /** The server's time, or `undefined` while it is unknown. */
@@ -66,7 +75,7 @@ export class CommandGate {
     return this.#isOpen && this.client.options.enableAutoPipelining !== true;
   }
 
-  /** Has `listener` called when another server answers. What it sends is ahead of all that waits. */
+  /** Has `listener` called when another server answers. What it sends is the first that server gets; what waits is refused. */
   onLoss(listener: () => void): void {
     this.#onLoss.push(listener);
   }
@@ -93,6 +102,7 @@ export class CommandGate {
     this.#isClosed = true;
     this.client.off("ready", this.#onReady);
     this.client.off("close", this.#onBreak);
+    this.client.off("error", this.#onRefusal);
     this.#onBreak();
     return this.#connection.close();
   }
@@ -119,6 +129,7 @@ export class CommandGate {
       if (broken !== this.#broken) throw notConnected();
       return answer;
     } catch (error) {
+      this.#onRefusal(error);
       throw failureOf(error);
     }
   }
@@ -129,7 +140,8 @@ export class CommandGate {
     try {
       await this.#meet();
       this.#isKnown = true;
-      this.#tellLoss();
+      // What waits was given by somebody who did not know of it, and would read what is to be removed first.
+      if (this.#tellLoss()) throw notConnected();
       this.#settle((waiting) => waiting.go());
     } catch (error) {
       const failure = failureOf(error);
@@ -157,13 +169,22 @@ export class CommandGate {
     this.#time.keepFresh();
     await Promise.race([answered, broken.promise]);
     if (broken !== this.#broken) throw notConnected();
+    this.#refusals.probe(this.client);
   }
 
-  #tellLoss(): void {
-    if (!this.#hasLost) return;
+  #tellLoss(): boolean {
+    const hasLost = this.#hasLost;
     this.#hasLost = false;
-    for (const listener of this.#onLoss) listener();
+    if (hasLost) for (const listener of this.#onLoss) listener();
+    return hasLost;
   }
+
+  async #noted<T>(answer: Promise<T>): Promise<T> {
+    answer.catch(this.#onRefusal);
+    return answer;
+  }
+
+  readonly #onRefusal = (error: unknown): void => this.#refusals.note(error);
 
   readonly #onReady = (): void => {
     void this.#open();

@@ -8,8 +8,8 @@ export type ServerPlace = Omit<RedisOptions, "replyMapping">;
 export interface Connection {
   readonly client: Redis;
   /**
-   * Settles when the first attempt to connect has ended, either way; begins it on a client that waits for its first
-   * command. Never rejects.
+   * Settles when the first attempt to connect has ended, either way, or takes longer than anybody would wait; begins it on a
+   * client that waits for its first command. Never rejects.
    */
   attempted(): Promise<void>;
   /** Ends the connection if it is ours, in bounded time, and in any case stops listening. Never rejects. */
@@ -21,6 +21,9 @@ const CLOSE_WITHIN_MS = 500;
 
 /** How long a connection that only listens may take to stand, and to answer. Nobody waits for it. */
 const LISTENING_WITHIN_MS = 1_000;
+
+/** How long is waited for the first connection. A client that asks Sentinels in vain never ends its first attempt. */
+const ATTEMPT_WITHIN_MS = 1_000;
 
 const RETRY_BASE_MS = 50;
 const RETRY_LONGEST_MS = 2_000;
@@ -111,9 +114,11 @@ function begunAttempt(client: Redis): Promise<void> {
 function endOfAttempt(client: Redis): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
+      clearTimeout(atTheLatest);
       for (const event of ["ready", "close", "end"]) client.off(event, end);
       resolve();
     };
+    const atTheLatest = setTimeout(end, ATTEMPT_WITHIN_MS).unref();
     for (const event of ["ready", "close", "end"]) client.on(event, end);
   });
 }

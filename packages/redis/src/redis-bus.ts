@@ -29,7 +29,12 @@ export class RedisBus implements AnnouncingBus {
   listen(channel: string, listener: BusListener): void {
     if (this.#listening !== undefined) throw new CacheError("TIER_FAILED", "The bus is listening already.");
     const echoChannel = `${channel}:echo:${randomUUID()}`;
-    const subscription = new Subscription(this.#gate.client, { channel, echoChannel, listener });
+    const subscription = new Subscription(this.#gate.client, {
+      channel,
+      echoChannel,
+      listener,
+      refusals: this.#gate.refusals,
+    });
     this.#listening = { channel, echoChannel, subscription };
   }
 

@@ -1,5 +1,6 @@
 import type { BusListener, Ms } from "@tiercache/core";
 import type { Redis } from "ioredis";
+import type { Refusals } from "./refusals.ts";
 import { backoffMs, ended, ignore, listeningClient } from "./connection.ts";
 
 /** What is listened for. */
@@ -7,6 +8,7 @@ export interface SubscriptionParts {
   readonly channel: string;
   readonly echoChannel: string;
   readonly listener: BusListener;
+  readonly refusals: Refusals;
   /** The connection has broken. It is made anew all the same, unless this closes the subscription. */
   readonly onBreak?: () => void;
 }
@@ -32,7 +34,7 @@ export class Subscription {
     this.#parts = parts;
     // The client's own count begins anew with each connection, also when nothing can be subscribed to there.
     this.#client = listeningClient(model, () => backoffMs(++this.#attempts));
-    this.#client.on("error", ignore);
+    this.#client.on("error", (error) => parts.refusals.note(error));
     this.#client.on("message", this.#onMessage);
     this.#client.on("ready", this.#onReady);
     this.#client.on("close", this.#onClose);
@@ -77,7 +79,8 @@ export class Subscription {
 
   readonly #onReady = (): void => {
     const { channel, echoChannel } = this.#parts;
-    this.#client.subscribe(channel, echoChannel).then(this.#onSubscribed, () => {
+    this.#client.subscribe(channel, echoChannel).then(this.#onSubscribed, (error: unknown) => {
+      this.#parts.refusals.note(error);
       // Refused, or not acknowledged in time; or the connection has broken, and is being made anew already.
       if (this.#client.status === "ready") this.#client.disconnect(true);
     });

@@ -3,7 +3,7 @@ import { type ClusterNodeLine, nodeLines } from "./cluster-node-line.ts";
 import type { RedisKind } from "./redis-binary.ts";
 import { type RedisServer, startRedis } from "./redis-server.ts";
 import { SlotMove } from "./slot-move.ts";
-import { asked } from "./wire.ts";
+import { ask, asked } from "./wire.ts";
 
 /** How to start a cluster. */
 export interface StartClusterOptions {
@@ -18,6 +18,9 @@ export interface StartClusterOptions {
 
 const SLOTS = 16_384;
 const MASTERS = 3;
+
+/** A node that takes longer than this to answer is taken for one that does not run. */
+const RUNS_WITHIN_MS = 500;
 
 /** A cluster of one's own: three masters with their replicas, each a private server. It ends with this process. */
 export class RedisCluster implements AsyncDisposable {
@@ -83,7 +86,7 @@ export class RedisCluster implements AsyncDisposable {
   }
 
   async #running(): Promise<readonly RedisServer[]> {
-    const answers = await Promise.all(this.nodes.map((node) => asked(node.port, "PING").catch(() => undefined)));
+    const answers = await Promise.all(this.nodes.map(({ port }) => ask(port, ["PING"], RUNS_WITHIN_MS).catch(() => undefined)));
     return this.nodes.filter((_, index) => answers[index] !== undefined);
   }
 

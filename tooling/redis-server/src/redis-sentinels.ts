@@ -129,6 +129,6 @@ function sentinelLines({ group, port, downAfterMs }: Watched): readonly string[]
   return [
     `sentinel monitor ${group} 127.0.0.1 ${port} ${QUORUM}`,
     `sentinel down-after-milliseconds ${group} ${downAfterMs}`,
-    `sentinel failover-timeout ${group} 5000`,
+    `sentinel failover-timeout ${group} 3000`,
   ];
 }
