@@ -54,7 +54,35 @@ export function ownConnection(server: ServerPlace, commandTimeoutMs: number): Co
   });
   client.on("error", ignore);
   const attempt = begunAttempt(client);
-  return { client, attempted: () => attempt, close: () => ended(client) };
+  const stop = begunAgain(client);
+  return {
+    client,
+    attempted: () => attempt,
+    close() {
+      stop();
+      return ended(client);
+    },
+  };
+}
+
+/**
+ * Has a client connect again when it has given up for good: a failover that a Sentinel tells of at the wrong moment makes it
+ * do so. Returns what ends that.
+ */
+function begunAgain(client: Redis): () => void {
+  let attempts = 0;
+  let retry: NodeJS.Timeout | undefined;
+  const again = (): void => {
+    retry = setTimeout(() => void client.connect().catch(ignore), backoffMs(attempts++)).unref();
+  };
+  const reset = (): void => {
+    attempts = 0;
+  };
+  client.on("end", again).on("ready", reset);
+  return () => {
+    clearTimeout(retry);
+    client.off("end", again).off("ready", reset);
+  };
 }
 
 /** Uses a client that the user has made and will end. */

