@@ -4,7 +4,7 @@ import { createCache } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import { type RedisOptions, redis } from "@tiercache/redis";
 import { Redis } from "ioredis";
-import type { Asked, ProcessOptions } from "./cache-process-messages.ts";
+import type { Answer, Asked, ProcessOptions } from "./cache-process-messages.ts";
 
 const { database, ttlMs = 600_000, ...places } = JSON.parse(process.argv[2] ?? "{}") as ProcessOptions;
 const versions = new Redis(database);
@@ -19,9 +19,14 @@ const users = cache.namespace("user", {
   },
 });
 
-process.on("message", async ({ number, what, id, loadMs: takesMs = 0 }: Asked) => {
+async function answered({ number, what, id, loadMs: takesMs = 0 }: Asked): Promise<Answer> {
   loadMs = takesMs;
-  if (what === "invalidate") process.send?.({ number, ...(await users.invalidate(id)) });
-  else process.send?.({ number, ...(await users.read(id)) });
+  if (what === "invalidate") return { number, ...(await users.invalidate(id)) };
+  const { value, stale } = await users.read(id);
+  return stale === undefined ? { number, value } : { number, value, stale };
+}
+
+process.on("message", (asked: Asked) => {
+  void answered(asked).then((answer) => process.send?.(answer));
 });
 process.send?.("ready");

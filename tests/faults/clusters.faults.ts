@@ -95,7 +95,8 @@ async function changedUnreplicated(cluster: RedisCluster, pair: Pair): Promise<R
 testRows([
   {
     id: "F16",
-    holds: "a cluster with a master missing answers for the others' keys or fails at once, and no proof stands meanwhile",
+    holds:
+      "a cluster with a master missing answers for the others' keys or fails at once, and no proof stands meanwhile",
     async run() {
       await using cluster = await startRedisCluster({ replicas: 0 });
       await using pair = await Pair.start({ cluster: { nodes: cluster.urls } });

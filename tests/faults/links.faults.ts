@@ -182,7 +182,8 @@ testRows([
   },
   {
     id: "F28",
-    holds: "while messages are held up on their way the proof is not renewed, and the echoes among them renew none from before",
+    holds:
+      "while messages are held up on their way the proof is not renewed, and the echoes among them renew none from before",
     async run() {
       await using world = await LinkWorld.start();
       const [behind, beside] = await world.processes();

@@ -94,7 +94,11 @@ testRows([
     holds: "what a killed process could not tell is bounded by the life of the value",
     async run() {
       await using world = await World.start();
-      await using killed = await CacheProcess.start({ url: world.server.url, database: world.server.url, ttlMs: 3_000 });
+      await using killed = await CacheProcess.start({
+        url: world.server.url,
+        database: world.server.url,
+        ttlMs: 3_000,
+      });
       await world.admin.set("database:7", "1");
       expect((await killed.ask("get", "7")).value).toBe(1);
       await kept(world, "7");
@@ -228,7 +232,10 @@ testRows([
 async function readAllRight(world: World, reader: Reader, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     const { value, stale, tookMs } = await reader.read(id);
-    expect([id, stale === undefined ? value : "stale"]).toEqual([id, stale === undefined ? (world.database.get(id) ?? 0) : "stale"]);
+    expect([id, stale === undefined ? value : "stale"]).toEqual([
+      id,
+      stale === undefined ? (world.database.get(id) ?? 0) : "stale",
+    ]);
     expect(tookMs).toBeLessThan(READ_WITHIN_MS);
   }
 }

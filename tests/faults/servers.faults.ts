@@ -1,7 +1,7 @@
 import { asked, awaitUntil } from "@tooling/redis-server";
 import { expect } from "vitest";
 import { testRows } from "./rows.ts";
-import { DEADLINE_MS, FRESH, HORIZON_MS, READ_WITHIN_MS, World } from "./world.ts";
+import { DEADLINE_MS, FRESH, World } from "./world.ts";
 
 /** What the server is told to hold while a removal is forgotten: a snapshot from before. */
 async function snapshotWithOldValue(world: World): Promise<ReturnType<World["reader"]>> {
@@ -17,7 +17,8 @@ async function snapshotWithOldValue(world: World): Promise<ReturnType<World["rea
 testRows([
   {
     id: "F1",
-    holds: "with the server killed reads are answered, invalidations are queued, and done before that server is read again",
+    holds:
+      "with the server killed reads are answered, invalidations are queued, and done before that server is read again",
     async run() {
       await using world = await World.start();
       const reader = world.reader();
@@ -81,7 +82,9 @@ testRows([
       await world.server.restart();
       for (const reader of readers) await world.reaches(reader);
       for (const reader of readers) reader.loads = 0;
-      await Promise.all(readers.map((reader) => Promise.all(Array.from({ length: 50 }, (_, key) => reader.read(`${key}`)))));
+      await Promise.all(
+        readers.map((reader) => Promise.all(Array.from({ length: 50 }, (_, key) => reader.read(`${key}`)))),
+      );
       expect(readers.reduce((sum, { loads }) => sum + loads, 0)).toBe(50);
     },
   },
@@ -142,106 +145,6 @@ testRows([
       }
     },
   })),
-  {
-    id: "F10",
-    holds: "a server that has become a replica takes nothing; what it should have removed is removed when it is a primary again",
-    async run() {
-      await using world = await World.start();
-      const reader = world.reader();
-      await world.reaches(reader);
-      await reader.certified("7");
-      await awaitUntil("a kept value", async () => (await world.stateOf("7")) === FRESH);
-      await world.admin.replicaof("127.0.0.1", 1);
-      expect(await world.change("7", reader)).toBe("queued");
-      expect((await world.readsRight(reader, "7")).value).toBe(1);
-      await world.admin.replicaof("NO", "ONE");
-      await awaitUntil("a removal", async () => (await world.stateOf("7")) === undefined);
-      await world.reaches(reader);
-    },
-  },
-  {
-    id: "F11",
-    holds: "a replica that serves nothing while its primary is away is done without",
-    async run() {
-      await using world = await World.start({ args: ["--replica-serve-stale-data", "no"] });
-      const reader = world.reader();
-      await world.reaches(reader);
-      await world.admin.replicaof("127.0.0.1", 1);
-      for (let key = 0; key < 10; key++) expect((await world.readsRight(reader, `cold ${key}`)).source).toBe("loader");
-      expect(await world.change("7", reader)).toBe("queued");
-      expect(reader.observer.events.some((event) => event.type === "tier-failed" && event.code === "MASTERDOWN")).toBe(true);
-      await world.admin.replicaof("NO", "ONE");
-      await world.reaches(reader);
-      expect((await world.readsRight(world.reader(), "7")).value).toBe(1);
-    },
-  },
-  {
-    id: "F12",
-    holds: "a server that is loading its data is waited for without anybody waiting",
-    async run() {
-      await using world = await World.start({ args: ["--key-load-delay", "100", "--loading-process-events-interval-bytes", "1024"] });
-      const reader = world.reader();
-      await world.reaches(reader);
-      await reader.certified("7");
-      const filler = world.admin.pipeline();
-      for (let key = 0; key < 30_000; key++) filler.set(`filler:${key}`, "x");
-      await filler.exec();
-      await world.admin.save();
-      await world.server.kill();
-      const restarting = world.server.restart().catch(() => {});
-      expect(await world.change("7", reader)).toBe("queued");
-      for (let key = 0; key < 20; key++) await world.readsRight(reader, `cold ${key}`);
-      await restarting;
-      await world.reaches(reader);
-      expect((await world.readsRight(world.reader(), "7")).value).toBe(1);
-    },
-  },
-  {
-    id: "F13",
-    holds: "a server that an endless script keeps busy is done without, and invalidations wait for it",
-    async run() {
-      await using world = await World.start({ args: ["--busy-reply-threshold", "100"] });
-      const [reader, other] = [world.reader(), world.reader()];
-      await world.reaches(reader);
-      await reader.certified("7");
-      const script = world.admin.duplicate();
-      script.on("error", () => {});
-      const endless = script.eval("while true do end", 0).catch(() => {});
-      for (let key = 0; key < 10; key++) await world.readsRight(reader, `cold ${key}`);
-      expect(await world.change("7", reader)).toBe("queued");
-      const killer = world.admin.duplicate({ enableReadyCheck: false });
-      killer.on("error", () => {});
-      await awaitUntil("the end of the script", async () => (await killer.script("KILL")) === "OK");
-      await endless;
-      for (const client of [script, killer]) client.disconnect();
-      await world.reaches(reader);
-      expect((await world.readsRight(other, "7")).value).toBe(1);
-    },
-  },
-  {
-    id: "F14",
-    holds: "a server that wants a login all of a sudden is done without, told of once, and used again afterwards",
-    async run() {
-      await using world = await World.start();
-      const reader = world.reader();
-      await world.reaches(reader);
-      await reader.certified("7");
-      const warnings: string[] = [];
-      const onWarning = ({ message }: Error): void => void warnings.push(message);
-      process.on("warning", onWarning);
-      await world.admin.config("SET", "requirepass", "later");
-      await world.admin.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
-      await world.admin.call("CLIENT", "KILL", "TYPE", "pubsub");
-      await awaitUntil("an end of the proof", () => !reader.isCertified("7"), HORIZON_MS + READ_WITHIN_MS);
-      for (let key = 0; key < 10; key++) await world.readsRight(reader, `cold ${key}`);
-      expect(await world.change("7", reader)).toBe("queued");
-      await world.admin.config("SET", "requirepass", "");
-      await world.reaches(reader);
-      process.off("warning", onWarning);
-      const told = warnings.filter((warning) => warning.includes("refuses the login"));
-      expect(told.length).toBeLessThanOrEqual(1);
-    },
-  },
 ]);
 
 async function readAll(world: World, reader: ReturnType<World["reader"]>, count: number): Promise<void> {

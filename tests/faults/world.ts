@@ -43,7 +43,12 @@ export class Reader {
   loads = 0;
 
   constructor(database: ReadonlyMap<string, number>, options: RedisOptions, settings: Partial<CacheOptions> = {}) {
-    this.cache = createCache({ tiers: [lru(), redis(options)], observer: this.observer, ttlMs: minutes(10), ...settings });
+    this.cache = createCache({
+      tiers: [lru(), redis(options)],
+      observer: this.observer,
+      ttlMs: minutes(10),
+      ...settings,
+    });
     this.users = this.cache.namespace("user", {
       key: (id: string) => [id],
       load: (id) => {

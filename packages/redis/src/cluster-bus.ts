@@ -139,5 +139,7 @@ function hear(text: string, heard: HeardAnnouncements, listener: BusListener): v
 }
 
 function notReached(): CacheError {
-  return new CacheError("TIER_FAILED", "No node of the cluster has been reached.", { cause: { code: "NOT_CONNECTED" } });
+  return new CacheError("TIER_FAILED", "No node of the cluster has been reached.", {
+    cause: { code: "NOT_CONNECTED" },
+  });
 }

@@ -37,7 +37,11 @@ export class ClusterEcho {
    * @param through - Sends a text through one node.
    * @throws (rejects) What sending through any of them throws: it cannot come back whole.
    */
-  async send(nonce: string, nodes: readonly string[], through: (node: string, text: string) => Promise<unknown>): Promise<void> {
+  async send(
+    nonce: string,
+    nodes: readonly string[],
+    through: (node: string, text: string) => Promise<unknown>,
+  ): Promise<void> {
     const name = `${++this.#last}`;
     const round: Round = { nonce, awaited: new Set(nodes), overdue: undefined };
     this.#rounds.set(name, round);

@@ -119,7 +119,7 @@ export class ClusterRoute implements CommandRoute {
   async #runLater<T>(slot: number, given: Given<T>): Promise<T> {
     while (this.#redirected.has(slot)) await this.#redirected.get(slot);
     if (this.#map.ownerOf(slot) === undefined) {
-      if (this.#map.hasTried) void this.#map.distrust();
+      if (this.#map.hasTried) this.#map.distrust();
       else await this.#map.learn();
     }
     const owner = this.#map.ownerOf(slot);

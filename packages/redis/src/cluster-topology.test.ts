@@ -3,7 +3,9 @@ import { addressText, type ClusterTopology, topologyIn } from "./cluster-topolog
 
 const asked = { host: "asked", port: 1 };
 
-function topology(...ranges: (readonly [from: number, to: number, host: string | null, port: number])[]): ClusterTopology {
+function topology(
+  ...ranges: (readonly [from: number, to: number, host: string | null, port: number])[]
+): ClusterTopology {
   const reply = ranges.map(([from, to, host, port]) => [from, to, [host, port, "id"], ["replica", 9, "id"]]);
   const read = topologyIn(reply, asked, (address) => address);
   if (read === undefined) throw new Error("It is none.");
@@ -39,7 +41,9 @@ test("a slot that has gone to another master from one that is none any longer ha
 test("a slot that was moved from a master that stays one has not", () => {
   const before = topology([0, 7_999, "a", 1], [8_000, 16_383, "b", 2]);
   expect(topology([0, 5_000, "a", 1], [5_001, 16_383, "b", 2]).hasFailedOver(before)).toBe(false);
-  expect(topology([0, 5_000, "a", 1], [5_001, 7_999, "c", 3], [8_000, 16_383, "b", 2]).hasFailedOver(before)).toBe(false);
+  expect(topology([0, 5_000, "a", 1], [5_001, 7_999, "c", 3], [8_000, 16_383, "b", 2]).hasFailedOver(before)).toBe(
+    false,
+  );
 });
 
 test("who owned a slot that nobody owns meanwhile is not forgotten", () => {

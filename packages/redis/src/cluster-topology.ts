@@ -59,7 +59,7 @@ export class ClusterTopology {
 export function topologyIn(reply: unknown, asked: NodeAddress, map: AddressMap): ClusterTopology | undefined {
   if (!Array.isArray(reply)) return undefined;
   const masters = new Map<string, NodeAddress>();
-  const owners = new Array<string | undefined>(SLOTS).fill(undefined);
+  const owners = Array.from<string | undefined>({ length: SLOTS });
   const ranges = reply.filter(Array.isArray).toSorted((one, other) => Number(one[0]) - Number(other[0]));
   for (const [from, to, master] of ranges) {
     if (!Array.isArray(master)) continue;

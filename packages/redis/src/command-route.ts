@@ -36,7 +36,7 @@ export interface GroupCommand<T> {
   /** The keys' places among those that the caller knows. */
   readonly places: readonly number[];
   readonly keys: readonly string[];
-  send(client: Redis, places: readonly number[]): Promise<T>;
+  readonly send: (client: Redis, places: readonly number[]) => Promise<T>;
 }
 
 /**

@@ -25,12 +25,12 @@ export function failureOf(error: unknown): CacheError {
 }
 
 /** What a server says that is not to be asked now, besides the codes of the operating system. */
-const TROUBLE = ["NOT_CONNECTED", "TIMEOUT", "CLUSTERDOWN", "MASTERDOWN", "LOADING", "READONLY"];
+const TROUBLE = new Set(["NOT_CONNECTED", "TIMEOUT", "CLUSTERDOWN", "MASTERDOWN", "LOADING", "READONLY"]);
 
 /** Whether a command has failed for a reason that lies with the server and not with the command. */
 export function isTrouble(error: unknown): boolean {
   const code = codeOf(error) ?? "";
-  return TROUBLE.includes(code) || /^E(?!RR$)/.test(code);
+  return TROUBLE.has(code) || /^E(?!RR$)/.test(code);
 }
 
 /** Whether a command was refused because its keys lie on two nodes of a cluster at present. */

@@ -20,7 +20,9 @@ interface OwnSettings {
 
 /** A server with what is said of its certificates, where it has any. */
 export function withTls(server: ServerPlace, tls: RedisTls | undefined): ServerPlace {
-  return server.tls === undefined || tls === undefined ? server : { ...server, tls: { ...(tls as ServerPlace["tls"]) } };
+  return server.tls === undefined || tls === undefined
+    ? server
+    : { ...server, tls: { ...(tls as ServerPlace["tls"]) } };
 }
 
 /** The primary of a group, wherever its Sentinels say that it is. */
@@ -66,7 +68,10 @@ export function lentCluster(client: Cluster): ClusterRouteParts {
   return {
     seeds: startupNodes.map(seedOf),
     connect: ({ host, port }) =>
-      ownConnection({ ...redisOptions, keyPrefix, host, port }, redisOptions.commandTimeout ?? DEFAULT_COMMAND_TIMEOUT_MS),
+      ownConnection(
+        { ...redisOptions, keyPrefix, host, port },
+        redisOptions.commandTimeout ?? DEFAULT_COMMAND_TIMEOUT_MS,
+      ),
     addressOf: mapOf(natMap),
     keyPrefix,
   };
@@ -98,9 +103,9 @@ function seedOf(node: unknown): NodeAddress {
     return { host: hostname, port: Number(port || DEFAULT_PORT) };
   }
   const { host = "127.0.0.1", port = DEFAULT_PORT } = node as Partial<NodeAddress>;
-  return { host, port: Number(port) };
+  return { host, port };
 }
 
-function present<T extends object>(options: T): ServerPlace {
+function present(options: object): ServerPlace {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

@@ -118,7 +118,7 @@ export const optionRules: Readonly<Record<keyof RedisOptions, OptionRule>> = {
   sentinel: secretObject("where Sentinels are: an object with nodes and group"),
   cluster: secretObject("where a cluster is: an object with nodes"),
   tls: secretObject("how certificates are checked: an object"),
-  client: { allowed: clientMethods.allowed, accepts: clientMethods.accepts },
+  client: clientMethods,
   name: {
     allowed: "letters, digits, '.', '_' and '-'",
     accepts: (value) => typeof value === "string" && /^[\w.-]+$/.test(value),
@@ -167,7 +167,7 @@ export const tlsRules: Readonly<Record<keyof RedisTls, OptionRule>> = {
 };
 
 function secretObject(allowed: string): OptionRule {
-  return { allowed, secret: true, accepts: objectWith("").accepts };
+  return { ...objectWith(""), allowed, secret: true };
 }
 
 function isServerUrl(value: unknown): boolean {

@@ -15,6 +15,11 @@ export interface RedisTierParts {
   readonly bus: AnnouncingBus;
 }
 
+interface Frame {
+  readonly bytes: Buffer;
+  readonly ttlMs: Ms;
+}
+
 type Frames = readonly (Uint8Array | undefined)[];
 
 /** Frames under keys of Redis servers. Made by `redis()`. */
@@ -37,7 +42,7 @@ export class RedisTier implements RemoteTier {
 
   async readMany(keys: readonly string[], call?: RemoteCall): Promise<Frames> {
     if (keys.length === 0) return [];
-    const frames = new Array<Uint8Array | undefined>(keys.length);
+    const frames = Array.from<Uint8Array | undefined>({ length: keys.length });
     const send = async (client: Redis, places: readonly number[]): Promise<Frames> => {
       const found = await readFrames(client, keysAt(keys, places));
       // A frame is of no use without the time.
@@ -57,7 +62,7 @@ export class RedisTier implements RemoteTier {
     const { ttlMs, announce } = call;
     // Only a command that leaves at once is copied by ioredis before this call returns.
     const bytes = this.#route.sendsAtOnce ? bufferView(frame) : Buffer.from(frame);
-    if (announce === undefined) return this.#route.run(key, (client) => storeFrame(client, key, bytes, ttlMs), call);
+    if (announce === undefined) return this.#route.run(key, (client) => stored(client, key, { bytes, ttlMs }), call);
     return this.bus.announcing(announce, ([announcement = []]) => {
       const written = { frame: bytes, life: lifeText(ttlMs), announcement };
       return this.#route.run(key, (client) => announcedWrite(client, key, written), call);
@@ -67,7 +72,11 @@ export class RedisTier implements RemoteTier {
   renew(key: string, call: RemoteRenewal): Promise<boolean> {
     const { expected, header, ttlMs, announce } = call;
     return this.bus.announcing(announce, ([announcement = []]) =>
-      this.#route.run(key, (client) => renewed(client, key, { expected, header, life: lifeText(ttlMs), announcement }), call),
+      this.#route.run(
+        key,
+        (client) => renewed(client, key, { expected, header, life: lifeText(ttlMs), announcement }),
+        call,
+      ),
     );
   }
 
@@ -129,7 +138,7 @@ async function readFrame(client: Redis, key: string): Promise<Uint8Array | undef
   }
 }
 
-async function storeFrame(client: Redis, key: string, frame: Buffer, ttlMs: Ms): Promise<void> {
-  if (hasNoEnd(ttlMs)) await client.set(key, frame);
-  else await client.set(key, frame, "PX", wholeMs(ttlMs));
+async function stored(client: Redis, key: string, { bytes, ttlMs }: Frame): Promise<void> {
+  if (hasNoEnd(ttlMs)) await client.set(key, bytes);
+  else await client.set(key, bytes, "PX", wholeMs(ttlMs));
 }

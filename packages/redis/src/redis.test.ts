@@ -38,7 +38,11 @@ test.each([
   ["redis.sentinel.nodes", { sentinel: { group: "main" } }, "is missing"],
   ["redis.sentinel.group", { sentinel: { nodes: ["redis://a"] } }, "is missing; allowed is the name of a group"],
   ["redis.sentinel.group", { sentinel: { nodes: ["redis://a"], group: "" } }, 'is ""'],
-  ["redis.sentinel.password", { sentinel: { nodes: ["redis://a"], group: "m", password: 5 } }, "is a value that is not"],
+  [
+    "redis.sentinel.password",
+    { sentinel: { nodes: ["redis://a"], group: "m", password: 5 } },
+    "is a value that is not",
+  ],
   ["redis.sentinel.db", { sentinel: { nodes: ["redis://a"], group: "m", db: -1 } }, "is -1"],
   ["redis.tls.ca", { url: "rediss://a", tls: { ca: 5 } }, "is a value that is not shown"],
   ["redis.tls.rejectUnauthorized", { url: "rediss://a", tls: { rejectUnauthorized: false } }, "is not an option"],
@@ -52,7 +56,9 @@ test("neither, both and unknown options are refused", () => {
   const client = new Redis({ lazyConnect: true });
   expect(wrong({})).toThrow("redis needs one of url, sentinel, cluster and client; none is given.");
   expect(wrong(undefined)).toThrow("redis needs one of url, sentinel, cluster and client; none is given.");
-  expect(wrong({ client, url: "redis://cache" })).toThrow("redis needs one of url, sentinel, cluster and client; url and client are given.");
+  expect(wrong({ client, url: "redis://cache" })).toThrow(
+    "redis needs one of url, sentinel, cluster and client; url and client are given.",
+  );
   expect(wrong({ host: "cache" })).toThrow(
     "redis.host is not an option; the options are commandTimeoutMs, url, sentinel, cluster, tls, client, name.",
   );

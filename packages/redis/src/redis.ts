@@ -50,7 +50,8 @@ export function redis(options: RedisOptions): RemoteTier {
 function partsOf({ url, sentinel, cluster, client, tls, commandTimeoutMs }: RedisOptions): RedisTierParts {
   checkOptions("redis.tls", tls, tlsRules);
   const timeoutMs = commandTimeoutMs ?? DEFAULT_COMMAND_TIMEOUT_MS;
-  if (client !== undefined) return isCluster(client) ? clusterParts(lentCluster(client)) : serverParts(borrowedConnection(client));
+  if (client !== undefined)
+    return isCluster(client) ? clusterParts(lentCluster(client)) : serverParts(borrowedConnection(client));
   if (cluster !== undefined) {
     checkNamed("redis.cluster", cluster, clusterRules);
     return clusterParts(clusterAt(cluster, { tls, timeoutMs }));

@@ -15,10 +15,13 @@ export class Refusals {
     const refused = refusedIn(error);
     if (refused === undefined || this.#noted.has(refused)) return;
     this.#noted.add(refused);
-    process.emitWarning(`The Redis server refuses ${refused}. What tiercache needs of it is listed in @tiercache/redis.`, {
-      type: "TiercacheWarning",
-      code: "TIERCACHE_REDIS_REFUSED",
-    });
+    process.emitWarning(
+      `The Redis server refuses ${refused}. What tiercache needs of it is listed in @tiercache/redis.`,
+      {
+        type: "TiercacheWarning",
+        code: "TIERCACHE_REDIS_REFUSED",
+      },
+    );
   }
 
   /** Tries, once, what would otherwise be refused only when the first value is to be kept. */

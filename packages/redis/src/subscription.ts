@@ -1,7 +1,7 @@
 import type { BusListener, Ms } from "@tiercache/core";
 import type { Redis } from "ioredis";
-import type { Refusals } from "./refusals.ts";
 import { backoffMs, ended, ignore, listeningClient } from "./connection.ts";
+import type { Refusals } from "./refusals.ts";
 
 /** What is listened for. */
 export interface SubscriptionParts {

@@ -50,7 +50,10 @@ async function openThroughProxies(): Promise<{ readonly tier: RedisTier; readonl
   const proxies = cluster.nodes.map(({ port }) => new LinkProxy(port));
   const nodes = await Promise.all(proxies.map((proxy) => proxy.open()));
   const natMap = Object.fromEntries(
-    cluster.nodes.map(({ port }, index) => [`127.0.0.1:${port}`, { host: "127.0.0.1", port: proxies[index]?.port ?? 0 }]),
+    cluster.nodes.map(({ port }, index) => [
+      `127.0.0.1:${port}`,
+      { host: "127.0.0.1", port: proxies[index]?.port ?? 0 },
+    ]),
   );
   return { tier: open({ cluster: { nodes, natMap } }), proxies };
 }

@@ -69,10 +69,12 @@ test("a primary that is hung is given up for the new one", async () => {
   await write(tier, "a", "frame");
   primary.hang();
   await group.failedOverFrom(primary);
-  await eventually(() => write(tier, "a", "again").then(
-    () => true,
-    () => false,
-  ));
+  await eventually(() =>
+    write(tier, "a", "again").then(
+      () => true,
+      () => false,
+    ),
+  );
   await echoed(tier, heard);
   expect(heard.gaps).toBeGreaterThanOrEqual(2);
   primary.resume();

@@ -21,8 +21,34 @@ function makesCertificates(): boolean {
   try {
     const request = ["req", "-newkey", "rsa:2048", "-nodes", "-days", "2"];
     openssl(...request, "-x509", "-keyout", "ca.key", "-out", "ca.crt", "-subj", "/CN=ours");
-    openssl(...request, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost");
-    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-copy_extensions", "copy", "-days", "2", "-out", "server.crt");
+    openssl(
+      ...request,
+      "-keyout",
+      "server.key",
+      "-out",
+      "server.csr",
+      "-subj",
+      "/CN=localhost",
+      "-addext",
+      "subjectAltName=DNS:localhost",
+    );
+    openssl(
+      "x509",
+      "-req",
+      "-in",
+      "server.csr",
+      "-CA",
+      "ca.crt",
+      "-CAkey",
+      "ca.key",
+      "-CAcreateserial",
+      "-copy_extensions",
+      "copy",
+      "-days",
+      "2",
+      "-out",
+      "server.crt",
+    );
     return true;
   } catch {
     return false;
@@ -30,7 +56,14 @@ function makesCertificates(): boolean {
 }
 
 async function startTls(port: number): Promise<RedisServer | undefined> {
-  const files = ["--tls-cert-file", at("server.crt"), "--tls-key-file", at("server.key"), "--tls-ca-cert-file", at("ca.crt")];
+  const files = [
+    "--tls-cert-file",
+    at("server.crt"),
+    "--tls-key-file",
+    at("server.key"),
+    "--tls-ca-cert-file",
+    at("ca.crt"),
+  ];
   return startRedis({ args: ["--tls-port", `${port}`, "--tls-auth-clients", "no", ...files] }).catch(() => undefined);
 }
 

@@ -86,7 +86,9 @@ export class RedisCluster implements AsyncDisposable {
   }
 
   async #running(): Promise<readonly RedisServer[]> {
-    const answers = await Promise.all(this.nodes.map(({ port }) => ask(port, ["PING"], RUNS_WITHIN_MS).catch(() => undefined)));
+    const answers = await Promise.all(
+      this.nodes.map(({ port }) => ask(port, ["PING"], RUNS_WITHIN_MS).catch(() => undefined)),
+    );
     return this.nodes.filter((_, index) => answers[index] !== undefined);
   }
 
