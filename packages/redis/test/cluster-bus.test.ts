@@ -5,6 +5,7 @@ import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { clusterText } from "../src/cluster-message.ts";
 import { redis } from "../src/index.ts";
+import { keySlot } from "../src/key-slot.ts";
 import type { RedisTier } from "../src/redis-tier.ts";
 import { echoed, type Heard, listening, redisTier } from "./listening.ts";
 import { call, eventually, write } from "./servers.ts";
@@ -123,6 +124,21 @@ test("a removal on several nodes is announced once, and found done by who hears 
     await Promise.all(found);
   }
   expect(await Promise.all(found)).toEqual(Array.from({ length: 10 }, () => false));
+});
+
+test("a removal on several nodes begins with one that tells of it: where that fails nothing is removed unheard", async () => {
+  const tier = open();
+  await listening(tier, channel);
+  const keys = Array.from({ length: 60 }, () => randomUUID());
+  await Promise.all(keys.map((key) => write(tier, key, "frame")));
+  const first = await cluster.ownerOf(keySlot(keys[0] as string));
+  first.hang();
+  await expect(tier.remove(keys, { ...call, announce: "unheard" })).rejects.toMatchObject({ code: "TIER_FAILED" });
+  first.resume();
+  await eventually(async () => (await tier.readMany(keys.slice(0, 1), call).catch(() => [])).length === 1);
+  const frames = await tier.readMany(keys, call);
+  const lost = keys.filter((_, index) => frames[index] === undefined);
+  for (const key of lost) expect(await cluster.ownerOf(keySlot(key))).toBe(first);
 });
 
 test("what was announced and has not come is told as a gap, though every connection stands", async () => {

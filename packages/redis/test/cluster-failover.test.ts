@@ -172,10 +172,18 @@ test("a failover that an operator asks for is followed, and counts as a loss", a
   tier.onLoss(() => losses++);
   await asked(replica?.port ?? 0, "CLUSTER FAILOVER");
   await failedOver(keySlot(key), master);
+  // What was given before the loss was told would be read as if nothing had happened.
+  const crossed: string[] = [];
   await eventually(async () => {
-    await readOne(tier, key).catch(() => {});
+    const before = losses;
+    const end = await readOne(tier, key).then(
+      () => "read",
+      () => "refused",
+    );
+    if (losses !== before) crossed.push(end);
     return losses === 1;
   });
+  expect(crossed).toEqual(["refused"]);
   expect(Buffer.from((await readOne(tier, key)) ?? []).toString()).toBe("frame");
 });
 
