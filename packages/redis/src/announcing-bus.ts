@@ -13,6 +13,8 @@ export interface AnnouncingBus extends Bus {
   announcing<T>(text: string | undefined, change: Change<T>, steps?: number): Promise<T>;
   /** What wakes those who wait, if anybody does, for the script that knows: it may be missed without harm. */
   waking(text: string | undefined): Announcement;
+  /** What is listened on does not keep the process alive, now or once it is. */
+  unref(): void;
 }
 
 /** Makes a change, given what each of its steps announces. All others begin when the first has been done. */

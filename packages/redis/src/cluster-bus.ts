@@ -34,6 +34,7 @@ export class ClusterBus implements AnnouncingBus {
   readonly #log: AnnouncementLog;
   #listening: Listening | undefined;
   #turn = 0;
+  #isIdle = false;
 
   constructor(route: ClusterRoute) {
     this.#route = route;
@@ -67,6 +68,7 @@ export class ClusterBus implements AnnouncingBus {
       },
     });
     this.#listening = { channel, echoChannel, subscription, heard, echo };
+    if (this.#isIdle) subscription.unref();
   }
 
   async publish(text: string): Promise<void> {
@@ -103,6 +105,11 @@ export class ClusterBus implements AnnouncingBus {
   waking(text: string | undefined): Announcement {
     if (text === undefined || this.#listening === undefined) return [];
     return [this.#listening.channel, clusterText({ kind: "wake", text })];
+  }
+
+  unref(): void {
+    this.#isIdle = true;
+    this.#listening?.subscription.unref();
   }
 
   async close(): Promise<void> {

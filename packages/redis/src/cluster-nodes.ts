@@ -17,6 +17,8 @@ export interface ClusterNodesParts {
   readonly connect: (address: NodeAddress) => Connection;
   /** A node has been restarted, or another one is at its address. */
   readonly onLoss: () => void;
+  /** A node can be reached again. */
+  readonly onOpen: () => void;
   /** The connection to a node has broken. */
   readonly onBreak: () => void;
 }
@@ -29,6 +31,7 @@ export class ClusterNodes {
   readonly #parts: ClusterNodesParts;
   readonly #nodes = new Map<string, ClusterNode>();
   readonly #refusals = new Refusals();
+  #isIdle = false;
   readonly #closing = new Set<Promise<void>>();
   /** When each node that owns no slot was last of use. */
   readonly #guests = new Map<string, number>();
@@ -49,6 +52,8 @@ export class ClusterNodes {
     const connection = this.#parts.connect(address);
     const node: ClusterNode = { address, client: connection.client, gate: new CommandGate(connection, this.#refusals) };
     node.gate.onLoss(this.#parts.onLoss);
+    node.gate.onOpen(this.#parts.onOpen);
+    if (this.#isIdle) node.gate.unref();
     node.client.on("close", this.#parts.onBreak);
     this.#nodes.set(text, node);
     // So that it is known at once whether it is there, and who it is.
@@ -69,6 +74,12 @@ export class ClusterNodes {
     for (const [text, node] of this.#nodes) {
       if (!addresses.has(text) && !this.#guests.has(text)) this.#end(text, node);
     }
+  }
+
+  /** Has no connection keep the process alive by itself, now or later. */
+  unref(): void {
+    this.#isIdle = true;
+    for (const { gate } of this.#nodes.values()) gate.unref();
   }
 
   /** Ends all connections, in bounded time. Never rejects. */

@@ -39,6 +39,7 @@ export class ClusterRoute implements CommandRoute {
   readonly #nodes: ClusterNodes;
   readonly #map: ClusterMap;
   readonly #onLoss: (() => void)[] = [];
+  readonly #onReady: (() => void)[] = [];
   /** How often something was lost. What was given before that is not sent any more. */
   #losses = 0;
   /** The slots of which commands are being sent on, each with the last of them: what comes later goes behind. */
@@ -48,7 +49,12 @@ export class ClusterRoute implements CommandRoute {
   constructor(parts: ClusterRouteParts) {
     this.#parts = parts;
     const onLoss = (): void => this.#tellLoss();
-    this.#nodes = new ClusterNodes({ connect: parts.connect, onLoss, onBreak: () => this.#map.distrust() });
+    this.#nodes = new ClusterNodes({
+      connect: parts.connect,
+      onLoss,
+      onOpen: () => this.#tellReady(),
+      onBreak: () => this.#map.distrust(),
+    });
     const { seeds, addressOf } = parts;
     this.#map = new ClusterMap({ nodes: this.#nodes, seeds, addressOf, onFailover: onLoss });
     void this.#map.learn();
@@ -104,6 +110,14 @@ export class ClusterRoute implements CommandRoute {
 
   onLoss(listener: () => void): void {
     this.#onLoss.push(listener);
+  }
+
+  onReady(listener: () => void): void {
+    this.#onReady.push(listener);
+  }
+
+  unref(): void {
+    this.#nodes.unref();
   }
 
   async close(): Promise<void> {
@@ -175,6 +189,11 @@ export class ClusterRoute implements CommandRoute {
     // Who takes the slot over knows it first.
     await this.#map.learn(address);
     return this.#map.ownerOf(slot) ?? this.#nodes.at(address);
+  }
+
+  /** As long as it is not known who owns what, no node is of use. */
+  #tellReady(): void {
+    if (this.masters.length > 0) for (const listener of this.#onReady) listener();
   }
 
   #tellLoss(): void {

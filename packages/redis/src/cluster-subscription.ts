@@ -20,6 +20,7 @@ export class ClusterSubscription {
   #attempts = 0;
   #retry: NodeJS.Timeout | undefined;
   #isOpen = true;
+  #isIdle = false;
 
   constructor(parts: ClusterSubscriptionParts) {
     this.#parts = parts;
@@ -29,6 +30,12 @@ export class ClusterSubscription {
   /** Gives the present connection up: it leads nowhere. */
   giveUp(): void {
     this.#subscription?.giveUp();
+  }
+
+  /** No connection keeps the process alive by itself, now or later. */
+  unref(): void {
+    this.#isIdle = true;
+    this.#subscription?.unref();
   }
 
   /** Ends listening, in bounded time. Never rejects. */
@@ -63,6 +70,7 @@ export class ClusterSubscription {
       },
     });
     this.#subscription = subscription;
+    if (this.#isIdle) subscription.unref();
   }
 
   #beginLater(): void {

@@ -24,6 +24,7 @@ export class CommandGate {
   readonly #identity: ServerIdentity;
   readonly #refusals: Refusals;
   readonly #onLoss: (() => void)[] = [];
+  readonly #onOpen: (() => void)[] = [];
   #waiting: Waiting[] = [];
   #isOpening = false;
   #isClosed = false;
@@ -80,6 +81,11 @@ export class CommandGate {
     this.#onLoss.push(listener);
   }
 
+  /** Has `listener` called whenever it is known which server answers on a new connection. */
+  onOpen(listener: () => void): void {
+    this.#onOpen.push(listener);
+  }
+
   /**
    * Sends a command as soon as it is known which server answers. One that nobody waits for by then is not sent.
    *
@@ -95,6 +101,11 @@ export class CommandGate {
       this.#waiting.push({ go, refuse });
       void this.#open();
     });
+  }
+
+  /** Has the connection not keep the process alive by itself, if it is ours. */
+  unref(): void {
+    this.#connection.unref();
   }
 
   /** Refuses what waits and what comes, and ends the connection if it is ours. Never rejects. */
@@ -140,9 +151,10 @@ export class CommandGate {
     try {
       await this.#meet();
       this.#isKnown = true;
-      // What waits was given by somebody who did not know of it, and would read what is to be removed first.
-      if (this.#tellLoss()) throw notConnected();
-      this.#settle((waiting) => waiting.go());
+      // After a loss, what waits was given by somebody who did not know of it, and would read what is to be removed first.
+      const isLost = this.#tellLoss();
+      this.#settle((waiting) => (isLost ? waiting.refuse(failureOf(notConnected())) : waiting.go()));
+      for (const listener of this.#onOpen) listener();
     } catch (error) {
       const failure = failureOf(error);
       this.#settle((waiting) => waiting.refuse(failure));

@@ -27,6 +27,10 @@ export interface CommandRoute {
   run<T>(key: string, command: (client: Redis) => Promise<T>, call?: RemoteCall): Promise<T>;
   /** Has `listener` called when what a server had acknowledged may be lost, before another command is sent to it. */
   onLoss(listener: () => void): void;
+  /** Has `listener` called whenever a server can be reached again. */
+  onReady(listener: () => void): void;
+  /** Has the connections that are ours not keep the process alive by themselves. */
+  unref(): void;
   /** Refuses what waits and what comes, and ends the connections that are ours. Never rejects. */
   close(): Promise<void>;
 }

@@ -12,6 +12,8 @@ export interface Connection {
    * client that waits for its first command. Never rejects.
    */
   attempted(): Promise<void>;
+  /** Has the connection not keep the process alive by itself, if it is ours. */
+  unref(): void;
   /** Ends the connection if it is ours, in bounded time, and in any case stops listening. Never rejects. */
   close(): Promise<void>;
 }
@@ -25,9 +27,12 @@ const LISTENING_WITHIN_MS = 1_000;
 /** How long is waited for the first connection. A client that asks Sentinels in vain never ends its first attempt. */
 const ATTEMPT_WITHIN_MS = 1_000;
 
-const RETRY_BASE_MS = 50;
+const RETRY_FIRST_MS = 50;
 const RETRY_LONGEST_MS = 2_000;
-const RETRY_JITTER_MS = 100;
+
+/** So small that a server is found again after about a tenth of the time that it was away. */
+const RETRY_GROWTH = 1.1;
+const RETRY_JITTER = 0.2;
 
 /**
  * Connects to a server in the way a cache needs: nothing waits in a queue, nothing is sent again, a server that does
@@ -54,12 +59,16 @@ export function ownConnection(server: ServerPlace, commandTimeoutMs: number): Co
   });
   client.on("error", ignore);
   const attempt = begunAttempt(client);
-  const stop = begunAgain(client);
+  const again = begunAgain(client);
   return {
     client,
     attempted: () => attempt,
+    unref() {
+      again.unref();
+      unref(client);
+    },
     close() {
-      stop();
+      again.stop();
       return ended(client);
     },
   };
@@ -67,21 +76,28 @@ export function ownConnection(server: ServerPlace, commandTimeoutMs: number): Co
 
 /**
  * Has a client connect again when it has given up for good: a failover that a Sentinel tells of at the wrong moment makes it
- * do so. Returns what ends that.
+ * do so.
  */
-function begunAgain(client: Redis): () => void {
-  let attempts = 0;
+function begunAgain(client: Redis): { readonly stop: () => void; readonly unref: () => void } {
+  let [attempts, isIdle] = [0, false];
   let retry: NodeJS.Timeout | undefined;
   const again = (): void => {
-    retry = setTimeout(() => void client.connect().catch(ignore), backoffMs(attempts++)).unref();
+    retry = setTimeout(() => void client.connect().catch(ignore), backoffMs(attempts++));
+    if (isIdle) retry.unref();
   };
   const reset = (): void => {
     attempts = 0;
   };
   client.on("end", again).on("ready", reset);
-  return () => {
-    clearTimeout(retry);
-    client.off("end", again).off("ready", reset);
+  return {
+    stop() {
+      clearTimeout(retry);
+      client.off("end", again).off("ready", reset);
+    },
+    unref() {
+      isIdle = true;
+      retry?.unref();
+    },
   };
 }
 
@@ -95,6 +111,7 @@ export function borrowedConnection(client: Redis): Connection {
       if (client.status === "wait") attempt = begunAttempt(client);
       return attempt;
     },
+    unref() {},
     async close() {
       client.off("error", ignore);
     },
@@ -129,8 +146,8 @@ export function listeningClient(model: Redis, retryStrategy: () => number): Redi
 
 /** How long to wait before the next attempt to connect: longer each time, and not the same for all processes. */
 export function backoffMs(attempt: number): number {
-  const delayMs = Math.min(RETRY_BASE_MS * 2 ** Math.min(attempt, 6), RETRY_LONGEST_MS);
-  return delayMs + Math.random() * RETRY_JITTER_MS;
+  const delayMs = Math.min(RETRY_FIRST_MS * RETRY_GROWTH ** attempt, RETRY_LONGEST_MS);
+  return delayMs * (1 + RETRY_JITTER * Math.random());
 }
 
 function begunAttempt(client: Redis): Promise<void> {
@@ -166,6 +183,20 @@ export function ended(client: Redis): Promise<void> {
     // Between two attempts there is nothing that could end.
     if (status === "end" || status === "reconnecting") done();
   });
+}
+
+/**
+ * Has a client's connections, now and later, not keep the process alive by themselves. An attempt to connect does until it has
+ * ended, which is soon.
+ */
+export function unref(client: Redis): void {
+  // Neither is public; without them the process is only kept alive as before.
+  const parts: { readonly stream?: { unref?(): void }; readonly reconnectTimeout?: NodeJS.Timeout | null } =
+    client as never;
+  client.on("connect", () => parts.stream?.unref?.());
+  client.on("reconnecting", () => parts.reconnectTimeout?.unref());
+  parts.stream?.unref?.();
+  parts.reconnectTimeout?.unref();
 }
 
 /** Failures reach the cache through the calls that they fail. Without a listener ioredis prints them. */

@@ -20,6 +20,7 @@ interface Listening {
 export class RedisBus implements AnnouncingBus {
   readonly #gate: CommandGate;
   #listening: Listening | undefined;
+  #isIdle = false;
 
   constructor(gate: CommandGate) {
     this.#gate = gate;
@@ -36,6 +37,7 @@ export class RedisBus implements AnnouncingBus {
       refusals: this.#gate.refusals,
     });
     this.#listening = { channel, echoChannel, subscription };
+    if (this.#isIdle) subscription.unref();
   }
 
   async publish(text: string): Promise<void> {
@@ -53,6 +55,11 @@ export class RedisBus implements AnnouncingBus {
 
   async close(): Promise<void> {
     await this.#listening?.subscription.close();
+  }
+
+  unref(): void {
+    this.#isIdle = true;
+    this.#listening?.subscription.unref();
   }
 
   announcing<T>(text: string | undefined, change: Change<T>, steps = 1): Promise<T> {

@@ -1,17 +1,22 @@
 import {
+  type Burial,
   type Commit,
   type Fence,
   FRAME_IDENTITY,
   type Lease,
   type LeaseCall,
   type Ms,
+  type Outdating,
   type Release,
   type RemoteCall,
+  type RemoteChange,
 } from "@tiercache/core";
 import type { Redis } from "ioredis";
+import { at, changeAnnounced } from "./announced-change.ts";
 import type { AnnouncingBus } from "./announcing-bus.ts";
 import { bufferView } from "./buffer-view.ts";
 import type { CommandRoute } from "./command-route.ts";
+import { announcedBurial, announcedOutdating } from "./invalidation.ts";
 import { lifeText, wholeMs } from "./life.ts";
 import { Script } from "./script.ts";
 
@@ -59,7 +64,7 @@ return 1
 export interface RedisFenceParts {
   readonly route: CommandRoute;
   /** Tells what is announced. */
-  readonly bus: Pick<AnnouncingBus, "waking">;
+  readonly bus: Pick<AnnouncingBus, "announcing" | "waking">;
 }
 
 /** Leases and conditional writes, each a single command or a script of one key. */
@@ -111,6 +116,28 @@ export class RedisFence implements Fence {
 
   wait(key: string, expected: Uint8Array, call: RemoteCall): Promise<boolean> {
     return this.#route.run(key, (client) => waiting.run(client, key, [bufferView(expected)]), call);
+  }
+
+  outdate(outdatings: readonly Outdating[], call: RemoteChange): Promise<void> {
+    return changeAnnounced(this.#place, {
+      keys: outdatings.map(({ key }) => key),
+      call,
+      send: (client, places, announcement) => announcedOutdating(client, at(outdatings, places), announcement),
+    });
+  }
+
+  bury(tombstones: readonly Lease[], call: Burial): Promise<void> {
+    const { leaseMs } = call;
+    return changeAnnounced(this.#place, {
+      keys: tombstones.map(({ key }) => key),
+      call,
+      send: (client, places, announcement) =>
+        announcedBurial(client, at(tombstones, places), { leaseMs, announcement }),
+    });
+  }
+
+  get #place(): RedisFenceParts {
+    return { route: this.#route, bus: this.#bus };
   }
 }
 

@@ -1,12 +1,14 @@
 import type { EpochMs, Ms, RemoteCall, RemoteChange, RemoteRenewal, RemoteTier, RemoteWrite } from "@tiercache/core";
 import type { Redis } from "ioredis";
-import { type Announcement, announcedRemoval, announcedWrite } from "./announcement.ts";
+import { announcedRemoval, announcedWrite } from "./announcement.ts";
+import { at, changeAnnounced } from "./announced-change.ts";
 import type { AnnouncingBus } from "./announcing-bus.ts";
 import { bufferView } from "./buffer-view.ts";
 import { type CommandRoute, runGroup } from "./command-route.ts";
 import { wordOf } from "./failure.ts";
 import { hasNoEnd, lifeText, wholeMs } from "./life.ts";
 import { RedisFence } from "./redis-fence.ts";
+import { RedisLock } from "./redis-lock.ts";
 import { renewed } from "./renewal.ts";
 
 /** What a Redis tier is made of. */
@@ -27,12 +29,14 @@ export class RedisTier implements RemoteTier {
   readonly name: string;
   readonly bus: AnnouncingBus;
   readonly fence: RedisFence;
+  readonly lock: RedisLock;
   readonly #route: CommandRoute;
 
   constructor(name: string, { route, bus }: RedisTierParts) {
     this.name = name;
     this.bus = bus;
     this.fence = new RedisFence({ route, bus });
+    this.lock = new RedisLock({ route, bus });
     this.#route = route;
   }
 
@@ -44,7 +48,7 @@ export class RedisTier implements RemoteTier {
     if (keys.length === 0) return [];
     const frames = Array.from<Uint8Array | undefined>({ length: keys.length });
     const send = async (client: Redis, places: readonly number[]): Promise<Frames> => {
-      const found = await readFrames(client, keysAt(keys, places));
+      const found = await readFrames(client, at(keys, places));
       // A frame is of no use without the time.
       if (this.#route.now() === undefined) await this.#route.learnTime();
       return found;
@@ -81,21 +85,13 @@ export class RedisTier implements RemoteTier {
   }
 
   remove(keys: readonly string[], call?: RemoteChange): Promise<void> {
-    if (keys.length === 0) return Promise.resolve();
-    const groups = this.#route.groupsOf(keys);
-    return this.bus.announcing(
-      call?.announce,
-      async ([first = [], ...others]) => {
-        const [group = [], ...rest] = groups;
-        const beginning = this.#removeGroup(keys, group, { announcement: first, call });
-        // What nobody is told of may begin at once.
-        if (first.length > 0) await beginning;
-        const removed = rest.map((each, index) =>
-          this.#removeGroup(keys, each, { announcement: others[index] ?? [], call }),
-        );
-        await Promise.all([beginning, ...removed]);
+    return changeAnnounced(
+      { route: this.#route, bus: this.bus },
+      {
+        keys,
+        call,
+        send: (client, places, announcement) => announcedRemoval(client, at(keys, places), announcement),
       },
-      groups.length,
     );
   }
 
@@ -103,23 +99,18 @@ export class RedisTier implements RemoteTier {
     this.#route.onLoss(listener);
   }
 
+  onReady(listener: () => void): void {
+    this.#route.onReady(listener);
+  }
+
+  unref(): void {
+    this.#route.unref();
+    this.bus.unref();
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.bus.close(), this.#route.close()]);
   }
-
-  async #removeGroup(
-    keys: readonly string[],
-    places: readonly number[],
-    { announcement, call }: { readonly announcement: Announcement; readonly call: RemoteChange | undefined },
-  ): Promise<void> {
-    const send = (client: Redis, some: readonly number[]): Promise<void> =>
-      announcedRemoval(client, keysAt(keys, some), announcement);
-    await runGroup(this.#route, { places, keys, send }, call);
-  }
-}
-
-function keysAt(keys: readonly string[], places: readonly number[]): readonly string[] {
-  return places.length === keys.length ? keys : places.map((place) => keys[place] as string);
 }
 
 async function readFrames(client: Redis, keys: readonly string[]): Promise<Frames> {

@@ -37,6 +37,14 @@ export class ServerRoute implements CommandRoute {
     this.#gate.onLoss(listener);
   }
 
+  onReady(listener: () => void): void {
+    this.#gate.onOpen(listener);
+  }
+
+  unref(): void {
+    this.#gate.unref();
+  }
+
   close(): Promise<void> {
     return this.#gate.close();
   }

@@ -1,6 +1,6 @@
 import type { BusListener, Ms } from "@tiercache/core";
 import type { Redis } from "ioredis";
-import { backoffMs, ended, ignore, listeningClient } from "./connection.ts";
+import { backoffMs, ended, ignore, listeningClient, unref } from "./connection.ts";
 import type { Refusals } from "./refusals.ts";
 
 /** What is listened for. */
@@ -25,6 +25,7 @@ export class Subscription {
   readonly #parts: SubscriptionParts;
   #isHearing = false;
   #isClosed = false;
+  #isIdle = false;
   #echoes = 0;
   #attempts = 0;
   #overdue: NodeJS.Timeout | undefined;
@@ -62,6 +63,13 @@ export class Subscription {
       });
     }, ECHO_WITHIN_MS);
     this.#overdue = overdue.unref();
+  }
+
+  /** The connection does not keep the process alive by itself. */
+  unref(): void {
+    this.#isIdle = true;
+    this.#retry?.unref();
+    unref(this.#client);
   }
 
   /** Gives the present connection up. */
@@ -111,6 +119,7 @@ export class Subscription {
   readonly #onEnd = (): void => {
     if (this.#isClosed) return;
     this.#retry = setTimeout(() => this.#connect(), backoffMs(++this.#attempts));
+    if (this.#isIdle) this.#retry.unref();
   };
 
   #connect(): void {

@@ -1,4 +1,11 @@
-import { busSuite, type ContractCase, fenceSuite, type RemoteTierUnderTest, remoteTierSuite } from "@tiercache/testing";
+import {
+  busSuite,
+  type ContractCase,
+  fenceSuite,
+  lockSuite,
+  type RemoteTierUnderTest,
+  remoteTierSuite,
+} from "@tiercache/testing";
 import { asked, type RedisServer, startRedis, startRedisCluster, startSentinels } from "@tooling/redis-server";
 import { Cluster, Redis } from "ioredis";
 import { afterAll, describe, test } from "vitest";
@@ -36,6 +43,7 @@ for (const [name, [options, servers]] of Object.entries(places)) {
   const suites: Readonly<Record<string, readonly ContractCase[]>> = {
     tiers: remoteTierSuite(opened),
     fences: fenceSuite(opened),
+    locks: lockSuite(opened),
     buses: busSuite(opened),
   };
   for (const [what, cases] of Object.entries(suites)) {
