@@ -1,7 +1,7 @@
 import type { EpochMs, Ms, RemoteCall, RemoteChange, RemoteRenewal, RemoteTier, RemoteWrite } from "@tiercache/core";
 import type { Redis } from "ioredis";
-import { announcedRemoval, announcedWrite } from "./announcement.ts";
 import { at, changeAnnounced } from "./announced-change.ts";
+import { announcedRemoval, announcedWrite } from "./announcement.ts";
 import type { AnnouncingBus } from "./announcing-bus.ts";
 import { bufferView } from "./buffer-view.ts";
 import { type CommandRoute, runGroup } from "./command-route.ts";

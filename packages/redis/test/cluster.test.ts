@@ -32,7 +32,7 @@ afterEach(async () => {
 
 afterAll(() => cluster.stop());
 
-function open(options: RedisOptions = { cluster: { nodes: cluster.urls } }): RedisTier {
+function open(options: RedisOptions = { cluster: { nodes: cluster.urls }, commandTimeoutMs: 15_000 }): RedisTier {
   const tier = redisTier(redis(options));
   opened.push(tier);
   return tier;

@@ -12,11 +12,17 @@ import { afterAll, describe, test } from "vitest";
 import { redis } from "../src/index.ts";
 import type { RedisOptions } from "../src/redis-options.ts";
 
+/** What is proved is no matter of time. */
+const commandTimeoutMs = 15_000;
+
 const server = await startRedis();
 const cluster = await startRedisCluster();
 const group = await startSentinels();
 const client = new Redis(server.url);
-const clusterClient = new Cluster([...cluster.urls], { keyPrefix: "mine:" });
+const clusterClient = new Cluster([...cluster.urls], {
+  keyPrefix: "mine:",
+  redisOptions: { commandTimeout: commandTimeoutMs },
+});
 
 afterAll(async () => {
   client.disconnect();
@@ -25,10 +31,13 @@ afterAll(async () => {
 });
 
 const places: Readonly<Record<string, readonly [options: RedisOptions, servers: readonly RedisServer[]]>> = {
-  "one server": [{ url: server.url }, [server]],
+  "one server": [{ url: server.url, commandTimeoutMs }, [server]],
   "a client handed in": [{ client }, [server]],
-  "a group that Sentinels watch over": [{ sentinel: { nodes: group.urls, group: group.group } }, group.servers],
-  "a cluster": [{ cluster: { nodes: cluster.urls } }, cluster.nodes],
+  "a group that Sentinels watch over": [
+    { sentinel: { nodes: group.urls, group: group.group }, commandTimeoutMs },
+    group.servers,
+  ],
+  "a cluster": [{ cluster: { nodes: cluster.urls }, commandTimeoutMs }, cluster.nodes],
   "a Cluster handed in": [{ client: clusterClient }, cluster.nodes],
 };
 
