@@ -1,4 +1,5 @@
 import { CloningDoor } from "./cloning-door.ts";
+import type { CacheStats } from "./contracts/stats.ts";
 import type {
   Declaration,
   KeyOptions,
@@ -9,6 +10,7 @@ import type {
 } from "./declaration.ts";
 import { CacheError } from "./errors.ts";
 import { FrontDoor } from "./front-door.ts";
+import { HotDoor } from "./hot-door.ts";
 import type { LoadingNamespace, Namespace } from "./namespace.ts";
 import { PlainDoor } from "./plain-door.ts";
 import { type CacheOptions, checkNamespaceName, type Stack, stackOf } from "./stack.ts";
@@ -117,6 +119,34 @@ export class Cache implements AsyncDisposable {
     if (!this.#stack.lifetime.end()) return;
     await this.#stack.bus?.close();
     await Promise.all(this.#stack.links.map((tier) => tier.close()));
+    this.#stack.statistics.close();
+    this.#stack.listener?.on({ type: "closed" });
+  }
+
+  /**
+   * What the cache and each of its namespaces and tiers have done, since it was made or {@link resetStats} was called, and over
+   * the last 1, 5 and 15 minutes. All of it is known in this process: no tier is asked, and it never throws.
+   *
+   * @example
+   * ```ts
+   * import { createCache } from "@tiercache/core";
+   * import { lru } from "@tiercache/lru";
+   *
+   * const cache = createCache({ tiers: [lru()] });
+   * const users = cache.namespace("user", { load: (id) => ({ id }) });
+   * await users.get("7");
+   * await users.get("7");
+   * console.log(cache.stats().namespaces["user"]?.last5Min.hitRate); // 0.5
+   * await cache.close();
+   * ```
+   */
+  stats(): CacheStats {
+    return this.#stack.statistics.stats();
+  }
+
+  /** Begins to count anew, in all namespaces and tiers. What observers count goes on. */
+  resetStats(): void {
+    this.#stack.statistics.reset();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -129,6 +159,8 @@ function doorOf<K extends readonly unknown[], V>(
   name: string,
   declaration: Declaration<K, V>,
 ): FrontDoor<K, V> {
+  const { hotKeys = false } = declaration ?? {};
+  if (hotKeys !== false) return new HotDoor(stack, name, declaration);
   if (declaration?.key !== undefined) return new FrontDoor(stack, name, declaration);
   // Without a `key`, the signatures say that `K` is one string.
   return new PlainDoor(stack, name, declaration as Declaration<[id: string], V>) as unknown as FrontDoor<K, V>;

@@ -1,9 +1,11 @@
 import type { KeyOf } from "./contracts/key.ts";
 import type { Loader } from "./contracts/loader.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
+import type { NamespaceStats } from "./contracts/stats.ts";
 import { ownCopyOf } from "./entry/copy.ts";
 import type { Namespace } from "./namespace.ts";
 import type { Explanation } from "./read/explanation.ts";
+import type { HotKey } from "./statistics/hot-keys.ts";
 import type { WriteOptions, WriteResult } from "./write/write-path.ts";
 
 /**
@@ -76,5 +78,13 @@ export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K
 
   invalidateMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
     return this.#door.invalidateMany(keys);
+  }
+
+  stats(): NamespaceStats {
+    return this.#door.stats();
+  }
+
+  hotKeys(count?: number): readonly HotKey<K>[] {
+    return this.#door.hotKeys(count);
   }
 }

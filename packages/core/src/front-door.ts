@@ -3,17 +3,19 @@ import type { Clock } from "./contracts/clock.ts";
 import type { Entry } from "./contracts/entry.ts";
 import type { KeyOf } from "./contracts/key.ts";
 import type { Loader } from "./contracts/loader.ts";
-import type { CacheEvent, Observer } from "./contracts/observer.ts";
+import type { CacheEvent, Observer, WriteOperation } from "./contracts/observer.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
+import type { NamespaceStats } from "./contracts/stats.ts";
 import type { LocalSpace } from "./contracts/tier.ts";
 import { type Declaration, familyOf } from "./declaration.ts";
 import { isFresh } from "./entry/freshness.ts";
 import type { Isolation } from "./entry/isolation.ts";
-import { promiseOf } from "./entry/kept-promise.ts";
-import { assertWellFormed, composedIds, type IdOf, plainIds } from "./entry/key.ts";
+import { isThenable, promiseOf } from "./entry/kept-promise.ts";
+import { argsOf, assertWellFormed, composedIds, type IdOf, plainIds } from "./entry/key.ts";
+import { invalidKey, listed } from "./entry/key-list.ts";
 import { CacheError } from "./errors.ts";
 import type { Namespace } from "./namespace.ts";
-import { callable, checkOptions, describe, invalidOption } from "./option-rules.ts";
+import { callable, checkOptions, invalidOption } from "./option-rules.ts";
 import { BatchRead } from "./read/batch-read.ts";
 import { singleLoader } from "./read/batch-result.ts";
 import { type Explanation, KeyInspection } from "./read/explanation.ts";
@@ -22,9 +24,10 @@ import { skipsIn } from "./read/read-options.ts";
 import { ReadPath } from "./read/read-path.ts";
 import type { Question } from "./read/request.ts";
 import type { Stack } from "./stack.ts";
+import type { HotKey } from "./statistics/hot-keys.ts";
+import type { HitTally } from "./statistics/hit-tally.ts";
 import type { Family } from "./write/family.ts";
 import type { Answer } from "./write/flight.ts";
-
 import { type WriteOptions, WritePath, type WriteResult, writeOptionRules } from "./write/write-path.ts";
 
 /** The {@link Namespace} users hold: answers what the local tier can answer, and hands on the rest. */
@@ -43,9 +46,11 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   readonly #batchRead: BatchRead<K, V>;
   readonly #writePath: WritePath<V>;
   readonly #inspection: KeyInspection<V>;
-  readonly #observer: Observer | undefined;
-  /** The event of a hit, the same object each time. */
+  readonly #tally: HitTally | undefined;
+  readonly #listener: Observer | undefined;
+  /** The events of a hit, the same object each time. */
   readonly #told: CacheEvent;
+  readonly #toldNegative: CacheEvent;
 
   constructor(stack: Stack, name: string, declaration: Declaration<K, V>) {
     const { key, load, loadMany } = declaration;
@@ -57,14 +62,17 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.#clock = stack.clock;
     this.#certificate = stack.certificate;
     this.#family.listen();
-    this.#observer = stack.observer;
+    this.#tally = this.#family.statistics.tally;
+    this.#listener = stack.listener;
     this.#load = load ?? (loadMany === undefined ? undefined : singleLoader(name, loadMany));
     this.#writePath = new WritePath(this.#family);
     this.#readPath = new ReadPath(this.#family, this.#writePath);
     this.#lookupPath = new LookupPath(this.#family, this.#writePath);
     this.#batchRead = new BatchRead(this.#family, this.#writePath, { load, loadMany });
     this.#inspection = new KeyInspection(this.#family, this.#load !== undefined);
-    this.#told = Object.freeze({ type: "hit", namespace: name, tier: stack.local?.name ?? "none" });
+    const told = { type: "hit", namespace: name, tier: this.#family.localName } as const;
+    this.#told = Object.freeze(told);
+    this.#toldNegative = Object.freeze({ ...told, negative: true });
   }
 
   /** What its rules say of values that callers share. */
@@ -139,7 +147,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     options?: WriteOptions,
   ): Promise<WriteResult> {
     checkOptions(`${this.name}.set`, options, writeOptionRules);
-    const values = this.#listed(entries).map((entry) => {
+    const values = listed(this.name, entries).map((entry) => {
       if (!Array.isArray(entry) || entry.length !== 2)
         throw invalidKey(`An entry given to ${this.name}`, entry, "a key and its value");
       const [key, value] = entry as readonly [KeyOf<K>, V];
@@ -152,16 +160,29 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     return this.deleteMany([args]);
   }
 
-  async deleteMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
-    return this.#writePath.remove(this.#listed(keys).map((key) => this.#openId(argsOf(key))));
+  deleteMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
+    return this.#removed(keys, "delete");
   }
 
   invalidate(...args: K): Promise<WriteResult> {
-    return this.deleteMany([args]);
+    return this.invalidateMany([args]);
   }
 
   invalidateMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
-    return this.deleteMany(keys);
+    return this.#removed(keys, "invalidate");
+  }
+
+  stats(): NamespaceStats {
+    return this.#family.statistics.stats();
+  }
+
+  hotKeys(_count?: number): readonly HotKey<K>[] {
+    return [];
+  }
+
+  async #removed(keys: readonly KeyOf<K>[], operation: WriteOperation): Promise<WriteResult> {
+    const ids = listed(this.name, keys).map((key) => this.#openId(argsOf(key)));
+    return this.#writePath.remove(ids, operation);
   }
 
   #answer(question: Question<K>, from: NonNullable<ReadOptions["from"]>): Promise<Answer<V | undefined>> {
@@ -172,16 +193,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   #questions(keys: readonly KeyOf<K>[]): Question<K>[] {
-    return this.#listed(keys).map((key) => {
+    return listed(this.name, keys).map((key) => {
       const args = argsOf(key);
       return { id: this.#idOf(args), args: this.#whole(args) };
     });
-  }
-
-  /** A JavaScript caller may have handed over anything. */
-  #listed<T>(list: readonly T[]): readonly T[] {
-    if (Array.isArray(list)) return list;
-    throw invalidKey(`What was given to namespace "${this.name}"`, list, "a list of keys");
   }
 
   /** The kept promise of an id, if the local tier has it and a hit is all there is to it. */
@@ -195,7 +210,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     const held = this.#local.get(id);
     const now = this.#clock.now();
     if (held === undefined || !isFresh(held, now) || !this.#family.trusts(held, now)) return undefined;
-    this.#observer?.on(this.#told);
+    this.#countHit(held);
     return held;
   }
 
@@ -206,8 +221,17 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   #hit(entry: Entry<V>): Promise<V> {
-    this.#observer?.on(this.#told);
+    this.#countHit(entry);
     return promiseOf(entry);
+  }
+
+  #countHit(entry: Entry<V>): void {
+    const tally = this.#tally;
+    if (tally !== undefined) {
+      tally.hits++;
+      tally.savedMs += entry.loadMs;
+    }
+    this.#listener?.on(entry.value === undefined ? this.#toldNegative : this.#told);
   }
 
   /** A loader's context comes after all of the key's arguments, also those that the caller has left out. */
@@ -226,17 +250,4 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.#family.stack.lifetime.assertOpen();
     return this.#idOf(args);
   }
-}
-
-function argsOf<K extends readonly unknown[]>(key: KeyOf<K>): K {
-  return (Array.isArray(key) ? key : [key]) as unknown as K;
-}
-
-function invalidKey(what: string, given: unknown, allowed: string): CacheError {
-  return new CacheError("INVALID_KEY", `${what} is ${describe(given)}; allowed is ${allowed}.`);
-}
-
-function isThenable(value: unknown): boolean {
-  if (typeof value !== "function" && (typeof value !== "object" || value === null)) return false;
-  return typeof (value as { readonly then?: unknown }).then === "function";
 }

@@ -10,10 +10,12 @@ import { DEFAULT_FRAME_FORMAT, frameFormatRule } from "./entry/frame-formats.ts"
 import { hashKeysRule, type KeyHashingOptions, type KeySecret, keySecretOf } from "./entry/key-secret.ts";
 import { defaultRules, type EntryOptions, type EntryRules, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { Lifetime } from "./lifetime.ts";
+import { type Around, aroundOf, audienceOf, contained } from "./observers/audience.ts";
 import { checkOptions, finiteMs, invalidOption, lifetimeMs, type OptionRule, objectWith } from "./option-rules.ts";
 import { RemoteLink } from "./remote/remote-link.ts";
 import { json } from "./serializers/json.ts";
 import { serializerIdRule, serializerRule } from "./serializers/serializer-rules.ts";
+import { Statistics } from "./statistics/statistics.ts";
 
 /** What a cache is made of. Only `tiers` is needed. */
 export interface CacheOptions extends EntryOptions, KeyHashingOptions {
@@ -49,8 +51,12 @@ export interface CacheOptions extends EntryOptions, KeyHashingOptions {
    * who ask for the key meanwhile. @defaultValue true
    */
   readonly enabled?: boolean;
-  /** Hears what happens. @defaultValue none, at no cost */
-  readonly observer?: Observer;
+  /** Hears what happens; of several, each hears all of it, in their order. @defaultValue none, at no cost */
+  readonly observer?: Observer | readonly Observer[];
+  /**
+   * Whether the cache counts for `stats()` and for `target`. A hit pays an addition or two for it. @defaultValue true
+   */
+  readonly statistics?: boolean;
   /** The process's time. @defaultValue {@link systemClock} */
   readonly clock?: Clock;
 }
@@ -70,7 +76,13 @@ export interface Stack {
   readonly keySecret: KeySecret | undefined;
   readonly rules: EntryRules;
   readonly clock: Clock;
+  /** Everybody who hears of what is no plain hit: the statistics, then the user's observers. */
   readonly observer: Observer | undefined;
+  /** The user's observers, for plain hits, which the statistics count otherwise. */
+  readonly listener: Observer | undefined;
+  /** Stands around flights, loads and calls; `undefined` where nobody traces. */
+  readonly around: Around | undefined;
+  readonly statistics: Statistics;
   readonly lifetime: Lifetime;
   /** Until when local entries may answer by themselves; for ever where there is no bus. */
   readonly certificate: Certificate;
@@ -90,6 +102,10 @@ const nameRule: OptionRule = {
   accepts: (value) => typeof value === "string" && /^[\w.-]+$/.test(value),
 };
 
+const boolean: OptionRule = { allowed: "true or false", accepts: (value) => typeof value === "boolean" };
+
+const anObserver: OptionRule = objectWith("an observer", "on");
+
 const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   ...entryOptionRules,
   tiers: { allowed: "a list of at least one tier", accepts: (value) => Array.isArray(value) && value.length > 0 },
@@ -99,8 +115,12 @@ const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   hashKeys: hashKeysRule,
   deadlineMs: finiteMs,
   horizonMs: lifetimeMs,
-  enabled: { allowed: "true or false", accepts: (value) => typeof value === "boolean" },
-  observer: objectWith("an observer", "on"),
+  enabled: boolean,
+  observer: {
+    allowed: `${anObserver.allowed}, or a list of them`,
+    accepts: (value) => (Array.isArray(value) ? value : [value]).every((each) => anObserver.accepts(each)),
+  },
+  statistics: boolean,
   clock: objectWith("a clock", "now", "after"),
 };
 
@@ -115,18 +135,31 @@ export function stackOf(options: CacheOptions): Stack {
   const serializer = options.serializer ?? json;
   checkSerializer("createCache", serializer);
   const clock = options.clock ?? systemClock;
-  const observer = options.observer === undefined ? undefined : contained(options.observer);
   const { local, remotes } = split(options.tiers);
-  const { enabled = true } = options;
+  const { enabled = true, deadlineMs = DEFAULT_DEADLINE_MS, horizonMs = DEFAULT_HORIZON_MS } = options;
   const prefix = options.prefix === undefined ? "" : `${options.prefix}/`;
-  const links = remotes.map((tier) => {
-    return new RemoteLink(tier, { clock, observer, deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS });
+  const tierNames = namesOf(options.tiers);
+  const observers = [options.observer ?? []].flat().map(contained);
+  const listener = audienceOf(observers);
+  const statistics = new Statistics({
+    clock,
+    tiers: tierNames,
+    localTier: enabled ? local?.name : undefined,
+    counts: options.statistics ?? true,
+    outboxKeys: () => new Map(links.map(({ name, outboxKeys }) => [name, outboxKeys])),
+    certificateAgeMs: () => bus.certificate.ageMs(clock.now()),
+    tell: (event) => listener?.on(event),
   });
+  const observer = audienceOf(options.statistics === false ? observers : [statistics, ...observers]);
+  const around = aroundOf(observers);
+  const links = remotes.map((tier) => new RemoteLink(tier, { clock, observer, around, deadlineMs }));
+  const bus = busOf(enabled ? remotes : [], { clock, observer, prefix, horizonMs });
+  for (const { watch } of observers) watch?.(() => statistics.gauges());
   return {
     local: enabled ? local : undefined,
     remotes: enabled ? links : [],
     links,
-    tierNames: namesOf(options.tiers),
+    tierNames,
     serializer,
     frameFormat: options.frameFormat ?? DEFAULT_FRAME_FORMAT,
     prefix,
@@ -134,8 +167,11 @@ export function stackOf(options: CacheOptions): Stack {
     rules: rulesOf("createCache", options, defaultRules),
     clock,
     observer,
+    listener,
+    around,
+    statistics,
     lifetime: new Lifetime(),
-    ...busOf(enabled ? remotes : [], { clock, observer, prefix, horizonMs: options.horizonMs ?? DEFAULT_HORIZON_MS }),
+    ...bus,
   };
 }
 
@@ -211,21 +247,4 @@ function namesOf(tiers: Tiers): readonly string[] {
 
 function isLocal(tier: unknown): tier is LocalTier {
   return objectWith("", "open").accepts(tier);
-}
-
-/** An observer whose failures cannot reach a reader. */
-function contained(observer: Observer): Observer {
-  let warned = false;
-  return {
-    on(event) {
-      try {
-        observer.on(event);
-      } catch (error) {
-        if (warned) return;
-        warned = true;
-        const name = error instanceof Error ? error.name : typeof error;
-        process.emitWarning(`A tiercache observer threw (${name}) and is ignored where it does.`);
-      }
-    },
-  };
 }

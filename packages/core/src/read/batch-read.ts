@@ -106,7 +106,7 @@ export class BatchRead<K extends readonly unknown[], V> {
       return handled(Promise.reject(error));
     }
     running.stay();
-    this.#family.observe({ type: "joined", namespace });
+    this.#family.observe({ type: "joined", namespace, flight: running.number });
     return handled(way.wait(running));
   }
 
@@ -137,13 +137,14 @@ export class BatchRead<K extends readonly unknown[], V> {
   }
 
   #observeAnswer(held: Entry<V>, verdict: Verdict): void {
-    if (verdict.startsWith("fresh")) this.#family.observeLocalHit();
-    else this.#family.observeStale(held, verdict === "stale-held" ? "held" : "revalidating");
+    if (verdict.startsWith("fresh")) this.#family.outcomes.hit(held, this.#family.localName);
+    else this.#family.outcomes.stale(held, verdict === "stale-held" ? "held" : "revalidating");
   }
 
   async #lookUp(requests: readonly ReadRequest<K, V | undefined>[]): Promise<void> {
     const { lookups, name: namespace } = this.#family;
-    const answers = await this.#tierRead.find(requests);
+    const flights = requests.map(({ flight }) => flight);
+    const answers = await this.#family.outcomes.traced(flights, () => this.#tierRead.find(requests));
     for (const [index, { flight }] of requests.entries()) {
       const answer = answers[index];
       if (answer === undefined) this.#family.observe({ type: "miss", namespace });

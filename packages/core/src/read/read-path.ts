@@ -95,8 +95,8 @@ export class ReadPath<K extends readonly unknown[], V> {
         ),
       );
     }
-    if (stale === undefined) this.#family.observeLocalHit();
-    else this.#family.observeStale(held, stale);
+    if (stale === undefined) this.#family.outcomes.hit(held, tier);
+    else this.#family.outcomes.stale(held, stale);
     return verdict;
   }
 
@@ -120,7 +120,7 @@ export class ReadPath<K extends readonly unknown[], V> {
     const running = this.#family.loads.running(id);
     if (running === undefined) return undefined;
     waitFor(running, this.#family.name);
-    this.#family.observe({ type: "joined", namespace: this.#family.name });
+    this.#family.observe({ type: "joined", namespace: this.#family.name, flight: running.number });
     return running;
   }
 

@@ -20,6 +20,7 @@ export interface TierQuestion<V> {
     readonly id: string;
     readonly superseded: boolean;
     readonly refreshes: boolean;
+    readonly isTold: boolean;
     readonly skipsTiers: boolean;
     readonly epoch: number;
     readonly tiers: Sightings;

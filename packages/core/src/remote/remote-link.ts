@@ -4,6 +4,7 @@ import type { Observer } from "../contracts/observer.ts";
 import type { RemoteTier } from "../contracts/tier.ts";
 import { CacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
+import type { Around } from "../observers/audience.ts";
 import type { Deadline } from "./attempt.ts";
 import { announcing, calling, writing } from "./call-parts.ts";
 import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
@@ -18,6 +19,7 @@ const MAX_KEYS_PER_READ = 512;
 /** What a link needs besides its tier. */
 export interface RemoteLinkParts extends Deadline {
   readonly observer: Observer | undefined;
+  readonly around?: Around | undefined;
 }
 
 /** How an attempt to replace a frame has ended. */
@@ -83,7 +85,7 @@ export class RemoteLink {
 
   /** Asks for one key, for somebody who wants to know why that failed. */
   probe(key: string): Promise<CallEnd<Uint8Array | undefined>> {
-    return this.#calls.make("read", async (call) => (await this.#frames([key], call))[0]);
+    return this.#calls.probe("read", async (call) => (await this.#frames([key], call))[0]);
   }
 
   /** Stores a frame in place of whatever is there; resolves to whether the tier has it. */
@@ -158,6 +160,11 @@ export class RemoteLink {
   /** Has keys removed that the tier is known to be out of date with. */
   distrust(removal: Removal): void {
     this.#removals.keep([removal]);
+  }
+
+  /** The number of keys whose removal is still to be done. */
+  get outboxKeys(): number {
+    return this.#removals.pending;
   }
 
   /** The writes and removals on their way, each bounded by the deadline. */

@@ -1,6 +1,7 @@
 import type { Observer, RemoteOperation } from "../contracts/observer.ts";
 import { isCacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
+import type { Around } from "../observers/audience.ts";
 import { attempt, type Deadline } from "./attempt.ts";
 
 /** What the calls to a tier need besides it. */
@@ -8,6 +9,7 @@ export interface TierCallParts extends Deadline {
   /** The tier's name, for events. */
   readonly name: string;
   readonly observer: Observer | undefined;
+  readonly around?: Around | undefined;
 }
 
 /** How a call has ended: with an answer, or with the code of its failure, which has been told to the observer. */
@@ -21,10 +23,23 @@ export class TierCalls {
     this.#parts = parts;
   }
 
-  /** Makes one call. */
+  /** Makes one call, and tells the observer how it has ended. */
   async make<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<CallEnd<T>> {
+    const { name: tier, clock, observer } = this.#parts;
+    if (observer === undefined) return this.probe(operation, run);
+    const startedAt = clock.now();
+    const end = await this.probe(operation, run);
+    const outcome = "answer" in end ? "ok" : end.failure;
+    observer.on({ type: "tier-called", tier, operation, outcome, durationMs: clock.now() - startedAt });
+    return end;
+  }
+
+  /** Makes one call that is not counted. */
+  async probe<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<CallEnd<T>> {
+    const { name: tier, around } = this.#parts;
+    const call = (): Promise<T> => attempt(this.#parts, run);
     try {
-      return { answer: await attempt(this.#parts, run) };
+      return { answer: await (around === undefined ? call() : around({ kind: "remote", tier, operation }, call)) };
     } catch (error) {
       return { failure: this.report(operation, error) };
     }

@@ -1,6 +1,6 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
-import type { CacheEvent, StaleReason } from "../contracts/observer.ts";
+import type { CacheEvent } from "../contracts/observer.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
 import type { EntryCodec } from "../entry/codec.ts";
 import { isFresh, judge, localCopy, type Verdict } from "../entry/freshness.ts";
@@ -9,7 +9,10 @@ import type { KeySecret } from "../entry/key-secret.ts";
 import type { EntryRules } from "../entry/rules.ts";
 import type { ValueCheck } from "../entry/value-check.ts";
 import type { Stack } from "../stack.ts";
+import type { TargetOptions } from "../statistics/hit-rate-target.ts";
+import type { NamespaceStatistics } from "../statistics/namespace-statistics.ts";
 import { Flights } from "./flights.ts";
+import { Outcomes } from "./outcomes.ts";
 import { TierWrite } from "./tier-write.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -24,6 +27,8 @@ export interface FamilyParts<V> {
   readonly valueCheck: ValueCheck<V> | undefined;
   /** Hides the ids in the remote tiers. */
   readonly secret: KeySecret | undefined;
+  /** What its hit rate shall be. */
+  readonly target?: TargetOptions | undefined;
 }
 
 /** What the reads and the writes of one namespace share. */
@@ -41,15 +46,20 @@ export class Family<V> {
   readonly lookups: Flights<V | undefined>;
   /** Those who wait for another process to fill a key. */
   readonly waiters: Waiters;
+  readonly statistics: NamespaceStatistics;
+  /** Tells how reads and writes have ended. */
+  readonly outcomes: Outcomes;
   readonly #remoteKeyOf: (id: string) => string;
 
-  constructor(stack: Stack, { name, rules, composed, secret, codec, valueCheck }: FamilyParts<V>) {
+  constructor(stack: Stack, { name, rules, composed, secret, codec, valueCheck, target }: FamilyParts<V>) {
     this.name = name;
     this.stack = stack;
     this.rules = rules;
     this.codec = codec;
     this.valueCheck = valueCheck;
     this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name, rules.localShare);
+    this.statistics = stack.statistics.namespace({ name, space: this.local, target });
+    this.outcomes = new Outcomes(this);
     this.tierWrite = new TierWrite(stack, codec);
     this.loads = new Flights(stack.clock, stack.certificate);
     this.lookups = new Flights(stack.clock, stack.certificate);
@@ -110,7 +120,9 @@ export class Family<V> {
     announcements.join(this.name, {
       gone: (ids, by) => {
         // Own changes were followed when they were made, before and after the tier was told; what came after is newer.
-        if (bus?.isOwn(by) !== true) for (const id of ids) this.#heardGone(id);
+        if (bus?.isOwn(by) === true) return;
+        for (const id of ids) this.#heardGone(id);
+        this.observe({ type: "invalidated-elsewhere", namespace: this.name, keys: ids.length });
       },
       filled: (ids) => {
         for (const id of ids) this.waiters.wake(id);
@@ -122,18 +134,6 @@ export class Family<V> {
     this.supersede(id);
     this.local.delete(id);
     this.waiters.wake(id);
-  }
-
-  observeLocalHit(): void {
-    const { observer, local } = this.stack;
-    if (observer !== undefined && local !== undefined)
-      observer.on({ type: "hit", namespace: this.name, tier: local.name });
-  }
-
-  observeStale(entry: Entry<unknown>, why: StaleReason): void {
-    if (this.stack.observer === undefined) return;
-    const ageMs = Math.max(0, this.stack.clock.now() - entry.freshUntil);
-    this.observe({ type: "stale", namespace: this.name, ageMs, why });
   }
 
   observe(event: CacheEvent): void {

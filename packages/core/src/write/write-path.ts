@@ -1,5 +1,6 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
+import type { WriteOperation } from "../contracts/observer.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
 import { newEntry } from "../entry/freshness.ts";
 import { type EntryRules, rulesOf } from "../entry/rules.ts";
@@ -72,7 +73,11 @@ export class WritePath<V> {
    *
    * @throws {@link CacheError} `INVALID_KEY`; `INVALID_VALUE` for a value the serializer refuses.
    */
-  async set(values: readonly (readonly [id: string, value: V])[], options?: WriteOptions): Promise<WriteResult> {
+  set(values: readonly (readonly [id: string, value: V])[], options?: WriteOptions): Promise<WriteResult> {
+    return this.#family.outcomes.written("set", values.length, this.#setAll(values, options));
+  }
+
+  async #setAll(values: readonly (readonly [id: string, value: V])[], options?: WriteOptions): Promise<WriteResult> {
     const { name, rules, stack } = this.#family;
     const owner = `${name}.set`;
     const own = options?.ttlMs === undefined ? rules : rulesOf(owner, { ttlMs: options.ttlMs }, rules);
@@ -101,7 +106,11 @@ export class WritePath<V> {
    * Takes keys out of every tier, with one call to each remote one, and from every running load the right to bring them
    * back.
    */
-  async remove(ids: readonly string[]): Promise<WriteResult> {
+  remove(ids: readonly string[], operation: WriteOperation = "delete"): Promise<WriteResult> {
+    return this.#family.outcomes.written(operation, ids.length, this.#remove(ids));
+  }
+
+  async #remove(ids: readonly string[]): Promise<WriteResult> {
     const { tierWrite } = this.#family;
     const keys = ids.map((id) => this.#family.remoteKey(id));
     for (const id of ids) this.#drop(id);
@@ -163,7 +172,7 @@ export class WritePath<V> {
   async #put({ id, key, entry, payload }: Prepared<V>, skipped: ReadonlySet<string>): Promise<boolean> {
     const { stack, tierWrite, localName } = this.#family;
     // A value that is not to be kept must not leave an older one in its place.
-    if (entry === undefined) return (await this.remove([id])) === DONE;
+    if (entry === undefined) return (await this.#remove([id])) === DONE;
     this.#family.supersede(id);
     if (skipped.has(localName)) this.#local.delete(id);
     else this.#set.add(this.#family.keepLocally(id, entry, stack.certificate.epoch));

@@ -1,0 +1,108 @@
+import type { Clock, Ms } from "../contracts/clock.ts";
+import type { CacheGauges } from "../contracts/gauges.ts";
+import type { CacheEvent, Observer } from "../contracts/observer.ts";
+import type { CacheStats, NamespaceStats, TierStats, Windowed } from "../contracts/stats.ts";
+import type { LocalSpace } from "../contracts/tier.ts";
+import { HitRateTarget, type TargetOptions } from "./hit-rate-target.ts";
+import { NamespaceStatistics } from "./namespace-statistics.ts";
+import { TierStatistics } from "./tier-statistics.ts";
+
+/** What the statistics of a cache need to know of it. */
+export interface StatisticsParts {
+  readonly clock: Clock;
+  /** The names of all tiers, nearest first. */
+  readonly tiers: readonly string[];
+  readonly localTier: string | undefined;
+  /** Whether anything is counted at all. */
+  readonly counts: boolean;
+  /** The keys whose removal a remote tier could not be told of, by the tier's name. */
+  outboxKeys(): ReadonlyMap<string, number>;
+  certificateAgeMs(): Ms | undefined;
+  /** Tells the observers what the statistics find. */
+  tell(event: CacheEvent): void;
+}
+
+/** A namespace that is to be counted. */
+export interface CountedNamespace {
+  readonly name: string;
+  readonly space: LocalSpace<unknown>;
+  readonly target: TargetOptions | undefined;
+}
+
+/**
+ * Counts what happens in a cache: an observer like any other, but for the hits, which are tallied where they are made.
+ * Nothing here ever throws.
+ */
+export class Statistics implements Observer {
+  readonly #parts: StatisticsParts;
+  readonly #namespaces = new Map<string, NamespaceStatistics>();
+  readonly #targets: HitRateTarget[] = [];
+  readonly #tiers: ReadonlyMap<string, TierStatistics>;
+  #since: Ms;
+
+  constructor(parts: StatisticsParts) {
+    this.#parts = parts;
+    this.#tiers = new Map(parts.tiers.map((tier) => [tier, new TierStatistics(parts.clock)]));
+    this.#since = parts.clock.now();
+  }
+
+  /** Counts one more namespace. */
+  namespace({ name, space, target: options }: CountedNamespace): NamespaceStatistics {
+    const { clock, tiers, localTier, counts, tell } = this.#parts;
+    const target = options && counts ? new HitRateTarget(options, { namespace: name, clock, tell }) : undefined;
+    const statistics = new NamespaceStatistics({ name, clock, tiers, localTier, space, counts, target });
+    if (target !== undefined) this.#targets.push(target);
+    this.#namespaces.set(name, statistics);
+    return statistics;
+  }
+
+  on(event: CacheEvent): void {
+    if ("namespace" in event) this.#namespaces.get(event.namespace)?.on(event);
+    else if ("tier" in event) this.#tiers.get(event.tier)?.on(event);
+  }
+
+  stats(): CacheStats {
+    const namespaces = [...this.#namespaces].map(([name, each]) => [name, each.stats()] as const);
+    const tiers = this.#tierStats(namespaces.map(([, stats]) => stats));
+    const sum = (failures: "getFailures" | "setFailures"): number =>
+      tiers.reduce((all, [, { total }]) => all + total[failures], 0);
+    return {
+      forMs: this.#parts.clock.now() - this.#since,
+      namespaces: Object.fromEntries(namespaces),
+      tiers: Object.fromEntries(tiers),
+      getFailures: sum("getFailures"),
+      setFailures: sum("setFailures"),
+      certificateAgeMs: this.#parts.certificateAgeMs(),
+    };
+  }
+
+  gauges(): CacheGauges {
+    return {
+      namespaces: [...this.#namespaces.values()].map((each) => each.gauges()),
+      tiers: [...this.#parts.outboxKeys()].map(([tier, outboxKeys]) => ({ tier, outboxKeys })),
+      certificateAgeMs: this.#parts.certificateAgeMs(),
+    };
+  }
+
+  /** Begins anew. */
+  reset(): void {
+    for (const namespace of this.#namespaces.values()) namespace.reset();
+    for (const tier of this.#tiers.values()) tier.reset();
+    this.#since = this.#parts.clock.now();
+  }
+
+  /** Waits for nothing any longer. */
+  close(): void {
+    for (const target of this.#targets) target.close();
+  }
+
+  #tierStats(namespaces: readonly NamespaceStats[]): readonly (readonly [name: string, stats: TierStats])[] {
+    const outboxKeys = this.#parts.outboxKeys();
+    return [...this.#tiers].map(([tier, statistics]) => {
+      const hitsIn = (window: keyof Windowed<unknown>): number =>
+        namespaces.reduce((sum, stats) => sum + (stats[window].hitsByTier[tier] ?? 0), 0);
+      const kind = tier === this.#parts.localTier ? "local" : "remote";
+      return [tier, { kind, ...statistics.stats(hitsIn), outboxKeys: outboxKeys.get(tier) ?? 0 }] as const;
+    });
+  }
+}
