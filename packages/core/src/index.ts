@@ -20,14 +20,32 @@ export {
   type LeaseCall,
   type Release,
 } from "./contracts/fence.ts";
+export type { CacheGauges, NamespaceGauges, TierGauges } from "./contracts/gauges.ts";
 export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
 export type { BatchLoader, BatchLoaderContext, Loader, LoaderContext, StaleValue } from "./contracts/loader.ts";
-export type { CacheEvent, FrameRejection, Observer, RemoteOperation, StaleReason } from "./contracts/observer.ts";
+export type {
+  CacheEvent,
+  FrameRejection,
+  Observer,
+  RemoteOperation,
+  StaleReason,
+  WriteOperation,
+} from "./contracts/observer.ts";
 export type { Reading, ReadOptions } from "./contracts/reading.ts";
 export type { RemoteCall, RemoteChange, RemoteWrite } from "./contracts/remote-call.ts";
 export type { Schema, SchemaIssue, SchemaResult } from "./contracts/schema.ts";
 export type { Serializer } from "./contracts/serializer.ts";
 export type {
+  CacheStats,
+  LatencySummary,
+  NamespaceCounts,
+  NamespaceStats,
+  TierCounts,
+  TierStats,
+  Windowed,
+} from "./contracts/stats.ts";
+export type {
+  EvictionCause,
   LocalShare,
   LocalSpace,
   LocalTier,
@@ -35,6 +53,7 @@ export type {
   RemoteTier,
   Tiers,
 } from "./contracts/tier.ts";
+export type { Work } from "./contracts/work.ts";
 export type {
   BatchLoaderOptions,
   KeyOptions,
@@ -44,6 +63,7 @@ export type {
   PlainKeyOptions,
   SchemaOptions,
   ValueOptions,
+  WatchOptions,
 } from "./declaration.ts";
 export { days, hours, minutes, seconds } from "./durations.ts";
 export type { Isolation } from "./entry/isolation.ts";
@@ -51,6 +71,8 @@ export type { KeyHashing, KeyHashingOptions } from "./entry/key-secret.ts";
 export type { EntryOptions, LocalEntryOptions } from "./entry/rules.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
 export type { LoadingNamespace, Namespace } from "./namespace.ts";
+export { diagnosticsObserver } from "./observers/diagnostics-observer.ts";
+export { type LogLevel, type LogOptions, logObserver } from "./observers/log-observer.ts";
 export {
   callable,
   checkOptions,
@@ -70,4 +92,6 @@ export { json } from "./serializers/json.ts";
 export type { KeyRingOptions, SecretKey } from "./serializers/key-ring.ts";
 export { type SignOptions, sign } from "./serializers/sign.ts";
 export type { CacheOptions } from "./stack.ts";
+export type { TargetOptions } from "./statistics/hit-rate-target.ts";
+export type { HotKey, HotKeysOptions } from "./statistics/hot-keys.ts";
 export type { WriteOptions, WriteResult } from "./write/write-path.ts";

@@ -1,0 +1,91 @@
+import type { Attributes, BatchObservableResult, Meter, Observable } from "@opentelemetry/api";
+import type { CacheGauges, NamespaceGauges } from "@tiercache/core";
+import { metricOptionsOf, attributeNames as names, type ObservableName, observables } from "./instruments.ts";
+import type { ReadCounts } from "./read-counts.ts";
+
+/** Numbers of one instrument, summed up by their attributes. */
+interface Sum {
+  readonly name: ObservableName;
+  readonly attributes: Attributes;
+  value: number;
+}
+
+/** What is looked at when metrics are collected. */
+export class GaugeMetrics {
+  readonly #attributes: Attributes;
+  readonly #reads: ReadCounts;
+  readonly #observables: ReadonlyMap<ObservableName, Observable>;
+  /** What can be asked of each cache. */
+  readonly #caches = new Set<() => CacheGauges>();
+
+  /** @param attributes - Those of every number. */
+  constructor(meter: Meter, attributes: Attributes, reads: ReadCounts) {
+    this.#attributes = attributes;
+    this.#reads = reads;
+    const all = Object.keys(observables) as ObservableName[];
+    this.#observables = new Map(all.map((name) => [name, observableOf(meter, name)]));
+    meter.addBatchObservableCallback((result) => this.#collect(result), [...this.#observables.values()]);
+  }
+
+  /** Looks at one more cache. */
+  watch(ask: () => CacheGauges): void {
+    this.#caches.add(ask);
+  }
+
+  #collect(result: BatchObservableResult): void {
+    const sums = new Map<string, Sum>();
+    const add = (name: ObservableName, value: number | undefined, attributes: Attributes): void => {
+      if (value === undefined) return;
+      const place = `${name} ${Object.values(attributes).join(" ")}`;
+      const sum = sums.get(place);
+      if (sum === undefined) sums.set(place, { name, attributes, value });
+      // Of what is no sum the worst is shown.
+      else if (name === "cache.bus.certificate.age") sum.value = Math.max(sum.value, value);
+      else if (name === "cache.target.met") sum.value = Math.min(sum.value, value);
+      else sum.value += value;
+    };
+    for (const { namespace, outcome, tier, reads } of this.#reads) {
+      const answered = { [names.namespace]: namespace, [names.outcome]: outcome };
+      add("cache.reads", reads, tier === undefined ? answered : { ...answered, [names.tier]: tier });
+    }
+    for (const ask of this.#caches) askAll(ask(), add);
+    for (const { name, attributes, value } of sums.values()) {
+      const observable = this.#observables.get(name);
+      if (observable !== undefined) result.observe(observable, value, { ...this.#attributes, ...attributes });
+    }
+  }
+}
+
+type Add = (name: ObservableName, value: number | undefined, attributes: Attributes) => void;
+
+function askAll({ namespaces, tiers, certificateAgeMs }: CacheGauges, add: Add): void {
+  for (const namespace of namespaces) askNamespace(namespace, add);
+  for (const { tier, outboxKeys } of tiers) add("cache.outbox.keys", outboxKeys, { [names.tier]: tier });
+  add("cache.bus.certificate.age", certificateAgeMs && certificateAgeMs / 1_000, {});
+}
+
+function askNamespace(gauges: NamespaceGauges, add: Add): void {
+  const { namespace, tier, entries, bytes, evictions, savedMs, meetsTarget } = gauges;
+  const named = { [names.namespace]: namespace };
+  add("cache.load.time_saved", savedMs / 1_000, named);
+  add("cache.target.met", meetsTarget === undefined ? undefined : Number(meetsTarget), named);
+  if (tier === undefined) return;
+  const placed = { ...named, [names.tier]: tier };
+  add("cache.entries", entries, placed);
+  add("cache.size", bytes, placed);
+  for (const [reason, times] of Object.entries(evictions ?? {})) {
+    add("cache.evictions", times, { ...placed, [names.reason]: reason });
+  }
+}
+
+function observableOf(meter: Meter, name: ObservableName): Observable {
+  const options = metricOptionsOf(observables[name]);
+  switch (observables[name].kind) {
+    case "observable counter":
+      return meter.createObservableCounter(name, options);
+    case "observable up-down counter":
+      return meter.createObservableUpDownCounter(name, options);
+    default:
+      return meter.createObservableGauge(name, options);
+  }
+}
