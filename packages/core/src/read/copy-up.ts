@@ -26,7 +26,7 @@ export class CopyUp<V> {
     const takes = (tier: string): boolean => flight.tiers.mayRead(tier) && flight.tiers.mayFill(tier);
     if (takes(localName)) {
       this.#family.keepLocally(flight.id, entry, flight.epoch);
-      this.#family.outcomes.backFilled(localName);
+      if (stack.local !== undefined) this.#family.outcomes.backFilled(localName);
     }
     const above = stack.remotes.slice(0, depth).filter(({ name }) => takes(name));
     if (above.length === 0) return;
