@@ -119,8 +119,7 @@ export class Cache implements AsyncDisposable {
     if (!this.#stack.lifetime.end()) return;
     await this.#stack.bus?.close();
     await Promise.all(this.#stack.links.map((tier) => tier.close()));
-    this.#stack.statistics.close();
-    this.#stack.listener?.on({ type: "closed" });
+    this.#stack.endObservation();
   }
 
   /**

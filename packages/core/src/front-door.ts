@@ -3,7 +3,7 @@ import type { Clock } from "./contracts/clock.ts";
 import type { Entry } from "./contracts/entry.ts";
 import type { KeyOf } from "./contracts/key.ts";
 import type { Loader } from "./contracts/loader.ts";
-import type { CacheEvent, Observer, WriteOperation } from "./contracts/observer.ts";
+import type { WriteOperation } from "./contracts/observer.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import type { NamespaceStats } from "./contracts/stats.ts";
 import type { LocalSpace } from "./contracts/tier.ts";
@@ -46,11 +46,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   readonly #batchRead: BatchRead<K, V>;
   readonly #writePath: WritePath<V>;
   readonly #inspection: KeyInspection<V>;
-  readonly #tally: HitTally | undefined;
-  readonly #listener: Observer | undefined;
-  /** The events of a hit, the same object each time. */
-  readonly #told: CacheEvent;
-  readonly #toldNegative: CacheEvent;
+  readonly #tally: HitTally;
 
   constructor(stack: Stack, name: string, declaration: Declaration<K, V>) {
     const { key, load, loadMany } = declaration;
@@ -63,16 +59,12 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.#certificate = stack.certificate;
     this.#family.listen();
     this.#tally = this.#family.statistics.tally;
-    this.#listener = stack.listener;
     this.#load = load ?? (loadMany === undefined ? undefined : singleLoader(name, loadMany));
     this.#writePath = new WritePath(this.#family);
     this.#readPath = new ReadPath(this.#family, this.#writePath);
     this.#lookupPath = new LookupPath(this.#family, this.#writePath);
     this.#batchRead = new BatchRead(this.#family, this.#writePath, { load, loadMany });
     this.#inspection = new KeyInspection(this.#family, this.#load !== undefined);
-    const told = { type: "hit", namespace: name, tier: this.#family.localName } as const;
-    this.#told = Object.freeze(told);
-    this.#toldNegative = Object.freeze({ ...told, negative: true });
   }
 
   /** What its rules say of values that callers share. */
@@ -210,7 +202,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     const held = this.#local.get(id);
     const now = this.#clock.now();
     if (held === undefined || !isFresh(held, now) || !this.#family.trusts(held, now)) return undefined;
-    this.#countHit(held);
+    this.#tally.hit(held);
     return held;
   }
 
@@ -221,17 +213,8 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   #hit(entry: Entry<V>): Promise<V> {
-    this.#countHit(entry);
+    this.#tally.hit(entry);
     return promiseOf(entry);
-  }
-
-  #countHit(entry: Entry<V>): void {
-    const tally = this.#tally;
-    if (tally !== undefined) {
-      tally.hits++;
-      tally.savedMs += entry.loadMs;
-    }
-    this.#listener?.on(entry.value === undefined ? this.#toldNegative : this.#told);
   }
 
   /** A loader's context comes after all of the key's arguments, also those that the caller has left out. */

@@ -10,12 +10,11 @@ import { DEFAULT_FRAME_FORMAT, frameFormatRule } from "./entry/frame-formats.ts"
 import { hashKeysRule, type KeyHashingOptions, type KeySecret, keySecretOf } from "./entry/key-secret.ts";
 import { defaultRules, type EntryOptions, type EntryRules, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { Lifetime } from "./lifetime.ts";
-import { type Around, aroundOf, audienceOf, contained } from "./observers/audience.ts";
 import { checkOptions, finiteMs, invalidOption, lifetimeMs, type OptionRule, objectWith } from "./option-rules.ts";
 import { RemoteLink } from "./remote/remote-link.ts";
 import { json } from "./serializers/json.ts";
 import { serializerIdRule, serializerRule } from "./serializers/serializer-rules.ts";
-import { Statistics } from "./statistics/statistics.ts";
+import { type Observation, observationOf, observerRule } from "./statistics/observation.ts";
 
 /** What a cache is made of. Only `tiers` is needed. */
 export interface CacheOptions extends EntryOptions, KeyHashingOptions {
@@ -62,7 +61,7 @@ export interface CacheOptions extends EntryOptions, KeyHashingOptions {
 }
 
 /** {@link CacheOptions}, checked, with defaults filled in and each tier at its place. Made once for a cache. */
-export interface Stack {
+export interface Stack extends Observation {
   readonly local: LocalTier | undefined;
   /** The remote tiers in use. */
   readonly remotes: readonly RemoteLink[];
@@ -76,13 +75,6 @@ export interface Stack {
   readonly keySecret: KeySecret | undefined;
   readonly rules: EntryRules;
   readonly clock: Clock;
-  /** Everybody who hears of what is no plain hit: the statistics, then the user's observers. */
-  readonly observer: Observer | undefined;
-  /** The user's observers, for plain hits, which the statistics count otherwise. */
-  readonly listener: Observer | undefined;
-  /** Stands around flights, loads and calls; `undefined` where nobody traces. */
-  readonly around: Around | undefined;
-  readonly statistics: Statistics;
   readonly lifetime: Lifetime;
   /** Until when local entries may answer by themselves; for ever where there is no bus. */
   readonly certificate: Certificate;
@@ -104,8 +96,6 @@ const nameRule: OptionRule = {
 
 const boolean: OptionRule = { allowed: "true or false", accepts: (value) => typeof value === "boolean" };
 
-const anObserver: OptionRule = objectWith("an observer", "on");
-
 const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   ...entryOptionRules,
   tiers: { allowed: "a list of at least one tier", accepts: (value) => Array.isArray(value) && value.length > 0 },
@@ -116,10 +106,7 @@ const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   deadlineMs: finiteMs,
   horizonMs: lifetimeMs,
   enabled: boolean,
-  observer: {
-    allowed: `${anObserver.allowed}, or a list of them`,
-    accepts: (value) => (Array.isArray(value) ? value : [value]).every((each) => anObserver.accepts(each)),
-  },
+  observer: observerRule,
   statistics: boolean,
   clock: objectWith("a clock", "now", "after"),
 };
@@ -139,22 +126,17 @@ export function stackOf(options: CacheOptions): Stack {
   const { enabled = true, deadlineMs = DEFAULT_DEADLINE_MS, horizonMs = DEFAULT_HORIZON_MS } = options;
   const prefix = options.prefix === undefined ? "" : `${options.prefix}/`;
   const tierNames = namesOf(options.tiers);
-  const observers = [options.observer ?? []].flat().map(contained);
-  const listener = audienceOf(observers);
-  const statistics = new Statistics({
+  const observation = observationOf(options.observer, {
     clock,
     tiers: tierNames,
     localTier: enabled ? local?.name : undefined,
     counts: options.statistics ?? true,
     outboxKeys: () => new Map(links.map(({ name, outboxKeys }) => [name, outboxKeys])),
     certificateAgeMs: () => bus.certificate.ageMs(clock.now()),
-    tell: (event) => listener?.on(event),
   });
-  const observer = audienceOf(options.statistics === false ? observers : [statistics, ...observers]);
-  const around = aroundOf(observers);
+  const { observer, around } = observation;
   const links = remotes.map((tier) => new RemoteLink(tier, { clock, observer, around, deadlineMs }));
   const bus = busOf(enabled ? remotes : [], { clock, observer, prefix, horizonMs });
-  for (const { watch } of observers) watch?.(() => statistics.gauges());
   return {
     local: enabled ? local : undefined,
     remotes: enabled ? links : [],
@@ -166,11 +148,8 @@ export function stackOf(options: CacheOptions): Stack {
     keySecret: keySecretOf(options.hashKeys),
     rules: rulesOf("createCache", options, defaultRules),
     clock,
-    observer,
-    listener,
-    around,
-    statistics,
     lifetime: new Lifetime(),
+    ...observation,
     ...bus,
   };
 }

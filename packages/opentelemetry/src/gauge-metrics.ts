@@ -2,13 +2,7 @@ import type { Attributes, BatchObservableResult, Meter, Observable } from "@open
 import type { CacheGauges, NamespaceGauges } from "@tiercache/core";
 import { metricOptionsOf, attributeNames as names, type ObservableName, observables } from "./instruments.ts";
 import type { ReadCounts } from "./read-counts.ts";
-
-/** Numbers of one instrument, summed up by their attributes. */
-interface Sum {
-  readonly name: ObservableName;
-  readonly attributes: Attributes;
-  value: number;
-}
+import { Sums } from "./sums.ts";
 
 /** What is looked at when metrics are collected. */
 export class GaugeMetrics {
@@ -17,6 +11,8 @@ export class GaugeMetrics {
   readonly #observables: ReadonlyMap<ObservableName, Observable>;
   /** What can be asked of each cache. */
   readonly #caches = new Set<() => CacheGauges>();
+  /** What caches that were closed have left to sums that only grow. */
+  readonly #left = new Sums();
 
   /** @param attributes - Those of every number. */
   constructor(meter: Meter, attributes: Attributes, reads: ReadCounts) {
@@ -27,29 +23,27 @@ export class GaugeMetrics {
     meter.addBatchObservableCallback((result) => this.#collect(result), [...this.#observables.values()]);
   }
 
-  /** Looks at one more cache. */
-  watch(ask: () => CacheGauges): void {
+  /** Looks at one more cache, until what is returned is called. Sums that only grow keep what it has added to them. */
+  watch(ask: () => CacheGauges): () => void {
     this.#caches.add(ask);
+    return () => {
+      if (!this.#caches.delete(ask)) return;
+      askAll(ask(), (name, value, attributes) => {
+        if (observables[name].kind === "observable counter") this.#left.add(name, value, attributes);
+      });
+    };
   }
 
   #collect(result: BatchObservableResult): void {
-    const sums = new Map<string, Sum>();
-    const add = (name: ObservableName, value: number | undefined, attributes: Attributes): void => {
-      if (value === undefined) return;
-      const place = `${name} ${Object.values(attributes).join(" ")}`;
-      const sum = sums.get(place);
-      if (sum === undefined) sums.set(place, { name, attributes, value });
-      // Of what is no sum the worst is shown.
-      else if (name === "cache.bus.certificate.age") sum.value = Math.max(sum.value, value);
-      else if (name === "cache.target.met") sum.value = Math.min(sum.value, value);
-      else sum.value += value;
-    };
+    const sums = new Sums();
+    const add: Add = (name, value, attributes) => sums.add(name, value, attributes);
+    for (const { name, value, attributes } of this.#left) add(name, value, attributes);
     for (const { namespace, outcome, tier, reads } of this.#reads) {
       const answered = { [names.namespace]: namespace, [names.outcome]: outcome };
       add("cache.reads", reads, tier === undefined ? answered : { ...answered, [names.tier]: tier });
     }
     for (const ask of this.#caches) askAll(ask(), add);
-    for (const { name, attributes, value } of sums.values()) {
+    for (const { name, attributes, value } of sums) {
       const observable = this.#observables.get(name);
       if (observable !== undefined) result.observe(observable, value, { ...this.#attributes, ...attributes });
     }

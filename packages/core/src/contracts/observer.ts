@@ -148,10 +148,10 @@ export type CacheEvent =
 export interface Observer {
   on(event: CacheEvent): void;
   /**
-   * Is given, once, what can be asked of the cache at any time, until `closed` is told. One that has nothing to ask has no
-   * such member.
+   * Is given, once, what can be asked of a cache at any time. What it returns is called when that cache has been closed. One that
+   * has nothing to ask has no such member.
    */
-  watch?(gauges: () => CacheGauges): void;
+  watch?(gauges: () => CacheGauges): () => void;
   /**
    * Stands around a piece of work that takes time: `run` begins it and returns its promise, whose end is no business of the
    * observer's but to note. What is asynchronously called inside `run` is called by that work. Where `run` is not called, the

@@ -24,7 +24,16 @@ export function contained(observer: Observer): Observer {
     const name = error instanceof Error ? error.name : typeof error;
     process.emitWarning(`A tiercache observer threw (${name}) and is ignored where it does.`);
   };
+  const tried = <T>(step: () => T): T | undefined => {
+    try {
+      return step();
+    } catch (error) {
+      warn(error);
+      return undefined;
+    }
+  };
   return {
+    // On the path of hits, so without a closure.
     on(event) {
       try {
         observer.on(event);
@@ -33,21 +42,10 @@ export function contained(observer: Observer): Observer {
       }
     },
     watch(gauges) {
-      try {
-        observer.watch?.(gauges);
-      } catch (error) {
-        warn(error);
-      }
+      const unwatch = tried(() => observer.watch?.(gauges));
+      return () => tried(() => unwatch?.());
     },
-    ...(observer.around && {
-      around(work, run) {
-        try {
-          observer.around?.(work, run);
-        } catch (error) {
-          warn(error);
-        }
-      },
-    }),
+    ...(observer.around && { around: (work, run) => void tried(() => observer.around?.(work, run)) }),
   };
 }
 

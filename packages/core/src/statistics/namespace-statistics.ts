@@ -1,6 +1,6 @@
 import type { Clock, Ms } from "../contracts/clock.ts";
 import type { NamespaceGauges } from "../contracts/gauges.ts";
-import type { CacheEvent } from "../contracts/observer.ts";
+import type { CacheEvent, Observer } from "../contracts/observer.ts";
 import type { NamespaceCounts, NamespaceStats } from "../contracts/stats.ts";
 import type { EvictionCause, LocalSpace } from "../contracts/tier.ts";
 import { minutes } from "../durations.ts";
@@ -29,15 +29,17 @@ export interface NamespacePlace {
   /** The name of the local tier, if there is one. */
   readonly localTier: string | undefined;
   readonly space: LocalSpace<unknown>;
-  /** Whether hits are counted. */
+  /** Whether anything is counted. */
   readonly counts: boolean;
+  /** Who is told of plain hits. */
+  readonly listener: Observer | undefined;
   readonly target: HitRateTarget | undefined;
 }
 
 /** Counts what happens in one namespace. */
 export class NamespaceStatistics {
-  /** What hits count in place; `undefined` where they are not counted. */
-  readonly tally: HitTally | undefined;
+  /** Counts the plain hits. */
+  readonly tally: HitTally;
   readonly #place: NamespacePlace;
   readonly #windows: CounterWindows;
   /** How much of the tally has been taken into the windows, and when. */
@@ -54,7 +56,8 @@ export class NamespaceStatistics {
 
   constructor(place: NamespacePlace) {
     this.#place = place;
-    this.tally = place.counts ? new HitTally() : undefined;
+    const { name, localTier = "none", counts, listener } = place;
+    this.tally = new HitTally({ namespace: name, tier: localTier, counts, listener });
     this.#windows = new CounterWindows(HITS + place.tiers.length);
     this.#takenAt = place.clock.now();
     this.#since = { savedMs: 0, evictions: undefined };
@@ -66,11 +69,6 @@ export class NamespaceStatistics {
     this.#takeHits(now);
     this.#count(event, now);
     this.#judge(now);
-  }
-
-  /** A hit that was told has saved the load of what it found. */
-  saved(loadMs: Ms): void {
-    if (this.tally !== undefined) this.tally.savedMs += loadMs;
   }
 
   stats(): NamespaceStats {
@@ -87,7 +85,7 @@ export class NamespaceStatistics {
       entries: space.size,
       bytes: space.bytes,
       evictions: without(space.evictions, this.#since.evictions),
-      savedMs: this.#savedMs - this.#since.savedMs,
+      savedMs: this.tally.savedMs - this.#since.savedMs,
     };
   }
 
@@ -102,7 +100,7 @@ export class NamespaceStatistics {
       entries: space.size,
       bytes: space.bytes,
       evictions: space.evictions,
-      savedMs: this.#savedMs,
+      savedMs: this.tally.savedMs,
       meetsTarget: target?.isMet,
     };
   }
@@ -113,17 +111,13 @@ export class NamespaceStatistics {
     this.#takeHits(now);
     this.#windows.reset();
     const { evictions } = this.#place.space;
-    this.#since = { savedMs: this.#savedMs, evictions: evictions === undefined ? undefined : { ...evictions } };
+    this.#since = { savedMs: this.tally.savedMs, evictions: evictions === undefined ? undefined : { ...evictions } };
     this.#place.target?.begin(now);
-  }
-
-  get #savedMs(): Ms {
-    return this.tally?.savedMs ?? 0;
   }
 
   /** Takes the hits that came since the last look into the windows, as if they had come evenly. */
   #takeHits(now: Ms): void {
-    const hits = this.tally?.hits ?? 0;
+    const { hits } = this.tally;
     const { tiers, localTier } = this.#place;
     if (hits > this.#taken && localTier !== undefined) {
       const counter = HITS + tiers.indexOf(localTier);

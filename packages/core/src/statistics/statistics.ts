@@ -18,8 +18,8 @@ export interface StatisticsParts {
   /** The keys whose removal a remote tier could not be told of, by the tier's name. */
   outboxKeys(): ReadonlyMap<string, number>;
   certificateAgeMs(): Ms | undefined;
-  /** Tells the observers what the statistics find. */
-  tell(event: CacheEvent): void;
+  /** Who is told of plain hits, and of what the statistics find. */
+  readonly listener: Observer | undefined;
 }
 
 /** A namespace that is to be counted. */
@@ -48,9 +48,10 @@ export class Statistics implements Observer {
 
   /** Counts one more namespace. */
   namespace({ name, space, target: options }: CountedNamespace): NamespaceStatistics {
-    const { clock, tiers, localTier, counts, tell } = this.#parts;
+    const { clock, tiers, localTier, counts, listener } = this.#parts;
+    const tell = (event: CacheEvent): void => listener?.on(event);
     const target = options && counts ? new HitRateTarget(options, { namespace: name, clock, tell }) : undefined;
-    const statistics = new NamespaceStatistics({ name, clock, tiers, localTier, space, counts, target });
+    const statistics = new NamespaceStatistics({ name, clock, tiers, localTier, space, counts, listener, target });
     if (target !== undefined) this.#targets.push(target);
     this.#namespaces.set(name, statistics);
     return statistics;

@@ -34,7 +34,7 @@ export class Outcomes {
   hit({ value, loadMs }: Entry<unknown>, tier: string): void {
     const hit = { type: "hit", namespace: this.#teller.name, tier } as const;
     this.#teller.observe(value === undefined ? { ...hit, negative: true } : hit);
-    this.#teller.statistics.saved(loadMs);
+    this.#teller.statistics.tally.saved(loadMs);
   }
 
   /** A reader has been given what is no longer fresh. */
