@@ -3,6 +3,7 @@ import { type Comparison, measure, type Result } from "./comparison.ts";
 import { frames } from "./frames.ts";
 import { coarseHit, localHit } from "./local-hit.ts";
 import { RemoteHit } from "./remote-hit.ts";
+import { seenHit } from "./seen-hit.ts";
 import { wrappedSerializers } from "./serializers.ts";
 
 const rounds = 15;
@@ -23,6 +24,7 @@ const server = await startRedis();
 const remoteHit = new RemoteHit(server.url);
 try {
   await run(await localHit());
+  await run(await seenHit());
   for (const inFlight of [1, 100]) await run(await remoteHit.comparison(inFlight));
   await run(await coarseHit());
   for (const comparison of [...wrappedSerializers(), ...frames()]) await run(comparison);

@@ -58,7 +58,10 @@ export class EventMetrics {
     }
   }
 
-  #loaded({ type, keys, durationMs }: Extract<CacheEvent, { readonly type: "loaded" | "load-failed" }>, named: Attributes): void {
+  #loaded(
+    { type, keys, durationMs }: Extract<CacheEvent, { readonly type: "loaded" | "load-failed" }>,
+    named: Attributes,
+  ): void {
     const attributes = { ...named, [names.outcome]: type === "loaded" ? "loaded" : "failed" };
     this.#add("cache.load.keys", keys, attributes);
     this.#record("cache.load.duration", durationMs, attributes);

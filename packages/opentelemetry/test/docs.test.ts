@@ -56,5 +56,6 @@ test("attributes are a handful, of which none is a key", () => {
 });
 
 test("the page says what each attribute can be", () => {
-  for (const attribute of Object.values(attributeNames)) expect(page).toMatch(new RegExp(`^\\| \`${attribute}\` \\| .+ \\|$`, "m"));
+  for (const attribute of Object.values(attributeNames))
+    expect(page).toMatch(new RegExp(`^\\| \`${attribute}\` \\| .+ \\|$`, "m"));
 });

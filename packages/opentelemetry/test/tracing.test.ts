@@ -35,7 +35,8 @@ function settled(): Promise<void> {
   });
 }
 
-const named = (name: string): readonly ReadableSpan[] => exporter.getFinishedSpans().filter((span) => span.name === name);
+const named = (name: string): readonly ReadableSpan[] =>
+  exporter.getFinishedSpans().filter((span) => span.name === name);
 
 function request<T>(name: string, run: () => Promise<T>): Promise<T> {
   const span = tracer.startSpan(name);

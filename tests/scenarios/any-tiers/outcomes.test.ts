@@ -109,9 +109,7 @@ describe("of a read exactly one outcome is told:", () => {
     const slow = Promise.withResolvers<string>();
     let loads = 0;
     const rules = { ttlMs: 100, staleIfErrorMs: 1_000, softTimeoutMs: 10 };
-    const users = world
-      .process(rules)
-      .namespace("user", { load: (id: string) => (++loads === 1 ? id : slow.promise) });
+    const users = world.process(rules).namespace("user", { load: (id: string) => (++loads === 1 ? id : slow.promise) });
     await users.get("1");
     await world.settled();
     world.clock.advance(150);

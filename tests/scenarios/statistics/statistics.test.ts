@@ -20,7 +20,9 @@ function settled(): Promise<void> {
 }
 
 test("reads are counted by what they were answered with, and by tier", async () => {
-  const users = cache.namespace("user", { load: async (id) => (id === "bad" ? Promise.reject(new Error("down")) : id) });
+  const users = cache.namespace("user", {
+    load: async (id) => (id === "bad" ? Promise.reject(new Error("down")) : id),
+  });
   await Promise.all([users.get("1"), users.get("1")]);
   await users.get("1");
   await users.getMany(["1", "2"]);
@@ -135,7 +137,10 @@ describe("with the remote tier down", () => {
 });
 
 test("a tier's statistics are those of all namespaces together", async () => {
-  const [users, orders] = [cache.namespace("user", { load: (id) => id }), cache.namespace("order", { load: (id) => id })];
+  const [users, orders] = [
+    cache.namespace("user", { load: (id) => id }),
+    cache.namespace("order", { load: (id) => id }),
+  ];
   for (const namespace of [users, orders]) {
     await namespace.get("1");
     await namespace.get("1");

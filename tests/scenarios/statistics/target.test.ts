@@ -1,4 +1,12 @@
-import { type Cache, createCache, hours, type LoadingNamespace, minutes, seconds, type TargetOptions } from "@tiercache/core";
+import {
+  type Cache,
+  createCache,
+  hours,
+  type LoadingNamespace,
+  minutes,
+  seconds,
+  type TargetOptions,
+} from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import { type ManualClock, manualClock, type RecordingObserver, recordingObserver } from "@tiercache/testing";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -28,7 +36,8 @@ async function traffic(users: LoadingNamespace<[id: string], string>, hitRate: n
   }
 }
 
-const told = (): readonly string[] => observer.events.map(({ type }) => type).filter((type) => type.startsWith("target"));
+const told = (): readonly string[] =>
+  observer.events.map(({ type }) => type).filter((type) => type.startsWith("target"));
 
 test("a window that falls short is told once, and once when it has recovered", async () => {
   const users = usersWith({ hitRate: 0.8, alertDrop: 0.1 });

@@ -45,7 +45,7 @@ export function contained(observer: Observer): Observer {
       const unwatch = tried(() => observer.watch?.(gauges));
       return () => tried(() => unwatch?.());
     },
-    ...(observer.around && { around: (work, run) => void tried(() => observer.around?.(work, run)) }),
+    ...(observer.around && { around: (work, run) => tried(() => observer.around?.(work, run)) }),
   };
 }
 

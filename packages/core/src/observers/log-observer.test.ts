@@ -32,7 +32,12 @@ test("what had repeated itself is summed up before something else is said, and a
   log.on({ type: "bus-gap" });
   log.on({ type: "bus-gap" });
   log.on({ type: "closed" });
-  expect(lines).toEqual([`warn ${line}`, `warn ${line} repeated=1`, "warn tiercache bus-gap", "warn tiercache bus-gap repeated=1"]);
+  expect(lines).toEqual([
+    `warn ${line}`,
+    `warn ${line} repeated=1`,
+    "warn tiercache bus-gap",
+    "warn tiercache bus-gap repeated=1",
+  ]);
 });
 
 test("a failure that comes back after a while is a line again", () => {

@@ -40,13 +40,22 @@ test("of what came over more time than the longest window, the earlier part is i
   expect(inWindow).toBeLessThanOrEqual(260);
 });
 
-test.each([1, 2, 7, 59, 61, 1_234])("nothing is lost of %i that are spread, however they fall on the slots", (times) => {
-  for (const [from, until] of [[0, 0], [3, 14_999], [14_999, 15_001], [7, 200_001], [5, 5_000_000]] as const) {
-    const spread = new CounterWindows(1);
-    spread.spread(0, times, { from, until });
-    expect(spread.total[0]).toBe(times);
-  }
-});
+test.each([1, 2, 7, 59, 61, 1_234])(
+  "nothing is lost of %i that are spread, however they fall on the slots",
+  (times) => {
+    for (const [from, until] of [
+      [0, 0],
+      [3, 14_999],
+      [14_999, 15_001],
+      [7, 200_001],
+      [5, 5_000_000],
+    ] as const) {
+      const spread = new CounterWindows(1);
+      spread.spread(0, times, { from, until });
+      expect(spread.total[0]).toBe(times);
+    }
+  },
+);
 
 test("time before zero has windows too", () => {
   windows.add(0, 1, -100_000);

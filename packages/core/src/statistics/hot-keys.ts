@@ -66,7 +66,8 @@ export class HotKeys<K> {
     if (counter !== undefined) {
       counter.count++;
       this.#sink(counter);
-    } else if (this.#heap.length < this.#capacity) this.#rise(this.#watch({ id, key, inherited: 0 }, this.#heap.length));
+    } else if (this.#heap.length < this.#capacity)
+      this.#rise(this.#watch({ id, key, inherited: 0 }, this.#heap.length));
     else this.#takeOver(id, key);
     if (this.#reads >= this.#capacity * READS_A_COUNTER) this.#cool();
   }
