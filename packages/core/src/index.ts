@@ -29,6 +29,7 @@ export type {
   Observer,
   RemoteOperation,
   StaleReason,
+  Work,
   WriteOperation,
 } from "./contracts/observer.ts";
 export type { Reading, ReadOptions } from "./contracts/reading.ts";
@@ -53,7 +54,6 @@ export type {
   RemoteTier,
   Tiers,
 } from "./contracts/tier.ts";
-export type { Work } from "./contracts/work.ts";
 export type {
   BatchLoaderOptions,
   KeyOptions,

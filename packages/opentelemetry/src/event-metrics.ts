@@ -13,6 +13,55 @@ import {
 /** An error code is a client's, and there might be any number of them. */
 const MOST_ERROR_TYPES = 30;
 
+/** Where the numbers of events go. */
+interface Recorder {
+  add(name: CounterName, value: number, attributes: Attributes): void;
+  record(name: HistogramName, durationMs: Ms, attributes: Attributes): void;
+  errorType(code: string): string;
+}
+
+type EventOf<T extends CacheEvent["type"]> = Extract<CacheEvent, { readonly type: T }>;
+
+/** What each event adds to which instrument. Those that are missing add nothing. */
+const records: { readonly [T in CacheEvent["type"]]?: (event: EventOf<T>, to: Recorder) => void } = {
+  stale: ({ namespace, ageMs, why }, to) =>
+    to.record("cache.stale.age", ageMs, { ...named(namespace), [names.reason]: why }),
+  joined: ({ namespace }, to) => to.add("cache.coalesced_reads", 1, named(namespace)),
+  loaded: (event, to) => loaded(event, "loaded", to),
+  "load-failed": (event, to) => loaded(event, "failed", to),
+  "load-timed-out": ({ namespace }, to) => to.add("cache.load.timeouts", 1, named(namespace)),
+  written: ({ namespace, operation, keys, status }, to) =>
+    to.add("cache.writes", keys, { ...named(namespace), [names.operation]: operation, [names.status]: status }),
+  "invalidated-elsewhere": ({ namespace, keys }, to) => to.add("cache.bus.invalidations", keys, named(namespace)),
+  "back-filled": (event, to) => to.add("cache.back_fills", 1, placed(event)),
+  refused: (event, to) => to.add("cache.refused_commits", 1, placed(event)),
+  "frame-rejected": (event, to) =>
+    to.add("cache.rejected_frames", 1, { ...placed(event), [names.reason]: event.reason }),
+  "lease-waited": (event, to) => {
+    const outcome = event.answered ? "answered" : "given_up";
+    to.record("cache.lease.wait.duration", event.durationMs, { ...placed(event), [names.outcome]: outcome });
+  },
+  superseded: unkept,
+  "not-kept": unkept,
+  "encode-failed": unkept,
+  renewed: ({ namespace }, to) => to.add("cache.renewals", 1, { ...named(namespace), [names.reason]: "sliding" }),
+  unchanged: ({ namespace }, to) => to.add("cache.renewals", 1, { ...named(namespace), [names.reason]: "unchanged" }),
+  "tier-called": ({ tier, operation, outcome, durationMs }, to) => {
+    const ended =
+      outcome === "ok"
+        ? { [names.outcome]: "ok" }
+        : { [names.outcome]: "failed", [names.errorType]: to.errorType(outcome) };
+    to.record("cache.tier.operation.duration", durationMs, {
+      [names.tier]: tier,
+      [names.operation]: operation,
+      ...ended,
+    });
+  },
+  "bus-echo": ({ durationMs }, to) => to.record("cache.bus.lag", durationMs, {}),
+  "bus-gap": (_, to) => to.add("cache.bus.gaps", 1, {}),
+  "bus-message-rejected": (_, to) => to.add("cache.bus.rejected_messages", 1, {}),
+};
+
 /** The counters and histograms: what is added to as things happen. */
 export class EventMetrics {
   readonly #meter: Meter;
@@ -28,85 +77,12 @@ export class EventMetrics {
   }
 
   on(event: CacheEvent): void {
-    if ("namespace" in event) this.#ofNamespace(event);
-    else if (event.type === "tier-called") this.#called(event);
-    else if (event.type === "bus-echo") this.#record("cache.bus.lag", event.durationMs, {});
-    else if (event.type === "bus-gap") this.#add("cache.bus.gaps", 1, {});
-    else if (event.type === "bus-message-rejected") this.#add("cache.bus.rejected_messages", 1, {});
+    // Each is found under the type of the events that it takes.
+    const record = records[event.type] as ((event: CacheEvent, to: Recorder) => void) | undefined;
+    record?.(event, this);
   }
 
-  #ofNamespace(event: Extract<CacheEvent, { readonly namespace: string }>): void {
-    const named = { [names.namespace]: event.namespace };
-    switch (event.type) {
-      case "stale":
-        return this.#record("cache.stale.age", event.ageMs, { ...named, [names.reason]: event.why });
-      case "joined":
-        return this.#add("cache.coalesced_reads", 1, named);
-      case "loaded":
-      case "load-failed":
-        return this.#loaded(event, named);
-      case "load-timed-out":
-        return this.#add("cache.load.timeouts", 1, named);
-      case "written": {
-        const { operation, status, keys } = event;
-        return this.#add("cache.writes", keys, { ...named, [names.operation]: operation, [names.status]: status });
-      }
-      case "invalidated-elsewhere":
-        return this.#add("cache.bus.invalidations", event.keys, named);
-      default:
-        return "tier" in event ? this.#inTier(event, named) : this.#ofValue(event, named);
-    }
-  }
-
-  #loaded(
-    { type, keys, durationMs }: Extract<CacheEvent, { readonly type: "loaded" | "load-failed" }>,
-    named: Attributes,
-  ): void {
-    const attributes = { ...named, [names.outcome]: type === "loaded" ? "loaded" : "failed" };
-    this.#add("cache.load.keys", keys, attributes);
-    this.#record("cache.load.duration", durationMs, attributes);
-  }
-
-  #inTier(event: Extract<CacheEvent, { readonly namespace: string; readonly tier: string }>, named: Attributes): void {
-    const placed = { ...named, [names.tier]: event.tier };
-    switch (event.type) {
-      case "back-filled":
-        return this.#add("cache.back_fills", 1, placed);
-      case "refused":
-        return this.#add("cache.refused_commits", 1, placed);
-      case "frame-rejected":
-        return this.#add("cache.rejected_frames", 1, { ...placed, [names.reason]: event.reason });
-      case "lease-waited": {
-        const outcome = event.answered ? "answered" : "given_up";
-        return this.#record("cache.lease.wait.duration", event.durationMs, { ...placed, [names.outcome]: outcome });
-      }
-      default:
-    }
-  }
-
-  #ofValue({ type }: CacheEvent, named: Attributes): void {
-    switch (type) {
-      case "superseded":
-      case "not-kept":
-      case "encode-failed":
-        return this.#add("cache.unkept_values", 1, { ...named, [names.reason]: type });
-      case "renewed":
-      case "unchanged":
-        return this.#add("cache.renewals", 1, { ...named, [names.reason]: type === "renewed" ? "sliding" : type });
-      default:
-    }
-  }
-
-  #called({ tier, operation, outcome, durationMs }: Extract<CacheEvent, { readonly type: "tier-called" }>): void {
-    const called = { [names.tier]: tier, [names.operation]: operation };
-    const ended =
-      outcome === "ok"
-        ? { [names.outcome]: "ok" }
-        : { [names.outcome]: "failed", [names.errorType]: this.#errorTypes.nameOf(outcome) };
-    this.#record("cache.tier.operation.duration", durationMs, { ...called, ...ended });
-  }
-
-  #add(name: CounterName, value: number, attributes: Attributes): void {
+  add(name: CounterName, value: number, attributes: Attributes): void {
     let counter = this.#counters.get(name);
     if (counter === undefined) {
       counter = this.#meter.createCounter(name, metricOptionsOf(counters[name]));
@@ -115,7 +91,7 @@ export class EventMetrics {
     counter.add(value, { ...this.#attributes, ...attributes });
   }
 
-  #record(name: HistogramName, durationMs: Ms, attributes: Attributes): void {
+  record(name: HistogramName, durationMs: Ms, attributes: Attributes): void {
     let histogram = this.#histograms.get(name);
     if (histogram === undefined) {
       histogram = this.#meter.createHistogram(name, metricOptionsOf(histograms[name]));
@@ -123,4 +99,31 @@ export class EventMetrics {
     }
     histogram.record(durationMs / 1_000, { ...this.#attributes, ...attributes });
   }
+
+  /** A failure's code, as one of a few. */
+  errorType(code: string): string {
+    return this.#errorTypes.nameOf(code);
+  }
+}
+
+function named(namespace: string): Attributes {
+  return { [names.namespace]: namespace };
+}
+
+function placed({ namespace, tier }: { readonly namespace: string; readonly tier: string }): Attributes {
+  return { [names.namespace]: namespace, [names.tier]: tier };
+}
+
+function loaded(
+  { namespace, keys, durationMs }: EventOf<"loaded" | "load-failed">,
+  outcome: "loaded" | "failed",
+  to: Recorder,
+): void {
+  const attributes = { ...named(namespace), [names.outcome]: outcome };
+  to.add("cache.load.keys", keys, attributes);
+  to.record("cache.load.duration", durationMs, attributes);
+}
+
+function unkept({ type, namespace }: EventOf<"superseded" | "not-kept" | "encode-failed">, to: Recorder): void {
+  to.add("cache.unkept_values", 1, { ...named(namespace), [names.reason]: type });
 }

@@ -73,13 +73,9 @@ function askNamespace(gauges: NamespaceGauges, add: Add): void {
 }
 
 function observableOf(meter: Meter, name: ObservableName): Observable {
-  const options = metricOptionsOf(observables[name]);
-  switch (observables[name].kind) {
-    case "observable counter":
-      return meter.createObservableCounter(name, options);
-    case "observable up-down counter":
-      return meter.createObservableUpDownCounter(name, options);
-    default:
-      return meter.createObservableGauge(name, options);
-  }
+  const shape = observables[name];
+  const options = metricOptionsOf(shape);
+  if (shape.kind === "observable counter") return meter.createObservableCounter(name, options);
+  if (shape.kind === "observable gauge") return meter.createObservableGauge(name, options);
+  return meter.createObservableUpDownCounter(name, options);
 }

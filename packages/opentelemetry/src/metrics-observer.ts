@@ -1,8 +1,15 @@
 import { type Attributes, type Meter, metrics } from "@opentelemetry/api";
-import { type CacheGauges, checkOptions, type Observer, type OptionRule, objectWith } from "@tiercache/core";
+import {
+  type CacheEvent,
+  type CacheGauges,
+  checkOptions,
+  type Observer,
+  type OptionRule,
+  objectWith,
+} from "@tiercache/core";
 import { EventMetrics } from "./event-metrics.ts";
 import { GaugeMetrics } from "./gauge-metrics.ts";
-import { ReadCounts } from "./read-counts.ts";
+import { ReadCounts, type ReadOutcome } from "./read-counts.ts";
 
 /** How metrics are made. */
 export interface MetricsOptions {
@@ -18,6 +25,14 @@ const optionRules: Readonly<Record<keyof MetricsOptions, OptionRule>> = {
     allowed: "an object",
     accepts: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
   },
+};
+
+/** What other events than hits say that reads were answered with. */
+const outcomes: Readonly<Partial<Record<CacheEvent["type"], ReadOutcome>>> = {
+  stale: "stale",
+  miss: "miss",
+  bypass: "bypass",
+  "read-failed": "error",
 };
 
 /**
@@ -49,20 +64,13 @@ export function metricsObserver(options: MetricsOptions = {}): Observer {
   const gauges = new GaugeMetrics(meter, attributes, reads);
   return {
     on(event) {
-      switch (event.type) {
-        case "hit":
-          return reads.count(event.namespace, event.negative === true ? "negative" : "hit", event.tier);
-        case "miss":
-        case "bypass":
-          return reads.count(event.namespace, event.type);
-        case "read-failed":
-          return reads.count(event.namespace, "error");
-        case "stale":
-          reads.count(event.namespace, "stale");
-          return events.on(event);
-        default:
-          return events.on(event);
+      if (event.type === "hit") {
+        reads.count(event.namespace, event.negative === true ? "negative" : "hit", event.tier);
+        return;
       }
+      const outcome = outcomes[event.type];
+      if (outcome !== undefined && "namespace" in event) reads.count(event.namespace, outcome);
+      events.on(event);
     },
     watch: (ask: () => CacheGauges) => gauges.watch(ask),
   };

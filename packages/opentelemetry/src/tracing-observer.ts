@@ -94,18 +94,13 @@ class TracingObserver implements Observer {
   }
 
   #attributesOf(work: Work): Attributes {
-    switch (work.kind) {
-      case "flight":
-        return {
-          [names.namespace]: work.namespace,
-          "cache.keys": work.flights.length,
-          ...(this.#hashesKeys && { "cache.key.hashes": hashesOf(work.namespace, work.keys()) }),
-        };
-      case "load":
-        return { [names.namespace]: work.namespace, "cache.keys": work.keys };
-      default:
-        return { [names.tier]: work.tier, [names.operation]: work.operation };
-    }
+    if (work.kind === "remote") return { [names.tier]: work.tier, [names.operation]: work.operation };
+    if (work.kind === "load") return { [names.namespace]: work.namespace, "cache.keys": work.keys };
+    return {
+      [names.namespace]: work.namespace,
+      "cache.keys": work.flights.length,
+      ...(this.#hashesKeys && { "cache.key.hashes": hashesOf(work.namespace, work.keys()) }),
+    };
   }
 }
 

@@ -84,7 +84,7 @@ describe("an event is counted where it belongs:", () => {
       "write failed redis TIER_TIMEOUT",
       { count: 1, sum: 0.2 },
     ],
-  ])("%o", async (event, name, place, value) => {
+  ])("%o", async (event, ...[name, place, value]) => {
     observer.on(event);
     expect(await metrics.of(name)).toEqual({ [place]: value });
   });

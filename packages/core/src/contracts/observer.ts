@@ -1,6 +1,5 @@
 import type { Ms } from "./clock.ts";
 import type { CacheGauges } from "./gauges.ts";
-import type { Work } from "./work.ts";
 
 /**
  * Why bytes that a remote tier returned were not taken for an entry:
@@ -140,6 +139,24 @@ export type CacheEvent =
   | { readonly type: "target-missed"; readonly namespace: string; readonly hitRate: number }
   | { readonly type: "target-met"; readonly namespace: string; readonly hitRate: number }
   | { readonly type: "closed" };
+
+/**
+ * A piece of work that takes time, and may be traced:
+ *
+ * - `flight`: the way of one or more reads from the tiers to the loader and back. `flights` numbers them, as in the event
+ *   `joined`; `keys` tells the keys' ids, where somebody has good reason to ask.
+ * - `load`: a call of a loader for so many keys, on behalf of a flight.
+ * - `remote`: a call to a remote tier. Reads of one tick travel in one call, on behalf of the first of them.
+ */
+export type Work =
+  | {
+      readonly kind: "flight";
+      readonly namespace: string;
+      readonly flights: readonly number[];
+      keys(): readonly string[];
+    }
+  | { readonly kind: "load"; readonly namespace: string; readonly keys: number }
+  | { readonly kind: "remote"; readonly tier: string; readonly operation: RemoteOperation };
 
 /**
  * Hears what happens in a cache. Called synchronously, also on hits: it must be quick. An observer that throws is

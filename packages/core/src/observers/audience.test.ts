@@ -1,6 +1,5 @@
 import { expect, test, vi } from "vitest";
-import type { Observer } from "../contracts/observer.ts";
-import type { Work } from "../contracts/work.ts";
+import type { Observer, Work } from "../contracts/observer.ts";
 import { aroundOf, audienceOf, contained } from "./audience.ts";
 
 const work: Work = { kind: "load", namespace: "user", keys: 1 };

@@ -1,5 +1,4 @@
-import type { Observer } from "../contracts/observer.ts";
-import type { Work } from "../contracts/work.ts";
+import type { Observer, Work } from "../contracts/observer.ts";
 
 /** Stands around a piece of work; returns what the work itself does. */
 export type Around = <T>(work: Work, run: () => Promise<T>) => Promise<T>;

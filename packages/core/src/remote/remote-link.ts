@@ -1,26 +1,20 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Fence } from "../contracts/fence.ts";
-import type { Observer } from "../contracts/observer.ts";
 import type { RemoteTier } from "../contracts/tier.ts";
 import { CacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
-import type { Around } from "../observers/audience.ts";
-import type { Deadline } from "./attempt.ts";
 import { announcing, calling, writing } from "./call-parts.ts";
 import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
 import { type Found, ReadFold } from "./read-fold.ts";
 import type { Removal } from "./removal.ts";
 import { Removals } from "./removals.ts";
-import { type CallEnd, TierCalls } from "./tier-calls.ts";
+import { type CallEnd, type TierCallParts, TierCalls } from "./tier-calls.ts";
 
 /** The most keys that reads of one tick put into a single command; a longer one would hold up the server. */
 const MAX_KEYS_PER_READ = 512;
 
 /** What a link needs besides its tier. */
-export interface RemoteLinkParts extends Deadline {
-  readonly observer: Observer | undefined;
-  readonly around?: Around | undefined;
-}
+export type RemoteLinkParts = Omit<TierCallParts, "name">;
 
 /** How an attempt to replace a frame has ended. */
 export type CommitEnd = "committed" | "refused" | "failed";
@@ -126,11 +120,10 @@ export class RemoteLink {
 
   /** Gives a lease up. */
   release(key: string, expected: Uint8Array, announce?: string): Promise<boolean> {
-    return this.#known(
-      this.#fenced("release", async (fence, call) => {
-        await fence.release(key, Object.assign(announcing(call, announce), { expected }));
-      }),
-    );
+    const release = this.#fenced("release", async (fence, call) => {
+      await fence.release(key, Object.assign(announcing(call, announce), { expected }));
+    });
+    return this.#known(release);
   }
 
   /** Marks a lease as waited for; resolves to whether it is still held. */

@@ -95,13 +95,13 @@ export class HitRateTarget {
   }
 
   #compare(hitRate: number): void {
-    const { namespace, tell } = this.#parts;
+    const { namespace } = this.#parts;
     if (this.#isMet && hitRate < this.#alertBelow) {
       this.#isMet = false;
-      tell({ type: "target-missed", namespace, hitRate });
+      this.#parts.tell({ type: "target-missed", namespace, hitRate });
     } else if (!this.#isMet && hitRate >= this.#hitRate) {
       this.#isMet = true;
-      tell({ type: "target-met", namespace, hitRate });
+      this.#parts.tell({ type: "target-met", namespace, hitRate });
     }
   }
 

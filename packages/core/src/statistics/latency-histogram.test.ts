@@ -3,7 +3,10 @@ import { LATENCY_BINS, latencyBin, latencySummary } from "./latency-histogram.ts
 
 function summaryOf(durations: readonly number[]) {
   const counts = new Float64Array(LATENCY_BINS + 3);
-  for (const ms of durations) counts[3 + latencyBin(ms)]!++;
+  for (const ms of durations) {
+    const place = 3 + latencyBin(ms);
+    counts[place] = (counts[place] ?? 0) + 1;
+  }
   return latencySummary(counts, 3);
 }
 

@@ -20,6 +20,15 @@ const LOAD_FAILURES = 6;
 const LOAD_MS = 7;
 const HITS = LOAD_MS + LATENCY_BINS;
 
+/** What is counted by one a time. */
+const counters: Readonly<Partial<Record<CacheEvent["type"], number>>> = {
+  stale: STALE,
+  miss: MISSES,
+  bypass: BYPASSES,
+  "read-failed": ERRORS,
+  joined: JOINED,
+};
+
 /** What the statistics of a namespace need to know of it. */
 export interface NamespacePlace {
   readonly name: string;
@@ -129,24 +138,12 @@ export class NamespaceStatistics {
 
   #count(event: CacheEvent, now: Ms): void {
     const windows = this.#windows;
-    switch (event.type) {
-      case "hit":
-        return windows.add(HITS + this.#place.tiers.indexOf(event.tier), 1, now);
-      case "stale":
-        return windows.add(STALE, 1, now);
-      case "miss":
-        return windows.add(MISSES, 1, now);
-      case "bypass":
-        return windows.add(BYPASSES, 1, now);
-      case "read-failed":
-        return windows.add(ERRORS, 1, now);
-      case "joined":
-        return windows.add(JOINED, 1, now);
-      case "loaded":
-      case "load-failed":
-        windows.add(event.type === "loaded" ? LOADS : LOAD_FAILURES, event.keys, now);
-        return windows.add(LOAD_MS + latencyBin(event.durationMs), 1, now);
-      default:
+    const counter = counters[event.type];
+    if (counter !== undefined) windows.add(counter, 1, now);
+    else if (event.type === "hit") windows.add(HITS + this.#place.tiers.indexOf(event.tier), 1, now);
+    else if (event.type === "loaded" || event.type === "load-failed") {
+      windows.add(event.type === "loaded" ? LOADS : LOAD_FAILURES, event.keys, now);
+      windows.add(LOAD_MS + latencyBin(event.durationMs), 1, now);
     }
   }
 

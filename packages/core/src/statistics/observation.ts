@@ -32,7 +32,7 @@ export function observationOf(
   const observers = [given].flat().map(contained);
   const listener = audienceOf(observers);
   const statistics = new Statistics({ ...parts, listener });
-  const unwatches = observers.map(({ watch }) => watch?.(() => statistics.gauges()));
+  const unwatches = observers.map((observer) => observer.watch?.(() => statistics.gauges()));
   return {
     observer: audienceOf(parts.counts ? [statistics, ...observers] : observers),
     listener,
