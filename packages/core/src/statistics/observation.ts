@@ -26,10 +26,10 @@ export interface Observation {
 
 /** Puts the user's observers and the statistics in their places. */
 export function observationOf(
-  given: Observer | readonly Observer[] = [],
+  given: Observer | readonly Observer[] | undefined,
   parts: Omit<StatisticsParts, "listener">,
 ): Observation {
-  const observers = [given].flat().map(contained);
+  const observers = [given ?? []].flat().map(contained);
   const listener = audienceOf(observers);
   const statistics = new Statistics({ ...parts, listener });
   const unwatches = observers.map((observer) => observer.watch?.(() => statistics.gauges()));
