@@ -159,6 +159,14 @@ describe("what was dropped is counted by its cause", () => {
     expect(space.evictions).toEqual({ budget: 3, share: 0, expired: 0, refused: 0 });
   });
 
+  test("others need the room of a space that may take no more than a part", () => {
+    const tier = lru({ maxEntries: 10 });
+    const [first, second] = [tier.open("first", { maxShare: 0.8 }), tier.open("second")];
+    for (let id = 0; id < 8; id++) first.set(String(id), entryOf(id), 0);
+    for (let id = 0; id < 4; id++) second.set(String(id), entryOf(id), 0);
+    expect(first.evictions).toEqual({ budget: 2, share: 0, expired: 0, refused: 0 });
+  });
+
   test("its own share is used up, though there is room", () => {
     const space = lru({ maxEntries: 10 }).open("user", { maxShare: 0.5 });
     for (let id = 0; id < 7; id++) space.set(String(id), entryOf(id), 0);

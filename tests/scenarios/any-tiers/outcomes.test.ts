@@ -123,6 +123,25 @@ describe("of a read exactly one outcome is told:", () => {
     expect(outcomes(world)).toEqual(["stale"]);
   });
 
+  inEveryWorld("stale, in place of a load that takes too long, and nothing when that fails", async (world) => {
+    const slow = Promise.withResolvers<string>();
+    let loads = 0;
+    const rules = { ttlMs: 100, staleIfErrorMs: 1_000, softTimeoutMs: 10 };
+    const load = (id: string): string | Promise<string> => (++loads === 1 ? id : slow.promise);
+    const users = world.process(rules).namespace("user", { load });
+    await users.get("1");
+    await world.settled();
+    world.clock.advance(150);
+    outcomes(world);
+    const read = users.get("1");
+    await world.settled();
+    world.clock.advance(20);
+    expect(await read).toBe("1");
+    slow.reject(new Error("down"));
+    await world.settled();
+    expect(outcomes(world)).toEqual(["stale"]);
+  });
+
   withLocal("a hit in the local tier that is peeked at", async (world) => {
     const users = world.process().namespace("user", { load: (id) => id });
     await users.get("1");

@@ -35,7 +35,7 @@ test("the keys read most are found among a hundred times as many, and their true
   }
   const top = sketch.top(5);
   expect(top.map(({ key }) => key).toSorted((one, other) => one - other)).toEqual([0, 1, 2, 3, 4]);
-  for (const { key, share, leastShare } of top) {
+  for (const { key, share, leastShare } of sketch.top(100)) {
     const actual = (reads.get(key) ?? 0) / total;
     expect(leastShare).toBeLessThanOrEqual(actual);
     expect(share).toBeGreaterThanOrEqual(actual);
@@ -46,6 +46,13 @@ test("a key that takes more than one part in as many reads as keys are watched i
   const sketch = new HotKeys<number>({ capacity: 10 });
   for (let read = 0; read < 900; read++) sketch.count(String(read % 9 === 0 ? -1 : read), read % 9 === 0 ? -1 : read);
   expect(sketch.top(10).map(({ key }) => key)).toContain(-1);
+});
+
+test("it is the key read least that gives way to a new one", () => {
+  const sketch = new HotKeys<string>({ capacity: 3 });
+  for (const key of ["a", "a", "a", "b", "c", "b", "d", "e"]) sketch.count(key, key);
+  const kept = sketch.top(3).map(({ key }) => key);
+  expect(kept).toEqual(["a", "b", "e"]);
 });
 
 test("no more keys are held than are watched, however many are read", () => {
