@@ -177,7 +177,7 @@ describe("the observer is told", () => {
     expect(calls.map(({ operation }) => operation)).toEqual(["read", "write"]);
     expect(new Set(calls.map(({ outcome, durationMs }) => `${outcome} ${durationMs}`))).toEqual(new Set(["ok 0"]));
     world.observer.clear();
-    tier?.hang("read");
+    tier?.hang();
     const read = users.get("2");
     await world.settled();
     world.clock.advance(200);

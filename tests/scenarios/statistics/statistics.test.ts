@@ -125,7 +125,7 @@ describe("with the remote tier down", () => {
 
   test("a call that misses its deadline is a failure that took that long", async () => {
     const users = cache.namespace("user", { load: (id) => id });
-    remote.hang("read");
+    remote.hang();
     const read = users.get("1");
     await settled();
     clock.advance(200);
