@@ -29,6 +29,12 @@ const tasks = {
     return handOver([node, "apps/bench/src/main.ts", ...args], { env });
   },
 
+  /** What is noticed of a Redis that is away, beside the bounds it must hold. */
+  async "bench:outage"(args) {
+    const { node, env } = await ready({ build: true, redis: true });
+    return handOver([node, "apps/bench/src/outage/main.ts", ...args], { env });
+  },
+
   /** All checks, then the tests; arguments go to vitest. */
   async test(args) {
     const workspace = await ready({ build: true, redis: true });

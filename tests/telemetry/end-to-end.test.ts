@@ -120,7 +120,8 @@ test("what goes to Redis and what comes from other processes is scraped", async 
   expect(scraped.of("cache_rejected_frames_total")).toEqual({ "user not-a-frame redis": 1 });
   expect(scraped.of("cache_outbox_keys")).toEqual({ redis: 0 });
   // Reads of 1, 2, 3, theirs, 1 again and the foreign one; leases of what was absent; those are filled. What is not ours is left.
-  const calls = { read: 6, acquire: 4, commit: 4, write: 1, remove: 2 };
+  const echo = heard.of("tier-called").filter(({ operation }) => operation === "echo").length;
+  const calls = { read: 6, acquire: 4, commit: 4, write: 1, remove: 2, echo };
   expect(scraped.of("cache_tier_operation_duration_count")).toEqual(
     Object.fromEntries(Object.entries(calls).map(([operation, times]) => [`${operation} ok redis`, times])),
   );
@@ -143,7 +144,7 @@ test("a killed Redis is scraped as failed calls and removals that wait, and ever
   expect(scraped.of("cache_outbox_keys")).toEqual({ redis: 2 });
   expect(scraped.of("cache_bus_gaps_total")[""]).toBe(heard.count("bus-gap"));
   const failed = heard.of("tier-called").filter(({ outcome }) => outcome !== "ok");
-  expect(failed.length).toBeGreaterThanOrEqual(4);
+  expect(failed.length + heard.count("breaker-refused")).toBeGreaterThanOrEqual(4);
   const durations = Object.entries(scraped.of("cache_tier_operation_duration_count"));
   for (const operation of new Set<RemoteOperation>(failed.map((call) => call.operation))) {
     const counted = durations.filter(([place]) => place.startsWith(`${operation} failed redis `));
@@ -153,12 +154,36 @@ test("a killed Redis is scraped as failed calls and removals that wait, and ever
       operation,
     ).toBe(times);
   }
+  const refused = Object.values(scraped.of("cache_breaker_refused_calls_total"));
+  expect(refused.reduce((sum, count) => sum + count, 0)).toBe(heard.count("breaker-refused"));
   const { getFailures, setFailures } = cache.stats();
-  expect(getFailures + setFailures).toBe(heard.count("tier-failed"));
+  const failures = heard.of("tier-failed").filter(({ operation }) => operation !== "echo");
+  expect(getFailures + setFailures).toBe(failures.length);
+});
 
+test("a breaker is scraped by its state, from the first failures until Redis has been told all that it missed", async () => {
+  const inState = (state: string): Readonly<Record<string, number>> =>
+    Object.fromEntries(
+      ["closed", "open", "half-open", "isolated"].map((one) => [`${one} redis`, Number(one === state)]),
+    );
+  await users.get("1");
+  expect((await target.scrape()).of("cache_breaker_state")).toEqual(inState("closed"));
+  cache.isolate("redis");
+  expect((await target.scrape()).of("cache_breaker_state")).toEqual(inState("isolated"));
+  cache.release("redis");
+  await eventually(() => cache.stats().tiers["redis"]?.breaker === "closed");
+  await server.kill();
+  for (let id = 0; cache.stats().tiers["redis"]?.breaker === "closed"; id++) await users.delete(`gone ${id}`);
   await server.restart();
-  await eventually(() => cache.stats().tiers["redis"]?.outboxKeys === 0);
-  expect((await target.scrape()).of("cache_outbox_keys")).toEqual({ redis: 0 });
+  await eventually(() => cache.stats().tiers["redis"]?.breaker === "closed");
+  const scraped = await target.scrape();
+  expect(scraped.of("cache_breaker_state")).toEqual(inState("closed"));
+  expect(scraped.of("cache_outbox_keys")).toEqual({ redis: 0 });
+  const changes = heard.of("breaker-changed").map(({ state }) => `${state} redis`);
+  const counted = Object.entries(scraped.of("cache_breaker_changes_total"));
+  expect(Object.fromEntries(counted)).toEqual(
+    Object.fromEntries([...new Set(changes)].map((state) => [state, changes.filter((each) => each === state).length])),
+  );
 });
 
 test("what the local tier drops is scraped by its cause", async () => {

@@ -2,6 +2,7 @@ import { startRedis } from "@tooling/redis-server";
 import { type Comparison, measure, type Result } from "./comparison.ts";
 import { frames } from "./frames.ts";
 import { coarseHit, localHit } from "./local-hit.ts";
+import { codecs } from "./msgpack-sizes.ts";
 import { RemoteHit } from "./remote-hit.ts";
 import { seenHit } from "./seen-hit.ts";
 import { wrappedSerializers } from "./serializers.ts";
@@ -26,6 +27,7 @@ try {
   await run(await localHit());
   await run(await seenHit());
   for (const inFlight of [1, 100]) await run(await remoteHit.comparison(inFlight));
+  for (const comparison of codecs()) await run(comparison);
   await run(await coarseHit());
   for (const comparison of [...wrappedSerializers(), ...frames()]) await run(comparison);
 } finally {

@@ -1,4 +1,3 @@
-import { CloningDoor } from "./cloning-door.ts";
 import type { CacheStats } from "./contracts/stats.ts";
 import type {
   Declaration,
@@ -8,17 +7,23 @@ import type {
   PlainKeyOptions,
   SchemaOptions,
 } from "./declaration.ts";
+import { doorOf } from "./door.ts";
 import { CacheError } from "./errors.ts";
-import { FrontDoor } from "./front-door.ts";
-import { HotDoor } from "./hot-door.ts";
+import { type Health, healthOf } from "./health.ts";
+import type { HeldLock } from "./lock/held-lock.ts";
+import type { LockOptions } from "./lock/lock-options.ts";
+import { Locks } from "./lock/locks.ts";
 import type { LoadingNamespace, Namespace } from "./namespace.ts";
-import { PlainDoor } from "./plain-door.ts";
+import { invalidOption } from "./option-rules.ts";
+import type { RemoteLink } from "./remote/remote-link.ts";
 import { type CacheOptions, checkNamespaceName, type Stack, stackOf } from "./stack.ts";
 
 /** Tiers in order, and the namespaces whose values they hold. Made by {@link createCache}. */
 export class Cache implements AsyncDisposable {
   readonly #stack: Stack;
   readonly #names = new Set<string>();
+  /** Made for the first lock. */
+  #locks: Locks | undefined;
 
   /** @internal */
   constructor(stack: Stack) {
@@ -89,7 +94,52 @@ export class Cache implements AsyncDisposable {
     this.#stack.lifetime.assertOpen();
     const door = doorOf(this.#stack, name, declaration);
     this.#names.add(name);
-    return door.isolation === "clone" ? new CloningDoor(door) : door;
+    return door;
+  }
+
+  /**
+   * Does some work while nobody else does it under a lock of the same name: in this process in the order in which they came, in
+   * other processes by a lease of the farthest remote tier that can lock. The lease is prolonged until the work has ended;
+   * a holder that has died is outlived.
+   *
+   * **A lock saves work, it does not keep data safe.** A process that is paused, a clock of the server that is set, a server that
+   * comes back empty can all give it to a second holder while the first one still works. What has to hold even then is held by the
+   * resource: hand it {@link HeldLock.token} with each change, and have it refuse a lower token than it has seen.
+   * (M. Kleppmann, How to do distributed locking, 2016.)
+   *
+   * A token is never lower than an earlier one of the same lock while either the tier still has the lock's last token, which it keeps for
+   * an hour after its lease, or its clock has not been set back, or the process that asks was itself given the earlier one. It
+   * can be lower only where none of these holds, as after a failover to a server whose clock is behind and which never heard of the lock.
+   *
+   * A cache without any remote tier locks among the callers of its own process. One whose remote tiers cannot lock, or of which
+   * the one that can is not reached for a second, refuses: it never makes do with less. `enabled: false` turns no lock off.
+   *
+   * Not re-entrant: work that asks for its own lock waits for itself.
+   *
+   * @param name - Of 1 to 512 UTF-16 code units. All caches with the same `prefix` on a server share its locks.
+   * @returns What the work returns.
+   * @throws (rejects) What the work throws, as it is. Before it has begun: `LOCK_NOT_ACQUIRED`; `LOCK_UNAVAILABLE`; the reason
+   * of the caller's signal; `INVALID_KEY`; `INVALID_OPTION`; `CLOSED`. After it has ended well: `LOCK_LOST` if the lock was
+   * not held all the time; what was done is done, and its result is dropped.
+   *
+   * @example
+   * ```ts
+   * import { createCache, seconds } from "@tiercache/core";
+   * import { lru } from "@tiercache/lru";
+   *
+   * const cache = createCache({ tiers: [lru()] });
+   * const sent = await cache.withLock("nightly-mail", { leaseMs: seconds(5) }, async ({ token, signal }) => {
+   *   signal.throwIfAborted(); // before each step
+   *   return token > 0; // to be stored with what is changed, by something that refuses a lower one
+   * });
+   * console.log(sent); // true
+   * await cache.close();
+   * ```
+   */
+  async withLock<T>(name: string, options: LockOptions, work: (lock: HeldLock) => T | PromiseLike<T>): Promise<T> {
+    this.#stack.lifetime.assertOpen();
+    this.#locks ??= new Locks(this.#stack);
+    return this.#locks.run(name, options, work);
   }
 
   /**
@@ -105,6 +155,36 @@ export class Cache implements AsyncDisposable {
       if (work.length === 0) return;
       await Promise.all(work);
     }
+  }
+
+  /**
+   * Asks every remote tier for a sign of life, and says what is wrong if anything is.
+   *
+   * Never rejects, and takes no longer than the deadline of a call to a tier. To be asked every few seconds at most: it is a trip to
+   * each tier.
+   */
+  health(): Promise<Health> {
+    return healthOf(this.#stack);
+  }
+
+  /**
+   * Takes a remote tier out of use: it is neither asked nor written to until {@link release}, and what it is to forget is queued.
+   *
+   * @param tier - Its name. @defaultValue all remote tiers
+   * @throws {@link CacheError} `INVALID_OPTION` for a name that no remote tier has.
+   */
+  isolate(tier?: string): void {
+    for (const link of this.#linksNamed("isolate", tier)) link.watch.isolate();
+  }
+
+  /**
+   * Ends {@link isolate}: the tier is used again as soon as it was told all that it missed.
+   *
+   * @param tier - Its name. @defaultValue all remote tiers
+   * @throws {@link CacheError} `INVALID_OPTION` for a name that no remote tier has.
+   */
+  release(tier?: string): void {
+    for (const link of this.#linksNamed("release", tier)) link.watch.release();
   }
 
   /**
@@ -125,19 +205,6 @@ export class Cache implements AsyncDisposable {
   /**
    * What the cache and each of its namespaces and tiers have done, since it was made or {@link resetStats} was called, and over
    * the last 1, 5 and 15 minutes. All of it is known in this process: no tier is asked, and it never throws.
-   *
-   * @example
-   * ```ts
-   * import { createCache } from "@tiercache/core";
-   * import { lru } from "@tiercache/lru";
-   *
-   * const cache = createCache({ tiers: [lru()] });
-   * const users = cache.namespace("user", { load: (id) => ({ id }) });
-   * await users.get("7");
-   * await users.get("7");
-   * console.log(cache.stats().namespaces["user"]?.last5Min.hitRate); // 0.5
-   * await cache.close();
-   * ```
    */
   stats(): CacheStats {
     return this.#stack.statistics.stats();
@@ -148,21 +215,17 @@ export class Cache implements AsyncDisposable {
     this.#stack.statistics.reset();
   }
 
+  #linksNamed(owner: string, tier: string | undefined): readonly RemoteLink[] {
+    const { links } = this.#stack;
+    const named = tier === undefined ? links : links.filter(({ name }) => name === tier);
+    if (tier === undefined || named.length > 0) return named;
+    const allowed = `the name of a remote tier: ${links.map(({ name }) => name).join(", ")}`;
+    throw invalidOption(`The argument of ${owner}`, tier, { allowed });
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-function doorOf<K extends readonly unknown[], V>(
-  stack: Stack,
-  name: string,
-  declaration: Declaration<K, V>,
-): FrontDoor<K, V> {
-  const { hotKeys = false } = declaration ?? {};
-  if (hotKeys !== false) return new HotDoor(stack, name, declaration);
-  if (declaration?.key !== undefined) return new FrontDoor(stack, name, declaration);
-  // Without a `key`, the signatures say that `K` is one string.
-  return new PlainDoor(stack, name, declaration as Declaration<[id: string], V>) as unknown as FrontDoor<K, V>;
 }
 
 /**

@@ -3,9 +3,11 @@ import type { Loader } from "./contracts/loader.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import type { NamespaceStats } from "./contracts/stats.ts";
 import { ownCopyOf } from "./entry/copy.ts";
+import type { FrontDoor } from "./front-door.ts";
 import type { Namespace } from "./namespace.ts";
 import type { Explanation } from "./read/explanation.ts";
 import type { HotKey } from "./statistics/hot-keys.ts";
+import type { InvalidateOptions } from "./write/retraction.ts";
 import type { WriteOptions, WriteResult } from "./write/write-path.ts";
 
 /**
@@ -16,9 +18,9 @@ import type { WriteOptions, WriteResult } from "./write/write-path.ts";
  */
 export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K, V> {
   readonly name: string;
-  readonly #door: Namespace<K, V>;
+  readonly #door: FrontDoor<K, V>;
 
-  constructor(door: Namespace<K, V>) {
+  constructor(door: FrontDoor<K, V>) {
     this.name = door.name;
     this.#door = door;
   }
@@ -68,16 +70,16 @@ export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K
     return this.#door.delete(...args);
   }
 
-  deleteMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
-    return this.#door.deleteMany(keys);
+  deleteMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
+    return this.#door.deleteMany(keys, options);
   }
 
   invalidate(...args: K): Promise<WriteResult> {
     return this.#door.invalidate(...args);
   }
 
-  invalidateMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
-    return this.#door.invalidateMany(keys);
+  invalidateMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
+    return this.#door.invalidateMany(keys, options);
   }
 
   stats(): NamespaceStats {

@@ -3,17 +3,15 @@ import type { Clock } from "./contracts/clock.ts";
 import type { Entry } from "./contracts/entry.ts";
 import type { KeyOf } from "./contracts/key.ts";
 import type { Loader } from "./contracts/loader.ts";
-import type { WriteOperation } from "./contracts/observer.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import type { NamespaceStats } from "./contracts/stats.ts";
 import type { LocalSpace } from "./contracts/tier.ts";
 import { type Declaration, familyOf } from "./declaration.ts";
 import { isFresh } from "./entry/freshness.ts";
 import type { Isolation } from "./entry/isolation.ts";
-import { isThenable, promiseOf } from "./entry/kept-promise.ts";
-import { argsOf, assertWellFormed, composedIds, type IdOf, plainIds } from "./entry/key.ts";
-import { invalidKey, listed } from "./entry/key-list.ts";
-import { CacheError } from "./errors.ts";
+import { promiseOf } from "./entry/kept-promise.ts";
+import { assertWellFormed, composedIds, type IdOf, plainIds } from "./entry/key.ts";
+import { argsOf, invalidKey, listed, settled } from "./given.ts";
 import type { Namespace } from "./namespace.ts";
 import { callable, checkOptions, invalidOption } from "./option-rules.ts";
 import { BatchRead } from "./read/batch-read.ts";
@@ -23,11 +21,13 @@ import { LookupPath } from "./read/lookup-path.ts";
 import { skipsIn } from "./read/read-options.ts";
 import { ReadPath } from "./read/read-path.ts";
 import type { Question } from "./read/request.ts";
+import { SlidingHits } from "./read/sliding-hits.ts";
 import type { Stack } from "./stack.ts";
 import type { HitTally } from "./statistics/hit-tally.ts";
 import type { HotKey } from "./statistics/hot-keys.ts";
 import type { Family } from "./write/family.ts";
 import type { Answer } from "./write/flight.ts";
+import { deletion, type InvalidateOptions, invalidateOptionRules, invalidation } from "./write/retraction.ts";
 import { type WriteOptions, WritePath, type WriteResult, writeOptionRules } from "./write/write-path.ts";
 
 /** The {@link Namespace} users hold: answers what the local tier can answer, and hands on the rest. */
@@ -61,9 +61,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.#tally = this.#family.statistics.tally;
     this.#load = load ?? (loadMany === undefined ? undefined : singleLoader(name, loadMany));
     this.#writePath = new WritePath(this.#family);
-    this.#readPath = new ReadPath(this.#family, this.#writePath);
-    this.#lookupPath = new LookupPath(this.#family, this.#writePath);
-    this.#batchRead = new BatchRead(this.#family, this.#writePath, { load, loadMany });
+    const sliding = new SlidingHits(this.#family);
+    this.#readPath = new ReadPath(this.#family, sliding);
+    this.#lookupPath = new LookupPath(this.#family, sliding);
+    this.#batchRead = new BatchRead(this.#family, sliding, { load, loadMany });
     this.#inspection = new KeyInspection(this.#family, this.#load !== undefined);
   }
 
@@ -110,6 +111,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   async read(key: KeyOf<K>, options: ReadOptions = {}): Promise<Reading<V | undefined>> {
     const skips = skipsIn(`${this.name}.read`, options, this.#family.stack);
     const { signal, from = "any" } = options;
+    if (from === "load" && this.#load === undefined) {
+      const allowed = '"any" or "cached", as the namespace has no loader';
+      throw invalidOption(`${this.name}.read.from`, from, { allowed });
+    }
     signal?.throwIfAborted();
     const args = argsOf(key);
     const question = { id: this.#idOf(args), args: this.#whole(args), signal, skips };
@@ -143,25 +148,31 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
       if (!Array.isArray(entry) || entry.length !== 2)
         throw invalidKey(`An entry given to ${this.name}`, entry, "a key and its value");
       const [key, value] = entry as readonly [KeyOf<K>, V];
-      return [this.#openId(argsOf(key)), this.#settled(value)] as const;
+      return [this.#openId(argsOf(key)), settled(this.name, value)] as const;
     });
-    return this.#writePath.set(values, options);
+    return this.#family.outcomes.written("set", values.length, this.#writePath.set(values, options));
   }
 
   delete(...args: K): Promise<WriteResult> {
     return this.deleteMany([args]);
   }
 
-  deleteMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
-    return this.#removed(keys, "delete");
+  async deleteMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
+    checkOptions(`${this.name}.delete`, options, invalidateOptionRules);
+    const ids = this.#openIds(keys);
+    const removal = this.#writePath.remove(ids, deletion(this.#family.rules, options));
+    return this.#family.outcomes.written("delete", ids.length, removal);
   }
 
   invalidate(...args: K): Promise<WriteResult> {
     return this.invalidateMany([args]);
   }
 
-  invalidateMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
-    return this.#removed(keys, "invalidate");
+  async invalidateMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
+    checkOptions(`${this.name}.invalidate`, options, invalidateOptionRules);
+    const ids = this.#openIds(keys);
+    const removal = this.#writePath.remove(ids, invalidation(this.#family.rules, options));
+    return this.#family.outcomes.written("invalidate", ids.length, removal);
   }
 
   stats(): NamespaceStats {
@@ -170,11 +181,6 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
 
   hotKeys(_count?: number): readonly HotKey<K>[] {
     return [];
-  }
-
-  async #removed(keys: readonly KeyOf<K>[], operation: WriteOperation): Promise<WriteResult> {
-    const ids = listed(this.name, keys).map((key) => this.#openId(argsOf(key)));
-    return this.#writePath.remove(ids, operation);
   }
 
   #answer(question: Question<K>, from: NonNullable<ReadOptions["from"]>): Promise<Answer<V | undefined>> {
@@ -223,10 +229,8 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     return [...args, ...Array.from({ length: this.#arity - args.length })] as unknown as K;
   }
 
-  /** Awaiting a hit would wait for a promise that was kept as a value, and hand out something else than was set. */
-  #settled(value: V): V {
-    if (!isThenable(value)) return value;
-    throw new CacheError("INVALID_VALUE", `The value handed to ${this.name}.set is a promise; await it first.`);
+  #openIds(keys: readonly KeyOf<K>[]): readonly string[] {
+    return listed(this.name, keys).map((key) => this.#openId(argsOf(key)));
   }
 
   #openId(args: K): string {

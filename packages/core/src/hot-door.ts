@@ -2,8 +2,9 @@ import type { KeyOf } from "./contracts/key.ts";
 import type { Loader } from "./contracts/loader.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import type { Declaration } from "./declaration.ts";
-import { argsOf, composedIds, type IdOf, plainIds } from "./entry/key.ts";
+import { composedIds, type IdOf, plainIds } from "./entry/key.ts";
 import { FrontDoor } from "./front-door.ts";
+import { argsOf } from "./given.ts";
 import type { Stack } from "./stack.ts";
 import { type HotKey, HotKeys } from "./statistics/hot-keys.ts";
 

@@ -4,6 +4,7 @@ import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import type { NamespaceStats } from "./contracts/stats.ts";
 import type { Explanation } from "./read/explanation.ts";
 import type { HotKey } from "./statistics/hot-keys.ts";
+import type { InvalidateOptions } from "./write/retraction.ts";
 import type { WriteOptions, WriteResult } from "./write/write-path.ts";
 
 /**
@@ -50,11 +51,12 @@ export interface Namespace<K extends readonly unknown[], V> {
 
   /**
    * The value of a key with where it came from and how old it is, for a caller with wishes of his own: who may leave
-   * before it is there, insist on a new load, be content with what is cached, or have tiers passed by.
+   * before it is there, or have tiers passed by.
    *
-   * @throws (rejects) As {@link get}; the reason of the caller's signal, as it is, once that has fired; `INVALID_OPTION`.
+   * @throws (rejects) As {@link get}; the reason of the caller's signal, as it is, once that has fired; `INVALID_OPTION`, also
+   * for `from: "load"` where there is no loader.
    */
-  read(key: KeyOf<K>, options?: ReadOptions): Promise<Reading<V | undefined>>;
+  read(key: KeyOf<K>, options?: ReadOptions & { readonly from?: "any" | "cached" }): Promise<Reading<V | undefined>>;
 
   /**
    * What each tier holds of a key and who would answer a read of it now; for people who wonder. Every remote tier is
@@ -101,26 +103,29 @@ export interface Namespace<K extends readonly unknown[], V> {
   /**
    * Forgets many keys, with one call to each remote tier.
    *
-   * @throws (rejects) As {@link delete}; nothing is forgotten then.
+   * @throws (rejects) As {@link delete}, and `INVALID_OPTION`; nothing is forgotten then.
    */
-  deleteMany(keys: readonly KeyOf<K>[]): Promise<WriteResult>;
+  deleteMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult>;
 
   /**
    * Says that a key's origin has changed: nothing that was cached or is being loaded now may answer as fresh any
-   * longer. To be called after the change; the next read loads.
+   * longer. To be called after the change; the next read waits for a load.
    *
-   * A namespace that keeps no stale values treats it as {@link delete}.
+   * Only where that load fails or is too late, what was cached answers, flagged as stale, for `staleIfErrorMs` from now on.
+   * `staleWhileRevalidateMs` does not apply: who has changed something is not to be shown what was before. A namespace without
+   * `staleIfErrorMs` treats it as {@link delete}, and so do remote tiers that cannot do more.
    *
    * @throws (rejects) As {@link delete}.
    */
   invalidate(...key: K): Promise<WriteResult>;
 
   /**
-   * Says of many keys that their origins have changed, with one call to each remote tier.
+   * Says of many keys that their origins have changed, with one call to each remote tier. For one key, with options of its
+   * own: a list of one.
    *
-   * @throws (rejects) As {@link delete}; nothing is invalidated then.
+   * @throws (rejects) As {@link delete}, and `INVALID_OPTION`; nothing is invalidated then.
    */
-  invalidateMany(keys: readonly KeyOf<K>[]): Promise<WriteResult>;
+  invalidateMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult>;
 
   /**
    * What the namespace has done, since the cache was made or its statistics were reset, and lately. All of it is known in this
@@ -171,5 +176,5 @@ export interface LoadingNamespace<K extends readonly unknown[], V> extends Names
    * @throws (rejects) As {@link get}; the reason of the caller's signal, as it is, once that has fired; `INVALID_OPTION`.
    */
   read(key: KeyOf<K>, options?: ReadOptions & { readonly from?: "any" | "load" }): Promise<Reading<V>>;
-  read(key: KeyOf<K>, options: ReadOptions): Promise<Reading<V | undefined>>;
+  read(key: KeyOf<K>, options?: ReadOptions): Promise<Reading<V | undefined>>;
 }

@@ -1,8 +1,8 @@
+import { tierBreaker } from "./breaker/tier-breaker.ts";
 import { Announcements } from "./bus/announcements.ts";
 import { BusLink } from "./bus/bus-link.ts";
 import { Certificate } from "./bus/certificate.ts";
-import type { Clock, Ms } from "./contracts/clock.ts";
-import { systemClock } from "./contracts/clock.ts";
+import { type Clock, idle, type Ms, systemClock } from "./contracts/clock.ts";
 import type { Observer } from "./contracts/observer.ts";
 import type { Serializer } from "./contracts/serializer.ts";
 import type { LocalTier, RemoteTier, Tiers } from "./contracts/tier.ts";
@@ -10,14 +10,25 @@ import { DEFAULT_FRAME_FORMAT, frameFormatRule } from "./entry/frame-formats.ts"
 import { hashKeysRule, type KeyHashingOptions, type KeySecret, keySecretOf } from "./entry/key-secret.ts";
 import { defaultRules, type EntryOptions, type EntryRules, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { Lifetime } from "./lifetime.ts";
-import { checkOptions, finiteMs, invalidOption, lifetimeMs, type OptionRule, objectWith } from "./option-rules.ts";
+import {
+  checkOptions,
+  finiteMs,
+  invalidOption,
+  lifetimeMs,
+  type OptionRule,
+  objectWith,
+  trueOrFalse,
+} from "./option-rules.ts";
+import { type OutageOptions, type OutageRules, outageOptionRules, outageRulesOf } from "./outage-options.ts";
 import { RemoteLink } from "./remote/remote-link.ts";
+import type { RemoteLinkParts } from "./remote/remote-link-parts.ts";
 import { json } from "./serializers/json.ts";
 import { serializerIdRule, serializerRule } from "./serializers/serializer-rules.ts";
 import { type Observation, observationOf, observerRule } from "./statistics/observation.ts";
+import { namesOf, split } from "./tier-places.ts";
 
 /** What a cache is made of. Only `tiers` is needed. */
-export interface CacheOptions extends EntryOptions, KeyHashingOptions {
+export interface CacheOptions extends EntryOptions, KeyHashingOptions, OutageOptions {
   /**
    * Where entries live, nearest first: a local tier and then any number of remote ones, or remote ones alone.
    * A remote tier belongs to one cache.
@@ -67,6 +78,8 @@ export interface Stack extends Observation {
   readonly remotes: readonly RemoteLink[];
   /** All remote tiers, to be closed with the cache. */
   readonly links: readonly RemoteLink[];
+  /** The longest one call to a remote tier may take. */
+  readonly deadlineMs: Ms;
   /** The names of all tiers, nearest first; each is another. */
   readonly tierNames: readonly string[];
   readonly serializer: Serializer;
@@ -81,6 +94,7 @@ export interface Stack extends Observation {
   readonly announcements: Announcements;
   /** `undefined` where no remote tier has a bus. */
   readonly bus: BusLink | undefined;
+  readonly outage: OutageRules;
 }
 
 const DEFAULT_DEADLINE_MS = 200;
@@ -94,10 +108,9 @@ const nameRule: OptionRule = {
   accepts: (value) => typeof value === "string" && /^[\w.-]+$/.test(value),
 };
 
-const boolean: OptionRule = { allowed: "true or false", accepts: (value) => typeof value === "boolean" };
-
 const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   ...entryOptionRules,
+  ...outageOptionRules,
   tiers: { allowed: "a list of at least one tier", accepts: (value) => Array.isArray(value) && value.length > 0 },
   serializer: serializerRule,
   frameFormat: frameFormatRule,
@@ -105,9 +118,9 @@ const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   hashKeys: hashKeysRule,
   deadlineMs: finiteMs,
   horizonMs: lifetimeMs,
-  enabled: boolean,
+  enabled: trueOrFalse,
   observer: observerRule,
-  statistics: boolean,
+  statistics: trueOrFalse,
   clock: objectWith("a clock", "now", "after"),
 };
 
@@ -131,16 +144,18 @@ export function stackOf(options: CacheOptions): Stack {
     tiers: tierNames,
     localTier: enabled ? local?.name : undefined,
     counts: options.statistics ?? true,
-    outboxKeys: () => new Map(links.map(({ name, outboxKeys }) => [name, outboxKeys])),
+    links: () => links,
     certificateAgeMs: () => bus.certificate.ageMs(clock.now()),
   });
   const { observer, around } = observation;
-  const links = remotes.map((tier) => new RemoteLink(tier, { clock, observer, around, deadlineMs }));
-  const bus = busOf(enabled ? remotes : [], { clock, observer, prefix, horizonMs });
+  const idleClock = options.unref === true ? idle(clock) : clock;
+  const links = linksOf(remotes, options, { clock, idleClock, observer, around, deadlineMs });
+  const bus = busOf(enabled ? remotes : [], links, { clock: idleClock, observer, prefix, horizonMs });
   return {
     local: enabled ? local : undefined,
     remotes: enabled ? links : [],
     links,
+    deadlineMs,
     tierNames,
     serializer,
     frameFormat: options.frameFormat ?? DEFAULT_FRAME_FORMAT,
@@ -149,9 +164,19 @@ export function stackOf(options: CacheOptions): Stack {
     rules: rulesOf("createCache", options, defaultRules),
     clock,
     lifetime: new Lifetime(),
+    outage: outageRulesOf(options, remotes),
     ...observation,
     ...bus,
   };
+}
+
+function linksOf(
+  remotes: readonly RemoteTier[],
+  { breaker, unref }: CacheOptions,
+  parts: Omit<RemoteLinkParts, "breaker">,
+): readonly RemoteLink[] {
+  if (unref === true) for (const tier of remotes) tier.unref?.();
+  return remotes.map((tier) => new RemoteLink(tier, { ...parts, breaker: tierBreaker(breaker, parts.clock) }));
 }
 
 interface BusPlace {
@@ -164,11 +189,14 @@ interface BusPlace {
 /** The bus of the nearest remote tier that has one, and the certificate it proves. */
 function busOf(
   remotes: readonly RemoteTier[],
+  links: readonly RemoteLink[],
   { clock, observer, prefix, horizonMs }: BusPlace,
 ): Pick<Stack, "certificate" | "announcements" | "bus"> {
-  const bus = remotes.find((tier) => tier.bus !== undefined)?.bus;
+  const index = remotes.findIndex((tier) => tier.bus !== undefined);
+  const [bus, watch] = [remotes[index]?.bus, links[index]?.watch];
   const announcements = new Announcements();
-  if (bus === undefined) return { certificate: new Certificate(Number.POSITIVE_INFINITY), announcements, bus };
+  if (bus === undefined || watch === undefined)
+    return { certificate: new Certificate(Number.POSITIVE_INFINITY), announcements, bus: undefined };
   const certificate = new Certificate(horizonMs);
   const link = new BusLink(bus, {
     channel: `${prefix}tiercache`,
@@ -177,6 +205,7 @@ function busOf(
     announcements,
     echoEveryMs: horizonMs / ECHOES_A_HORIZON,
     observe: (event) => observer?.on(event),
+    echo: (nonce) => watch.echo(nonce),
   });
   return { certificate, announcements, bus: link };
 }
@@ -194,36 +223,4 @@ export function checkSerializer(owner: string, { id }: Serializer): void {
 /** Checks a namespace's name: it becomes a part of every key and an attribute of every event. */
 export function checkNamespaceName(name: unknown): void {
   if (!nameRule.accepts(name)) throw invalidOption("The name of a namespace", name, nameRule);
-}
-
-function split(tiers: Tiers): { readonly local: LocalTier | undefined; readonly remotes: readonly RemoteTier[] } {
-  const [first, ...others] = tiers;
-  // Told apart by what they can do, as a JavaScript caller has no compiler that would.
-  const local = isLocal(first) ? first : undefined;
-  const remotes = local === undefined ? (tiers as readonly RemoteTier[]) : others;
-  const remoteRule = objectWith("a remote tier", "now", "readMany", "write", "remove", "close");
-  remotes.forEach((tier, index) => {
-    if (!remoteRule.accepts(tier)) {
-      const place = `createCache.tiers[${index + (local === undefined ? 0 : 1)}]`;
-      const allowed = isLocal(tier) ? "a remote tier: a local tier comes first and alone" : remoteRule.allowed;
-      throw invalidOption(place, tier, { allowed });
-    }
-  });
-  return { local, remotes };
-}
-
-/** Tiers are told apart by their names: in events, and by callers who want one to be passed by. */
-function namesOf(tiers: Tiers): readonly string[] {
-  const names: string[] = [];
-  for (const [index, { name }] of tiers.entries()) {
-    const option = `createCache.tiers[${index}].name`;
-    if (typeof name !== "string" || name.length === 0) throw invalidOption(option, name, { allowed: "a name" });
-    if (names.includes(name)) throw invalidOption(option, name, { allowed: "a name that no other tier has" });
-    names.push(name);
-  }
-  return names;
-}
-
-function isLocal(tier: unknown): tier is LocalTier {
-  return objectWith("", "open").accepts(tier);
 }

@@ -42,6 +42,7 @@ const records: { readonly [T in CacheEvent["type"]]?: (event: EventOf<T>, to: Re
     to.record("cache.lease.wait.duration", event.durationMs, { ...placed(event), [names.outcome]: outcome });
   },
   superseded: unkept,
+  "held-off": unkept,
   "not-kept": unkept,
   "encode-failed": unkept,
   renewed: ({ namespace }, to) => to.add("cache.renewals", 1, { ...named(namespace), [names.reason]: "sliding" }),
@@ -57,6 +58,10 @@ const records: { readonly [T in CacheEvent["type"]]?: (event: EventOf<T>, to: Re
       ...ended,
     });
   },
+  "breaker-changed": ({ tier, state }, to) =>
+    to.add("cache.breaker.changes", 1, { [names.tier]: tier, [names.state]: state }),
+  "breaker-refused": ({ tier, operation }, to) =>
+    to.add("cache.breaker.refused_calls", 1, { [names.tier]: tier, [names.operation]: operation }),
   "bus-echo": ({ durationMs }, to) => to.record("cache.bus.lag", durationMs, {}),
   "bus-gap": (_, to) => to.add("cache.bus.gaps", 1, {}),
   "bus-message-rejected": (_, to) => to.add("cache.bus.rejected_messages", 1, {}),
@@ -124,6 +129,9 @@ function loaded(
   to.record("cache.load.duration", durationMs, attributes);
 }
 
-function unkept({ type, namespace }: EventOf<"superseded" | "not-kept" | "encode-failed">, to: Recorder): void {
+function unkept(
+  { type, namespace }: EventOf<"superseded" | "held-off" | "not-kept" | "encode-failed">,
+  to: Recorder,
+): void {
   to.add("cache.unkept_values", 1, { ...named(namespace), [names.reason]: type });
 }

@@ -1,8 +1,10 @@
 import type { Attributes, BatchObservableResult, Meter, Observable } from "@opentelemetry/api";
-import type { CacheGauges, NamespaceGauges } from "@tiercache/core";
+import type { BreakerState, CacheGauges, NamespaceGauges } from "@tiercache/core";
 import { metricOptionsOf, attributeNames as names, type ObservableName, observables } from "./instruments.ts";
 import type { ReadCounts } from "./read-counts.ts";
 import { Sums } from "./sums.ts";
+
+const BREAKER_STATES: readonly BreakerState[] = ["closed", "open", "half-open", "isolated"];
 
 /** What is looked at when metrics are collected. */
 export class GaugeMetrics {
@@ -54,7 +56,12 @@ type Add = (name: ObservableName, value: number | undefined, attributes: Attribu
 
 function askAll({ namespaces, tiers, certificateAgeMs }: CacheGauges, add: Add): void {
   for (const namespace of namespaces) askNamespace(namespace, add);
-  for (const { tier, outboxKeys } of tiers) add("cache.outbox.keys", outboxKeys, { [names.tier]: tier });
+  for (const { tier, outboxKeys, breaker } of tiers) {
+    add("cache.outbox.keys", outboxKeys, { [names.tier]: tier });
+    for (const state of BREAKER_STATES) {
+      add("cache.breaker.state", Number(state === breaker), { [names.tier]: tier, [names.state]: state });
+    }
+  }
   add("cache.bus.certificate.age", certificateAgeMs && certificateAgeMs / 1_000, {});
 }
 

@@ -17,11 +17,12 @@ export const attributeNames = {
   outcome: "cache.outcome",
   operation: "cache.operation",
   status: "cache.status",
+  state: "cache.state",
   reason: "cache.reason",
   errorType: "error.type",
 } as const;
 
-const { namespace, tier, outcome, operation, status, reason, errorType } = attributeNames;
+const { namespace, tier, outcome, operation, status, state, reason, errorType } = attributeNames;
 
 const callBuckets = [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const loadBuckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -30,6 +31,8 @@ const ageBuckets = [0.1, 1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400];
 /** What is added to as things happen. */
 export type CounterName =
   | "cache.coalesced_reads"
+  | "cache.breaker.changes"
+  | "cache.breaker.refused_calls"
   | "cache.load.keys"
   | "cache.load.timeouts"
   | "cache.back_fills"
@@ -43,6 +46,16 @@ export type CounterName =
   | "cache.bus.rejected_messages";
 
 export const counters: Readonly<Record<CounterName, InstrumentShape>> = {
+  "cache.breaker.changes": {
+    unit: "{change}",
+    description: "Changes of a remote tier's breaker, by its new state.",
+    attributes: [state, tier],
+  },
+  "cache.breaker.refused_calls": {
+    unit: "{call}",
+    description: "Calls to a remote tier that were not made, as its breaker was not closed.",
+    attributes: [operation, tier],
+  },
   "cache.coalesced_reads": {
     unit: "{read}",
     description: "Reads that waited for another read of the same key; not among cache.reads.",
@@ -80,7 +93,8 @@ export const counters: Readonly<Record<CounterName, InstrumentShape>> = {
   },
   "cache.unkept_values": {
     unit: "{value}",
-    description: "Values that were handed out and not kept, by reason: superseded, not-kept or encode-failed.",
+    description:
+      "Values that were handed out and not kept, by reason: superseded, held-off, not-kept or encode-failed.",
     attributes: [namespace, reason],
   },
   "cache.renewals": {
@@ -153,6 +167,7 @@ export type ObservableName =
   | "cache.entries"
   | "cache.size"
   | "cache.evictions"
+  | "cache.breaker.state"
   | "cache.outbox.keys"
   | "cache.bus.certificate.age"
   | "cache.target.met";
@@ -192,6 +207,13 @@ export const observables: Readonly<Record<ObservableName, ObservableShape>> = {
     unit: "{entry}",
     description: "Entries that the local tier dropped, by reason: budget, share, expired or refused.",
     attributes: [namespace, reason, tier],
+  },
+  "cache.breaker.state": {
+    kind: "observable up-down counter",
+    unit: "1",
+    description:
+      "1 for the state of a remote tier's breaker, 0 for those it is not in: closed, open, half-open, isolated.",
+    attributes: [state, tier],
   },
   "cache.outbox.keys": {
     kind: "observable up-down counter",

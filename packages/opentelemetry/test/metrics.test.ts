@@ -71,6 +71,9 @@ describe("an event is counted where it belongs:", () => {
     [{ type: "invalidated-elsewhere", namespace, keys: 5 }, "cache.bus.invalidations", "user", 5],
     [{ type: "bus-echo", durationMs: 2 }, "cache.bus.lag", "", { count: 1, sum: 0.002 }],
     [{ type: "bus-gap" }, "cache.bus.gaps", "", 1],
+    [{ type: "held-off", namespace }, "cache.unkept_values", "user held-off", 1],
+    [{ type: "breaker-changed", tier, state: "open", was: "closed" }, "cache.breaker.changes", "open redis", 1],
+    [{ type: "breaker-refused", tier, operation: "read" }, "cache.breaker.refused_calls", "read redis", 1],
     [{ type: "bus-message-rejected" }, "cache.bus.rejected_messages", "", 1],
     [
       { type: "tier-called", tier, operation: "read", outcome: "ok", durationMs: 1 },

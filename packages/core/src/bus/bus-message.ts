@@ -2,6 +2,7 @@
  * What processes tell each other:
  *
  * - `gone`: the values of some keys of a namespace are no longer to be believed.
+ * - `stale`: likewise, but they may answer where a load fails, flagged.
  * - `filled`: keys that somebody waited for have been filled, or given up.
  *
  * No value ever travels on the bus: whoever hears drops what he has and asks the remote tier, so that two writers cannot
@@ -9,6 +10,7 @@
  */
 export type BusMessage =
   | { readonly kind: "gone"; readonly namespace: string; readonly ids: readonly string[] }
+  | { readonly kind: "stale"; readonly namespace: string; readonly ids: readonly string[] }
   | { readonly kind: "filled"; readonly namespace: string; readonly ids: readonly string[] };
 
 /** A message and who sent it. */
@@ -43,7 +45,7 @@ export function readMessage(text: string): SentMessage | "foreign" | "unknown" {
 
 function messageOf(kind: string | undefined, [namespace, ...ids]: readonly string[]): BusMessage | undefined {
   if (namespace === undefined) return undefined;
-  return kind === "gone" || kind === "filled" ? { kind, namespace, ids } : undefined;
+  return kind === "gone" || kind === "stale" || kind === "filled" ? { kind, namespace, ids } : undefined;
 }
 
 function listIn(text: string): readonly string[] | undefined {

@@ -1,3 +1,4 @@
+import type { BreakerState } from "./breaker.ts";
 import type { Ms } from "./clock.ts";
 import type { EvictionCause } from "./tier.ts";
 
@@ -22,6 +23,8 @@ export interface TierGauges {
   readonly tier: string;
   /** Keys whose removal the tier could not be told of yet. */
   readonly outboxKeys: number;
+  /** Whether it is asked at present. */
+  readonly breaker: BreakerState;
 }
 
 /** What can be asked of a cache at any time. */

@@ -1,3 +1,4 @@
+import type { BreakerState } from "./breaker.ts";
 import type { Ms } from "./clock.ts";
 import type { CacheGauges } from "./gauges.ts";
 
@@ -42,6 +43,10 @@ export type RemoteOperation =
   | "commit"
   | "release"
   | "wait"
+  | "lock"
+  | "prolong"
+  | "unlock"
+  | "echo"
   | "close";
 
 /** What a caller explicitly asked of keys. */
@@ -69,6 +74,7 @@ export type WriteOperation = "set" | "delete" | "invalidate";
  * - `unchanged`: the loader said that a stale value still holds, and its life was prolonged.
  * - `superseded`: a load or remote read ended after its key was written: its result was returned, but not kept.
  * - `refused`: a remote tier did not take a loaded value, as the key was written or removed since the load began.
+ * - `held-off`: a loaded value was not kept, as its key was invalidated less than `holdOffMs` before.
  * - `awaited`: another process was loading the key; its value was waited for.
  * - `lease-waited`: the wait has ended, with that value where it was `answered`.
  * - `back-filled`: what another tier had was copied into this one.
@@ -81,6 +87,8 @@ export type WriteOperation = "set" | "delete" | "invalidate";
  * - `encode-failed`: a loaded value could not be encoded; it is kept in the local tier alone.
  * - `tier-called`: a call to a remote tier has ended; its `outcome` is `ok` or the code of its failure, which is told besides.
  * - `tier-failed`: a call to a remote tier failed or missed its deadline; `code` is the error's code or name.
+ * - `breaker-changed`: the breaker of a remote tier has another state.
+ * - `breaker-refused`: a call to a remote tier was not made, as its breaker is not closed.
  * - `target-missed`, `target-met`: the hit rate of the last five minutes has fallen short of the namespace's `target`, or has
  *   come back to it.
  * - `closed`: the cache has been closed; nothing follows.
@@ -107,6 +115,7 @@ export type CacheEvent =
       readonly reason: FrameRejection;
     }
   | { readonly type: "refused"; readonly namespace: string; readonly tier: string }
+  | { readonly type: "held-off"; readonly namespace: string }
   | { readonly type: "awaited"; readonly namespace: string; readonly tier: string }
   | {
       readonly type: "lease-waited";
@@ -136,6 +145,13 @@ export type CacheEvent =
       readonly durationMs: Ms;
     }
   | { readonly type: "tier-failed"; readonly tier: string; readonly operation: RemoteOperation; readonly code: string }
+  | {
+      readonly type: "breaker-changed";
+      readonly tier: string;
+      readonly state: BreakerState;
+      readonly was: BreakerState;
+    }
+  | { readonly type: "breaker-refused"; readonly tier: string; readonly operation: RemoteOperation }
   | { readonly type: "target-missed"; readonly namespace: string; readonly hitRate: number }
   | { readonly type: "target-met"; readonly namespace: string; readonly hitRate: number }
   | { readonly type: "closed" };

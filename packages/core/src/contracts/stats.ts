@@ -1,3 +1,4 @@
+import type { BreakerState } from "./breaker.ts";
 import type { Ms } from "./clock.ts";
 import type { EvictionCause } from "./tier.ts";
 
@@ -48,6 +49,8 @@ export interface TierCounts {
   readonly hits: number;
   /** Calls to a remote tier that were answered; many keys of one tick travel in one. */
   readonly calls: number;
+  /** Calls that were not made, as the tier's breaker was not closed. */
+  readonly refusedCalls: number;
   /** Calls for reading that failed or missed their deadline. */
   readonly getFailures: number;
   /** Calls for writing or removing that failed or missed their deadline. */
@@ -87,6 +90,8 @@ export interface TierStats extends Windowed<TierCounts> {
   readonly kind: "local" | "remote";
   /** Keys whose removal the tier could not be told of yet. */
   readonly outboxKeys: number;
+  /** Whether a remote tier is asked at present. */
+  readonly breaker: BreakerState | undefined;
 }
 
 /** The statistics of a cache. */

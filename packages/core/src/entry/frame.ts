@@ -16,6 +16,8 @@ export interface FrameContent extends FrameInstants {
   readonly isUndefined: boolean;
   /** Of 1 to 65,535 bytes of UTF-8, if there is one. */
   readonly etag: string | undefined;
+  /** Since when the value is known to be out of date; `undefined` where it is not. Never written. */
+  readonly invalidatedAt?: EpochMs | undefined;
   /** The encoded value; empty for `undefined`. A view of the frame where it was read from one. */
   readonly payload: Uint8Array;
 }

@@ -13,7 +13,8 @@ export interface Making {
 }
 
 /** The instants that travel with an entry; the others follow from them by the reader's own rules. */
-export type Lifespan = Pick<Entry<unknown>, "createdAt" | "freshUntil" | "expiresAt" | "loadMs" | "etag">;
+export type Lifespan = Pick<Entry<unknown>, "createdAt" | "freshUntil" | "expiresAt" | "loadMs" | "etag"> &
+  Partial<Pick<Entry<unknown>, "invalidated">>;
 
 /** The part of its life after which a sliding entry is renewed by a hit. */
 const RENEW_AFTER = 0.1;
@@ -23,12 +24,9 @@ const RENEW_AFTER = 0.1;
  *
  * @throws What {@link keepable} throws for a value that is to be cloned and cannot.
  */
-export function newEntry<V>(value: V, { now, loadMs, etag }: Making, rules: EntryRules): Entry<V> | undefined {
-  const ttlMs = ttlOf(value, rules);
-  if (!(ttlMs > 0)) return undefined;
-  const freshUntil = now + ttlMs * (1 - rules.ttlJitter * Math.random());
-  const lifespan = { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs(rules), loadMs, etag };
-  return entryOver(keepable(value, rules.isolate), lifespan, rules);
+export function newEntry<V>(value: V, making: Making, rules: EntryRules): Entry<V> | undefined {
+  const lifespan = newLifespan(value, making, rules);
+  return lifespan && entryOver(keepable(value, rules.isolate), lifespan, rules);
 }
 
 /** Makes an entry from the instants it came with. */
@@ -36,14 +34,39 @@ export function entryOver<V>(value: V, lifespan: Lifespan, rules: EntryRules): E
   return build(value, lifespan, refreshInstant(lifespan, rules));
 }
 
+/** A sliding entry with the life that it has from now on, or `undefined` where the rules say that it has none. */
+export function prolonged<V>({ value, loadMs, etag }: Entry<V>, now: Ms, rules: EntryRules): Entry<V> | undefined {
+  const lifespan = newLifespan(value, { now, loadMs, etag }, rules);
+  // Its value is one that is kept already.
+  return lifespan && entryOver(value, lifespan, rules);
+}
+
 /** The entry as the local tier may hold it, with its freshness capped from `now` on. */
 export function localCopy<V>(entry: Entry<V>, now: Ms, rules: EntryRules): Entry<V> {
-  const cappedUntil = now + rules.localTtlMs;
+  const cappedUntil = now + (rules.localTtlMs ?? Number.POSITIVE_INFINITY);
   if (cappedUntil >= entry.freshUntil) return entry;
-  const { value, createdAt, loadMs, etag } = entry;
+  const { value, createdAt, loadMs, etag, invalidated } = entry;
   const expiresAt = cappedUntil + (entry.expiresAt - entry.freshUntil);
   const refreshAt = Math.min(entry.refreshAt, cappedUntil);
-  return build(value, { createdAt, freshUntil: cappedUntil, expiresAt, loadMs, etag }, refreshAt);
+  return build(value, { createdAt, freshUntil: cappedUntil, expiresAt, loadMs, etag, invalidated }, refreshAt);
+}
+
+/** The life of a value that has turned out to be out of date: it is fresh no longer, and stale from then on if not before. */
+export function invalidatedLifespan(lifespan: Lifespan, since: Ms): Lifespan {
+  const { createdAt, freshUntil, expiresAt } = lifespan;
+  const until = Math.max(createdAt, Math.min(freshUntil, since));
+  // Of a life without an end nobody knows how long it would have been stale.
+  const staleForMs = freshUntil === Number.POSITIVE_INFINITY ? freshUntil : expiresAt - freshUntil;
+  return { ...lifespan, freshUntil: until, expiresAt: until + staleForMs, invalidated: true };
+}
+
+/** What is left of an entry that has turned out to be out of date; `undefined` where the rules have no use for it. */
+export function invalidatedEntry<V>(entry: Entry<V>, now: Ms, rules: EntryRules): Entry<V> | undefined {
+  const lifespan = invalidatedLifespan(entry, now);
+  const expiresAt = lifespan.freshUntil + rules.staleIfErrorMs;
+  if (expiresAt <= now) return undefined;
+  const { createdAt, freshUntil, loadMs, etag } = lifespan;
+  return build(entry.value, { createdAt, freshUntil, expiresAt, loadMs, etag, invalidated: true }, freshUntil);
 }
 
 /** Whether an entry may answer every read at `now`. */
@@ -84,7 +107,7 @@ export function staleReasonOf(verdict: Verdict): StaleReason | undefined {
 
 /** Whether an entry may answer at `now` while it is being refreshed. */
 export function mayServeWhileRevalidating(entry: Entry<unknown>, now: Ms, rules: EntryRules): boolean {
-  return now < entry.freshUntil + rules.staleWhileRevalidateMs;
+  return !entry.invalidated && now < entry.freshUntil + rules.staleWhileRevalidateMs;
 }
 
 /** Whether an entry may answer at `now` in place of a load that failed or is too late. */
@@ -94,7 +117,7 @@ export function mayServeOnError(entry: Entry<unknown>, now: Ms, rules: EntryRule
 
 /** How long an entry may answer after `now` by the rules of its reader, which may be others than its writer's. */
 export function usefulMs(entry: Entry<unknown>, now: Ms, rules: EntryRules): Ms {
-  return entry.freshUntil + staleMs(rules) - now;
+  return entry.freshUntil + (entry.invalidated ? rules.staleIfErrorMs : staleMs(rules)) - now;
 }
 
 /** How long an entry has left at `now`, stale life included: not above 0 when it is of no use to anyone. */
@@ -108,13 +131,40 @@ export function newer<V>(one: Entry<V> | undefined, other: Entry<V> | undefined)
   return other.createdAt > one.createdAt ? other : one;
 }
 
+/**
+ * Whether a found entry is to be replaced by a refresh that was begun because of a held one: by its own instant, and where that
+ * is drawn at random, by the draw of the held one too. Else a value that was read once more would be a newer one now and then.
+ */
+export function isDueAs(held: Entry<unknown> | undefined, found: Entry<unknown>, due: DueRules): boolean {
+  const { now, rules } = due;
+  // Nothing replaces what slides.
+  if (rules.sliding) return !isFresh(found, now);
+  if (!isSettled(found, now)) return true;
+  if (rules.refreshAhead !== "probabilistic" || held === undefined) return false;
+  return now >= found.freshUntil - (held.freshUntil - held.refreshAt);
+}
+
+/** When it is judged, and by which rules. */
+export interface DueRules {
+  readonly now: Ms;
+  readonly rules: EntryRules;
+}
+
 /** How long after its freshness an entry may answer at all. */
 function staleMs({ staleWhileRevalidateMs, staleIfErrorMs }: EntryRules): Ms {
   return Math.max(staleWhileRevalidateMs, staleIfErrorMs);
 }
 
+function newLifespan(value: unknown, { now, loadMs, etag }: Making, rules: EntryRules): Lifespan | undefined {
+  const ttlMs = ttlOf(value, rules);
+  if (!(ttlMs > 0)) return undefined;
+  const freshUntil = now + ttlMs * (1 - rules.ttlJitter * Math.random());
+  return { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs(rules), loadMs, etag };
+}
+
 /** The only place that builds an entry, so that all share a hidden class. */
-function build<V>(value: V, { createdAt, freshUntil, expiresAt, loadMs, etag }: Lifespan, refreshAt: Ms): Entry<V> {
+function build<V>(value: V, lifespan: Lifespan, refreshAt: Ms): Entry<V> {
+  const { createdAt, freshUntil, expiresAt, loadMs, etag, invalidated = false } = lifespan;
   return {
     value,
     promise: undefined,
@@ -123,6 +173,7 @@ function build<V>(value: V, { createdAt, freshUntil, expiresAt, loadMs, etag }: 
     freshUntil,
     expiresAt,
     loadMs,
+    invalidated,
     etag,
     epoch: 0,
     retryLoadAt: 0,

@@ -8,9 +8,3 @@ export function promiseOf<V>(entry: Entry<V>): Promise<V> {
   entry.promise ??= Promise.resolve(entry.value);
   return entry.promise;
 }
-
-/** Whether awaiting a value would give another one than the value itself. */
-export function isThenable(value: unknown): boolean {
-  if (typeof value !== "function" && (typeof value !== "object" || value === null)) return false;
-  return typeof (value as { readonly then?: unknown }).then === "function";
-}

@@ -1,4 +1,4 @@
-import type { KeyOf, KeyPart } from "../contracts/key.ts";
+import type { KeyPart } from "../contracts/key.ts";
 import { CacheError } from "../errors.ts";
 import { describe } from "../option-rules.ts";
 import { MAX_WHOLE_ID_UNITS, shortId } from "./key-digest.ts";
@@ -138,9 +138,4 @@ function invalidPart(namespace: string, position: number, part: unknown): CacheE
 function tooLong(what: string, units: number): CacheError {
   const limit = `allowed are at most ${MAX_ID_UNITS}; hash what is longer`;
   return new CacheError("INVALID_KEY", `${what} ${units} UTF-16 units long; ${limit}.`);
-}
-
-/** The arguments of a key as callers write one: a key of one argument may stand without its list. */
-export function argsOf<K extends readonly unknown[]>(key: KeyOf<K>): K {
-  return (Array.isArray(key) ? key : [key]) as unknown as K;
 }

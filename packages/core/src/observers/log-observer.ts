@@ -46,6 +46,7 @@ const levels: Readonly<Partial<Record<CacheEvent["type"], LogLevel>>> = {
   "encode-failed": "warn",
   "bus-message-rejected": "warn",
   "bus-gap": "warn",
+  "breaker-changed": "warn",
   "target-missed": "warn",
   "target-met": "info",
   closed: "info",

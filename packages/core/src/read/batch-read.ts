@@ -2,12 +2,11 @@ import type { Entry } from "../contracts/entry.ts";
 import { isFresh, isSettled, type Verdict } from "../entry/freshness.ts";
 import { promiseOf } from "../entry/kept-promise.ts";
 import type { Family } from "../write/family.ts";
-import type { Flight, StaleFind } from "../write/flight.ts";
+import { type Answer, answerOf, type Find, type Flight } from "../write/flight.ts";
 import type { Flights } from "../write/flights.ts";
-import type { WritePath } from "../write/write-path.ts";
 import { Course, type Loaders } from "./course.ts";
-import { waitFor } from "./load-chain.ts";
 import type { Question, ReadRequest } from "./request.ts";
+import type { SlidingHits } from "./sliding-hits.ts";
 import { StaleAnswers } from "./stale-answers.ts";
 import { TierRead } from "./tier-read.ts";
 
@@ -26,15 +25,15 @@ interface BatchDeparture<K extends readonly unknown[], V> {
  */
 export class BatchRead<K extends readonly unknown[], V> {
   readonly #family: Family<V>;
-  readonly #writePath: WritePath<V>;
+  readonly #sliding: SlidingHits<V>;
   readonly #tierRead: TierRead<V>;
   readonly #course: Course<K, V>;
   readonly #stale: StaleAnswers<V>;
   readonly #loaders: Loaders<K, V>;
 
-  constructor(family: Family<V>, writePath: WritePath<V>, loaders: Loaders<K, V>) {
+  constructor(family: Family<V>, sliding: SlidingHits<V>, loaders: Loaders<K, V>) {
     this.#family = family;
-    this.#writePath = writePath;
+    this.#sliding = sliding;
     this.#tierRead = new TierRead(family);
     this.#course = new Course(family);
     this.#stale = new StaleAnswers(family);
@@ -84,7 +83,7 @@ export class BatchRead<K extends readonly unknown[], V> {
         answers.set(id, promiseOf(held));
         this.#observeAnswer(held, verdict);
         const renews = rules.sliding && verdict.startsWith("fresh");
-        if (renews && !isSettled(held, now)) this.#writePath.renew(id, held);
+        if (renews && !isSettled(held, now)) this.#sliding.renew(id, held);
         const due = verdict.endsWith("-due") && !renews && running === undefined && stack.lifetime.isOpen;
         if (due) departures.set(id, { args, key: this.#family.remoteKey(id), held, verdict });
       } else if (running !== undefined) {
@@ -99,15 +98,14 @@ export class BatchRead<K extends readonly unknown[], V> {
 
   /** A key that cannot be waited for fails by itself, as one does whose load fails. */
   #joined<R>(running: Flight<R>, way: Way<K, V, R>): Promise<R> {
-    const { name: namespace } = this.#family;
     try {
-      waitFor(running, namespace);
+      const answer = handled(way.wait(running));
+      running.stay();
+      this.#family.observe({ type: "joined", namespace: this.#family.name, flight: running.number });
+      return answer;
     } catch (error) {
       return handled(Promise.reject(error));
     }
-    running.stay();
-    this.#family.observe({ type: "joined", namespace, flight: running.number });
-    return handled(way.wait(running));
   }
 
   #launch<R>(
@@ -121,13 +119,10 @@ export class BatchRead<K extends readonly unknown[], V> {
     const requests: ReadRequest<K, R>[] = [];
     for (const [id, { args, key, held, verdict }] of departures) {
       const find =
-        held === undefined ? undefined : ({ entry: held, tier: this.#family.localName } as unknown as StaleFind<R>);
+        held === undefined ? undefined : ({ entry: held, tier: this.#family.localName } as unknown as Find<R>);
       const isFreshNow = held !== undefined && isFresh(held, this.#family.stack.clock.now());
       const flight = departing(way.flights, id, { find, verdict, isFreshNow });
-      if (!flight.refreshes) {
-        waitFor(flight, this.#family.name);
-        onWait(flight);
-      }
+      if (!flight.refreshes) onWait(flight);
       requests.push({ args, key, flight });
     }
     const flying = way.fly(requests).catch((error: unknown) => {
@@ -146,7 +141,9 @@ export class BatchRead<K extends readonly unknown[], V> {
     const flights = requests.map(({ flight }) => flight);
     const answers = await this.#family.outcomes.traced(flights, () => this.#tierRead.find(requests));
     for (const [index, { flight }] of requests.entries()) {
-      const answer = answers[index];
+      const found = answers[index];
+      const answer: Answer<V | undefined> | undefined =
+        found === undefined ? this.#stale.uncertified(flight) : answerOf(found.entry, found.tier);
       if (answer === undefined) this.#family.observe({ type: "miss", namespace });
       lookups.succeed(flight, answer ?? { value: undefined, origin: undefined });
     }
@@ -166,7 +163,7 @@ function departing<R>(
     find,
     verdict,
     isFreshNow,
-  }: { readonly find: StaleFind<R> | undefined; readonly verdict: Verdict; readonly isFreshNow: boolean },
+  }: { readonly find: Find<R> | undefined; readonly verdict: Verdict; readonly isFreshNow: boolean },
 ): Flight<R> {
   // A batch has no way to leave: all of its callers wait to the end.
   if (find !== undefined && verdict !== "unusable") {
@@ -181,6 +178,7 @@ function departing<R>(
 interface Way<K extends readonly unknown[], V, R> {
   readonly flights: Flights<R>;
   judge(entry: Entry<V>, now: number): Verdict;
+  /** @throws `LOADS_ITSELF` for a flight that is running already. */
   wait(flight: Flight<R>): Promise<R>;
   /** May reject, and then fails all its flights that have not ended. */
   fly(requests: readonly ReadRequest<K, R>[]): Promise<void>;

@@ -1,6 +1,6 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
-import { newEntry } from "../entry/freshness.ts";
+import { localCopy, newEntry } from "../entry/freshness.ts";
 import type { EntryRules } from "../entry/rules.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "../write/family.ts";
@@ -42,6 +42,10 @@ export class Fill<V> {
       this.#family.observe({ type: "superseded", namespace });
       return;
     }
+    if (flight.tiers.isHeldOff) {
+      this.#family.observe({ type: "held-off", namespace });
+      return;
+    }
     if (!stack.lifetime.isOpen) return;
     const mayBeHeld = flight.stale !== undefined || flight.skipsTiers;
     loads.supersedeLate(flight.id);
@@ -53,9 +57,21 @@ export class Fill<V> {
       this.#forget(target, mayBeHeld ? tiers : tiers.filter(({ name }) => !flight.tiers.mayRead(name)));
       return;
     }
-    if (flight.tiers.mayFill(this.#family.localName)) this.#family.keepLocally(flight.id, entry, flight.epoch);
+    if (flight.tiers.mayFill(this.#family.localName)) this.#keepLocally(flight, entry);
     if (loaded.confirms === undefined) this.#write(target, entry, tiers);
     else this.#confirm(target, entry, { tiers, confirmed: loaded.confirms.entry });
+  }
+
+  /** What is loaded while a tier is away is kept for a short while only: no other process can say that it is out of date. */
+  #keepLocally({ id, epoch, tiers }: Flight<V>, entry: Entry<V>): void {
+    const { stack, local, rules } = this.#family;
+    const { islandTtlMs } = stack.outage;
+    if (stack.bus === undefined || !tiers.someMissed) this.#family.keepLocally(id, entry, epoch);
+    else if (islandTtlMs === 0) local.delete(id);
+    else {
+      const copy = localCopy(entry, stack.clock.now(), { ...rules, localTtlMs: islandTtlMs });
+      this.#family.keepLocally(id, copy, epoch);
+    }
   }
 
   /** `undefined` also for a value that is to be cloned and cannot. */
@@ -72,9 +88,19 @@ export class Fill<V> {
   /** A value that is not to be kept must not leave the one it was to replace in its place: in tiers that may have one. */
   #forget({ flight, key }: FillTarget<V>, tiers: readonly RemoteLink[]): void {
     this.#family.observe({ type: "not-kept", namespace: this.#family.name });
-    if (flight.tiers.mayFill(this.#family.localName)) this.#family.local.delete(flight.id);
-    if (tiers.length > 0)
-      void this.#family.tierWrite.remove([key], this.#family.announcementOf("gone", [flight.id]), tiers);
+    const { local, localName } = this.#family;
+    if (flight.tiers.mayFill(localName)) local.delete(flight.id);
+    if (tiers.length === 0) return;
+    void this.#family.tierWrite.remove([key], {
+      tiers,
+      announce: this.#family.announcementOf("gone", [flight.id]),
+      followed: () => {
+        // A read may have fetched it meanwhile; what was made since then is newer.
+        this.#family.supersede(flight.id);
+        const held = flight.tiers.mayFill(localName) ? local.get(flight.id) : undefined;
+        if (held !== undefined && held.createdAt < flight.startedAt) local.delete(flight.id);
+      },
+    });
   }
 
   #write({ key, flight }: FillTarget<V>, entry: Entry<V>, tiers: readonly RemoteLink[]): void {

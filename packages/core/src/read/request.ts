@@ -1,4 +1,4 @@
-import type { Flight, StaleFind } from "../write/flight.ts";
+import type { Find, Flight } from "../write/flight.ts";
 import type { Sightings, TierSkips } from "../write/sightings.ts";
 
 /** A key as a reader asks for it: its id, and the arguments it came from. */
@@ -21,10 +21,12 @@ export interface TierQuestion<V> {
     readonly superseded: boolean;
     readonly refreshes: boolean;
     readonly isTold: boolean;
+    /** What is at hand, for a refresh what it is to replace. */
+    readonly stale: Find<unknown> | undefined;
     readonly skipsTiers: boolean;
     readonly epoch: number;
     readonly tiers: Sightings;
-    foundStale(found: StaleFind<V>): void;
+    foundStale(found: Find<V>): void;
   };
 }
 

@@ -6,8 +6,10 @@ import type { Removal } from "./removal.ts";
 /** What removals need besides the tier. */
 export interface RemovalsParts {
   readonly clock: Clock;
-  /** Tells the tier of one removal; must not reject. */
-  readonly attempt: (removal: Removal) => Promise<boolean>;
+  /** Tells the tier of one removal, also where it is being probed; must not reject. */
+  readonly attempt: (removal: Removal, isProbe: boolean) => Promise<boolean>;
+  /** Whether the tier is told of anything at present, unless it is being probed. */
+  readonly isAsked: () => boolean;
 }
 
 const MAX_JOURNAL_KEYS = 100_000;
@@ -40,7 +42,7 @@ export class Removals {
 
   /** Tells the tier; resolves to whether it has followed. If not, the removal is pending from now on. */
   async tell(removal: Removal): Promise<boolean> {
-    const done = await this.#attempt(removal);
+    const done = await this.#attempt(removal, false);
     if (!done) this.keep([removal]);
     return done;
   }
@@ -59,10 +61,20 @@ export class Removals {
 
   /** Tells the tier of all that is pending. Resolves to whether nothing is pending any more. */
   async settle(): Promise<boolean> {
-    if (this.#outbox.size === 0) return true;
-    const settled = await this.#outbox.flush((removal) => this.#attempt(removal));
-    if (settled) this.#stopRetrying();
-    return settled;
+    while (this.#outbox.size > 0) {
+      // A probe must not find such an attempt on its way, and take its end for its own.
+      if (!this.#parts.isAsked() || !(await this.#flushed(false))) return false;
+    }
+    this.#stopRetrying();
+    return true;
+  }
+
+  /**
+   * Tells a tier that is being probed of all that is pending by now. Resolves to whether it has followed: what came meanwhile it is
+   * told before it is read.
+   */
+  async settleProbed(): Promise<boolean> {
+    return this.#outbox.size === 0 || this.#flushed(true);
   }
 
   close(): void {
@@ -70,8 +82,16 @@ export class Removals {
     this.#stopRetrying();
   }
 
-  async #attempt(removal: Removal): Promise<boolean> {
-    const done = await this.#parts.attempt(removal);
+  #flushed(isProbe: boolean): Promise<boolean> {
+    return this.#outbox.flush(async (removal) => {
+      const done = await this.#attempt(removal, isProbe);
+      if (done) removal.late?.();
+      return done;
+    });
+  }
+
+  async #attempt(removal: Removal, isProbe: boolean): Promise<boolean> {
+    const done = await this.#parts.attempt(removal, isProbe);
     if (done) this.#journal.note(removal, this.#parts.clock.now());
     return done;
   }

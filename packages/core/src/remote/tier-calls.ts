@@ -1,3 +1,4 @@
+import type { Breaker } from "../contracts/breaker.ts";
 import type { Observer, RemoteOperation } from "../contracts/observer.ts";
 import { isCacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
@@ -10,12 +11,19 @@ export interface TierCallParts extends Deadline {
   readonly name: string;
   readonly observer: Observer | undefined;
   readonly around?: Around | undefined;
+  readonly breaker: Breaker;
 }
 
 /** How a call has ended: with an answer, or with the code of its failure, which has been told to the observer. */
 export type CallEnd<T> = { readonly answer: T } | { readonly failure: string };
 
-/** Makes the calls to one remote tier: each under the deadline, each failure an event. Nothing here ever rejects. */
+/** What a call ends with that was not made. */
+const REFUSED = Object.freeze({ failure: "BREAKER_OPEN" });
+
+/**
+ * Makes the calls to one remote tier: each under the deadline, none while the breaker is open, each failure an event. Nothing
+ * here ever rejects.
+ */
 export class TierCalls {
   readonly #parts: TierCallParts;
 
@@ -23,31 +31,76 @@ export class TierCalls {
     this.#parts = parts;
   }
 
-  /** Makes one call, and tells the observer how it has ended. */
-  async make<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<CallEnd<T>> {
+  /** Whether a call would not be made at present; if so, the observer is told. */
+  refuses(operation: RemoteOperation): boolean {
+    const { name: tier, observer, breaker } = this.#parts;
+    if (breaker.state === "closed" || operation === "close") return false;
+    observer?.on({ type: "breaker-refused", tier, operation });
+    return true;
+  }
+
+  /**
+   * Makes one call.
+   *
+   * @param isCounted - Whether the observer is told how it has ended.
+   */
+  async make<T>(
+    operation: RemoteOperation,
+    run: (call: LazySignal) => Promise<T>,
+    isCounted: boolean = true,
+  ): Promise<CallEnd<T>> {
+    const { breaker } = this.#parts;
+    if (this.refuses(operation)) return REFUSED;
+    if (operation === "close") return this.probe(operation, run);
+    const call = breaker.begin();
+    const made = async (): Promise<CallEnd<T>> => {
+      try {
+        const answer = await this.#attempted(operation, run);
+        breaker.succeeded(call);
+        return { answer };
+      } catch (error) {
+        if (isRefusal(error)) breaker.succeeded(call);
+        else breaker.failed(call, isCacheError(error) && error.code === "TIER_TIMEOUT");
+        return { failure: this.report(operation, error) };
+      }
+    };
+    return isCounted ? this.#counted(operation, made) : made();
+  }
+
+  /** Makes one call whatever the breaker says, and without telling it. */
+  probe<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<CallEnd<T>> {
+    return this.#counted(operation, async () => {
+      try {
+        return { answer: await this.#attempted(operation, run) };
+      } catch (error) {
+        return { failure: this.report(operation, error) };
+      }
+    });
+  }
+
+  /** Makes one call that has no answer but that it was done; if it is a {@link probe}, in any case. */
+  async did(
+    operation: RemoteOperation,
+    run: (call: LazySignal) => Promise<void>,
+    isProbe: boolean = false,
+  ): Promise<boolean> {
+    return "answer" in (await (isProbe ? this.probe(operation, run) : this.make(operation, run)));
+  }
+
+  #attempted<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<T> {
+    const { name: tier, around } = this.#parts;
+    if (around === undefined) return attempt(this.#parts, run);
+    return around({ kind: "remote", tier, operation }, () => attempt(this.#parts, run));
+  }
+
+  async #counted<T>(operation: RemoteOperation, made: () => Promise<CallEnd<T>>): Promise<CallEnd<T>> {
     const { name: tier, clock, observer } = this.#parts;
-    if (observer === undefined) return this.probe(operation, run);
+    if (observer === undefined) return made();
     const startedAt = clock.now();
-    const end = await this.probe(operation, run);
+    const end = await made();
     const outcome = "answer" in end ? "ok" : end.failure;
     observer.on({ type: "tier-called", tier, operation, outcome, durationMs: clock.now() - startedAt });
     return end;
-  }
-
-  /** Makes one call that is not counted. */
-  async probe<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<CallEnd<T>> {
-    const { name: tier, around } = this.#parts;
-    const call = (): Promise<T> => attempt(this.#parts, run);
-    try {
-      return { answer: await (around === undefined ? call() : around({ kind: "remote", tier, operation }, call)) };
-    } catch (error) {
-      return { failure: this.report(operation, error) };
-    }
-  }
-
-  /** Makes one call that has no answer but that it was done. */
-  async did(operation: RemoteOperation, run: (call: LazySignal) => Promise<void>): Promise<boolean> {
-    return "answer" in (await this.make(operation, run));
   }
 
   /** Tells the observer of a failure. Returns its code. */
@@ -57,6 +110,12 @@ export class TierCalls {
     observer?.on({ type: "tier-failed", tier, operation, code });
     return code;
   }
+}
+
+/** Whether a tier that is well has refused this very call: it is full, or does not allow it. */
+export function isRefusal(error: unknown): boolean {
+  if (!isCacheError(error) || typeof error.cause !== "object" || error.cause === null) return false;
+  return "refused" in error.cause && error.cause.refused === true;
 }
 
 /**

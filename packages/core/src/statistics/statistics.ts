@@ -1,11 +1,19 @@
+import type { BreakerState } from "../contracts/breaker.ts";
 import type { Clock, Ms } from "../contracts/clock.ts";
-import type { CacheGauges } from "../contracts/gauges.ts";
+import type { CacheGauges, TierGauges } from "../contracts/gauges.ts";
 import type { CacheEvent, Observer } from "../contracts/observer.ts";
 import type { CacheStats, NamespaceStats, TierStats, Windowed } from "../contracts/stats.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
 import { HitRateTarget, type TargetOptions } from "./hit-rate-target.ts";
 import { NamespaceStatistics } from "./namespace-statistics.ts";
 import { TierStatistics } from "./tier-statistics.ts";
+
+/** A remote tier, as far as it can be asked at any time. */
+export interface CountedLink {
+  readonly name: string;
+  readonly pendingRemovals: number;
+  readonly watch: { readonly state: BreakerState };
+}
 
 /** What the statistics of a cache need to know of it. */
 export interface StatisticsParts {
@@ -15,8 +23,8 @@ export interface StatisticsParts {
   readonly localTier: string | undefined;
   /** Whether anything is counted at all. */
   readonly counts: boolean;
-  /** The keys whose removal a remote tier could not be told of, by the tier's name. */
-  outboxKeys(): ReadonlyMap<string, number>;
+  /** The remote tiers. */
+  links(): readonly CountedLink[];
   certificateAgeMs(): Ms | undefined;
   /** Who is told of plain hits, and of what the statistics find. */
   readonly listener: Observer | undefined;
@@ -80,7 +88,7 @@ export class Statistics implements Observer {
   gauges(): CacheGauges {
     return {
       namespaces: [...this.#namespaces.values()].map((each) => each.gauges()),
-      tiers: [...this.#parts.outboxKeys()].map(([tier, outboxKeys]) => ({ tier, outboxKeys })),
+      tiers: this.#remotes(),
       certificateAgeMs: this.#parts.certificateAgeMs(),
     };
   }
@@ -97,13 +105,20 @@ export class Statistics implements Observer {
     for (const target of this.#targets) target.close();
   }
 
+  #remotes(): readonly TierGauges[] {
+    return this.#parts.links().map(({ name: tier, pendingRemovals, watch }) => {
+      return { tier, outboxKeys: pendingRemovals, breaker: watch.state };
+    });
+  }
+
   #tierStats(namespaces: readonly NamespaceStats[]): readonly (readonly [name: string, stats: TierStats])[] {
-    const outboxKeys = this.#parts.outboxKeys();
+    const remotes = this.#remotes();
     return [...this.#tiers].map(([tier, statistics]) => {
       const hitsIn = (window: keyof Windowed<unknown>): number =>
         namespaces.reduce((sum, stats) => sum + (stats[window].hitsByTier[tier] ?? 0), 0);
       const kind = tier === this.#parts.localTier ? "local" : "remote";
-      return [tier, { kind, ...statistics.stats(hitsIn), outboxKeys: outboxKeys.get(tier) ?? 0 }] as const;
+      const { outboxKeys = 0, breaker } = remotes.find((remote) => remote.tier === tier) ?? {};
+      return [tier, { kind, ...statistics.stats(hitsIn), outboxKeys, breaker }] as const;
     });
   }
 }

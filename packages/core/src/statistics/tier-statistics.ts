@@ -9,12 +9,14 @@ import { LATENCY_BINS, latencyBin, latencySummary } from "./latency-histogram.ts
 const CALLS = 0;
 const GET_FAILURES = 1;
 const SET_FAILURES = 2;
-const GET_MS = 3;
+const REFUSED = 3;
+const GET_MS = 4;
 const SET_MS = GET_MS + LATENCY_BINS;
 const COUNTERS = SET_MS + LATENCY_BINS;
 
-/** Which operations are for reading; all others change something, but `close`, which is of no interest. */
+/** Which operations are for reading and which for writing. Others are about no value. */
 const getting: ReadonlySet<RemoteOperation> = new Set(["read", "acquire", "wait"]);
+const setting: ReadonlySet<RemoteOperation> = new Set(["write", "renew", "remove", "commit", "release"]);
 
 /** Counts the calls to one tier. A local tier has none. */
 export class TierStatistics {
@@ -27,23 +29,26 @@ export class TierStatistics {
 
   /** Hears an event of this tier. */
   on(event: CacheEvent): void {
+    if (!("operation" in event) || !("tier" in event)) return;
+    const { operation } = event;
+    const isGet = getting.has(operation);
+    if (!isGet && !setting.has(operation)) return;
     const now = this.#clock.now();
-    if (event.type === "tier-failed") {
-      if (event.operation === "close") return;
-      this.#windows.add(getting.has(event.operation) ? GET_FAILURES : SET_FAILURES, 1, now);
-    } else if (event.type === "tier-called") {
+    if (event.type === "tier-failed") this.#windows.add(isGet ? GET_FAILURES : SET_FAILURES, 1, now);
+    else if (event.type === "breaker-refused") this.#windows.add(REFUSED, 1, now);
+    else {
       if (event.outcome === "ok") this.#windows.add(CALLS, 1, now);
-      const from = getting.has(event.operation) ? GET_MS : SET_MS;
-      this.#windows.add(from + latencyBin(event.durationMs), 1, now);
+      this.#windows.add((isGet ? GET_MS : SET_MS) + latencyBin(event.durationMs), 1, now);
     }
   }
 
   /** @param hitsIn - The hits of the tier, in all namespaces, in one of the windows. */
-  stats(hitsIn: (window: keyof Windowed<unknown>) => number): Omit<TierStats, "kind" | "outboxKeys"> {
+  stats(hitsIn: (window: keyof Windowed<unknown>) => number): Omit<TierStats, "kind" | "outboxKeys" | "breaker"> {
     const now = this.#clock.now();
     const counts = (window: keyof Windowed<unknown>, numbers: ArrayLike<number>): TierCounts => ({
       hits: hitsIn(window),
       calls: numbers[CALLS] ?? 0,
+      refusedCalls: numbers[REFUSED] ?? 0,
       getFailures: numbers[GET_FAILURES] ?? 0,
       setFailures: numbers[SET_FAILURES] ?? 0,
       getMs: latencySummary(numbers, GET_MS),

@@ -24,8 +24,8 @@ export function answerOf<V>(entry: Entry<V>, source: string, stale?: StaleReason
   return { value: entry.value, origin: { source, createdAt: entry.createdAt, stale } };
 }
 
-/** A value that is at hand, though not fresh or not for long, and the tier that has it. */
-export interface StaleFind<V> {
+/** An entry that is at hand, and the tier that has it. */
+export interface Find<V> {
   readonly entry: Entry<V>;
   readonly tier: string;
 }
@@ -39,9 +39,9 @@ export interface Beginning {
 /** How a flight begins. */
 export interface Departure<V> {
   /** What is at hand of the key, but does not answer by itself. */
-  readonly held?: StaleFind<V> | undefined;
+  readonly held?: Find<V> | undefined;
   /** What is fresh of the key, but may have been invalidated without a word of it having been heard. */
-  readonly uncertified?: StaleFind<V> | undefined;
+  readonly uncertified?: Find<V> | undefined;
   /** Whether it is begun to replace a value that is still good enough to answer. */
   readonly refreshes?: boolean;
   /** Whether it goes to the loader without a look at the tiers. */
@@ -65,7 +65,7 @@ export class Flight<V> {
   readonly refreshes: boolean;
   readonly skipsTiers: boolean;
   /** What may answer where nobody can be asked whether it still holds. */
-  readonly uncertified: StaleFind<V> | undefined;
+  readonly uncertified: Find<V> | undefined;
   /** What it has seen in the remote tiers, and may do there. */
   readonly tiers: Sightings;
   /** The epoch of the certificate in which it began, and with it whatever it brings. */
@@ -73,9 +73,9 @@ export class Flight<V> {
   readonly startedAt: Ms;
   readonly #settle: PromiseWithResolvers<V>;
   #end: PromiseWithResolvers<Answer<V>> | undefined;
-  #interim: StaleFind<V> | undefined;
+  #interim: Find<V> | undefined;
   #superseded = false;
-  #stale: StaleFind<V> | undefined;
+  #stale: Find<V> | undefined;
   #origin: Origin | undefined;
   #answered = false;
   #landed = false;
@@ -112,11 +112,11 @@ export class Flight<V> {
   }
 
   /** The newest value found so far that is no longer fresh; none once the key has been written. */
-  get stale(): StaleFind<V> | undefined {
+  get stale(): Find<V> | undefined {
     return this.#superseded ? undefined : this.#stale;
   }
 
-  foundStale(found: StaleFind<V>): void {
+  foundStale(found: Find<V>): void {
     const newest = newer(this.#stale?.entry, found.entry);
     if (newest === found.entry) this.#stale = found;
   }
@@ -127,14 +127,19 @@ export class Flight<V> {
   }
 
   /** Answers all who wait by what is at hand. The flight goes on. */
-  answerMeanwhile(find: StaleFind<V>, stale: StaleReason | undefined): void {
+  answerMeanwhile(find: Find<V>, stale: StaleReason | undefined): void {
     this.#interim = find;
     this.#answerFirst(answerOf(find.entry, find.tier, stale));
   }
 
   /** What it has answered with before its end. Who joins it has to see whether that still may answer him. */
-  get interim(): StaleFind<V> | undefined {
+  get interim(): Find<V> | undefined {
     return this.#interim;
+  }
+
+  /** Whether it has given an answer, be it its last one. */
+  get answered(): boolean {
+    return this.#answered;
   }
 
   /** The answer at its end, for one whom an earlier one is too old for. */

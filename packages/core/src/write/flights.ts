@@ -1,7 +1,7 @@
 import type { Certificate } from "../bus/certificate.ts";
 import type { Clock } from "../contracts/clock.ts";
 import type { StaleReason } from "../contracts/observer.ts";
-import { type Answer, type Beginning, type Departure, Flight, type StaleFind } from "./flight.ts";
+import { type Answer, type Beginning, type Departure, type Find, Flight } from "./flight.ts";
 
 /**
  * The flights of one namespace: at most one a key that may still be joined. They live beside the writes, because a
@@ -65,7 +65,7 @@ export class Flights<V> {
    *
    * @param stale - Why the value may answer if it is no longer fresh.
    */
-  beginBehind(id: string, held: StaleFind<V>, stale: StaleReason | undefined): Flight<V> {
+  beginBehind(id: string, held: Find<V>, stale: StaleReason | undefined): Flight<V> {
     const flight = this.begin(id, { held, refreshes: true });
     flight.answerMeanwhile(held, stale);
     return flight;

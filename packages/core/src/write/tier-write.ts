@@ -3,7 +3,9 @@ import type { EntryCodec } from "../entry/codec.ts";
 import { remainingMs } from "../entry/freshness.ts";
 import type { OutgoingFrame } from "../remote/outgoing.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
+import type { Remains } from "../remote/removal.ts";
 import type { Stack } from "../stack.ts";
+import { Overtaking } from "./overtaking.ts";
 import type { Right } from "./sightings.ts";
 
 /** An entry and where it belongs. */
@@ -16,6 +18,17 @@ export interface KeyedEntry {
 export interface WritePlan {
   readonly tiers: readonly RemoteLink[];
   readonly announce: string | undefined;
+}
+
+/** Who is to forget keys, and who hears of it. */
+export interface RemovalPlan {
+  /** Nearest first. @defaultValue all */
+  readonly tiers?: readonly RemoteLink[];
+  readonly announce: string | undefined;
+  /** What is to be left in their place, by a tier that can. @defaultValue nothing */
+  readonly leaves?: Remains | undefined;
+  /** Called after each tier, before any nearer one is told: whatever was found in that tier until now is old. */
+  readonly followed: () => void;
 }
 
 /** Where a loaded value goes, and by which rights. */
@@ -36,6 +49,7 @@ export interface FillPlan {
 export class TierWrite {
   readonly #stack: Stack;
   readonly #codec: EntryCodec;
+  readonly #overtaking = new Overtaking();
 
   constructor(stack: Stack, codec: EntryCodec) {
     this.#stack = stack;
@@ -55,6 +69,7 @@ export class TierWrite {
    * @param payload - The entry's encoded value.
    */
   async write(keyed: KeyedEntry, payload: Uint8Array, { tiers, announce }: WritePlan): Promise<boolean> {
+    if (tiers.length === this.#stack.remotes.length) this.#overtaking.wrote(keyed.key);
     const frame = this.#outgoing(keyed, payload);
     const put = async (tier: RemoteLink): Promise<boolean> => {
       const own = tier.hasBus ? announce : undefined;
@@ -100,32 +115,49 @@ export class TierWrite {
   }
 
   /**
-   * What each of the remote tiers has under a key, if it is a frame of this namespace and version. A tier that fails has
-   * nothing.
+   * What each of these tiers has under a key, if it is a frame of this namespace and version that was not invalidated. A
+   * tier that fails has nothing.
    */
-  async framesOf(key: string): Promise<ReadonlyMap<RemoteLink, Uint8Array>> {
-    const answers = await Promise.all(this.#stack.remotes.map((tier) => tier.read([key])));
+  async framesOf(key: string, tiers: readonly RemoteLink[]): Promise<ReadonlyMap<RemoteLink, Uint8Array>> {
+    const answers = await Promise.all(tiers.map((tier) => tier.read([key])));
     const frames = new Map<RemoteLink, Uint8Array>();
-    for (const [index, tier] of this.#stack.remotes.entries()) {
+    for (const [index, tier] of tiers.entries()) {
       const answer = answers[index];
       const frame = answer === "unreachable" ? undefined : answer?.[0];
       const shiftMs = tier.shiftMs();
       if (frame === undefined || shiftMs === undefined) continue;
-      if (typeof this.#codec.decoded(frame, { key, shiftMs }) !== "string") frames.set(tier, frame);
+      const decoded = this.#codec.decoded(frame, { key, shiftMs });
+      if (typeof decoded !== "string" && !decoded.lifespan.invalidated) frames.set(tier, frame);
     }
     return frames;
   }
 
   /**
    * Removes keys from remote tiers; resolves to whether none of these has them any longer. One that cannot be told now is
-   * told as soon as it can be, and not read before. Tiers with a bus come last.
+   * told as soon as it can be, and not read before.
+   *
+   * The farthest comes first, and a nearer one only when that has followed: a read that finds nothing in the nearer one
+   * would copy into it what the farther one still has, and there it would stay. For the same reason the nearer ones are told
+   * once more after one that could only be told late. With one tier there is nothing to wait for and no second call.
    */
-  remove(
+  async remove(
     keys: readonly string[],
-    announce: string | undefined,
-    tiers: readonly RemoteLink[] = this.#stack.remotes,
+    { tiers = this.#stack.remotes, announce, leaves, followed }: RemovalPlan,
   ): Promise<boolean> {
-    return inOrder(tiers, (tier) => tier.remove({ keys, announce: tier.hasBus ? announce : undefined }));
+    const began = this.#overtaking.began();
+    let isDone = true;
+    for (const tier of inRemovalOrder(tiers)) {
+      const remaining = this.#overtaking.remaining(keys, began);
+      if (remaining.length === 0) break;
+      const upToHere = tiers.slice(0, tiers.indexOf(tier) + 1);
+      const again = (): void => void this.remove(remaining, { tiers: upToHere, announce, leaves, followed });
+      const late = upToHere.length > 1 ? again : undefined;
+      const done = await tier.remove({ keys: remaining, announce: tier.hasBus ? announce : undefined, leaves, late });
+      followed();
+      isDone &&= done;
+    }
+    this.#overtaking.ended();
+    return isDone;
   }
 
   #outgoing({ key, entry }: KeyedEntry, payload: Uint8Array): OutgoingFrame {
@@ -143,4 +175,14 @@ async function inOrder(tiers: readonly RemoteLink[], tell: (tier: RemoteLink) =>
   const told = silent.length === 0 ? [] : await Promise.all(silent.map(tell));
   const announced = await Promise.all(tiers.filter(({ hasBus }) => hasBus).map(tell));
   return [...told, ...announced].every(Boolean);
+}
+
+/**
+ * Farthest first. Who hears of a removal must find it done everywhere, so a tier with a bus is told once more, and announces
+ * once more, after a nearer one that cannot announce.
+ */
+function inRemovalOrder(tiers: readonly RemoteLink[]): readonly RemoteLink[] {
+  if (tiers.length === 1) return tiers;
+  const early = tiers.filter(({ hasBus }, index) => hasBus && tiers.slice(0, index).some((nearer) => !nearer.hasBus));
+  return [...tiers.toReversed(), ...early.toReversed()];
 }

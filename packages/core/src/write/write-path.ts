@@ -1,15 +1,13 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
-import type { WriteOperation } from "../contracts/observer.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
 import { newEntry } from "../entry/freshness.ts";
 import { type EntryRules, rulesOf } from "../entry/rules.ts";
 import { CacheError } from "../errors.ts";
 import { lifetimeMs, type OptionRule } from "../option-rules.ts";
-import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "./family.ts";
+import type { Retraction } from "./retraction.ts";
 import { tierNamesRule, tiersNamed } from "./tier-names.ts";
-import type { KeyedEntry } from "./tier-write.ts";
 
 /**
  * How a write or an invalidation ended. The local tier has always followed; `status` speaks of the remote ones:
@@ -40,6 +38,8 @@ export const writeOptionRules: Readonly<Record<keyof WriteOptions, OptionRule>> 
   skipWriting: tierNamesRule,
 };
 
+const REMOVAL: Retraction = { keepsStale: false, holdOffMs: 0 };
+
 const DONE: WriteResult = Object.freeze({ status: "done" });
 const QUEUED: WriteResult = Object.freeze({ status: "queued" });
 
@@ -59,8 +59,6 @@ export class WritePath<V> {
   readonly #local: LocalSpace<V>;
   /** The entries that were set, as the local tier holds them. */
   readonly #set = new WeakSet<Entry<V>>();
-  /** The ids whose renewal is under way. */
-  readonly #renewing = new Set<string>();
 
   constructor(family: Family<V>) {
     this.#family = family;
@@ -73,11 +71,7 @@ export class WritePath<V> {
    *
    * @throws {@link CacheError} `INVALID_KEY`; `INVALID_VALUE` for a value the serializer refuses.
    */
-  set(values: readonly (readonly [id: string, value: V])[], options?: WriteOptions): Promise<WriteResult> {
-    return this.#family.outcomes.written("set", values.length, this.#setAll(values, options));
-  }
-
-  async #setAll(values: readonly (readonly [id: string, value: V])[], options?: WriteOptions): Promise<WriteResult> {
+  async set(values: readonly (readonly [id: string, value: V])[], options?: WriteOptions): Promise<WriteResult> {
     const { name, rules, stack } = this.#family;
     const owner = `${name}.set`;
     const own = options?.ttlMs === undefined ? rules : rulesOf(owner, { ttlMs: options.ttlMs }, rules);
@@ -88,71 +82,30 @@ export class WritePath<V> {
   }
 
   /**
-   * Prolongs the life of a sliding entry from now on. Where there are remote tiers, one of them must still have the key:
-   * another process may have removed it, and a session that was ended must not live on because it is used.
-   *
-   * @param held - A fresh entry, as the local tier holds it.
+   * Takes keys, or their freshness, out of every tier, with one call to each remote one, and from every running load the
+   * right to bring them back.
    */
-  renew(id: string, held: Entry<V>): void {
-    const { stack, tierWrite } = this.#family;
-    if (!tierWrite.needed) this.#prolong(id, held);
-    else if (!this.#renewing.has(id) && stack.lifetime.isOpen) {
-      this.#renewing.add(id);
-      stack.lifetime.track(this.#renewIfHeld(id, held).finally(() => this.#renewing.delete(id)));
-    }
-  }
-
-  /**
-   * Takes keys out of every tier, with one call to each remote one, and from every running load the right to bring them
-   * back.
-   */
-  remove(ids: readonly string[], operation: WriteOperation = "delete"): Promise<WriteResult> {
-    return this.#family.outcomes.written(operation, ids.length, this.#remove(ids));
-  }
-
-  async #remove(ids: readonly string[]): Promise<WriteResult> {
-    const { tierWrite } = this.#family;
+  async remove(ids: readonly string[], { keepsStale, holdOffMs }: Retraction = REMOVAL): Promise<WriteResult> {
+    const { tierWrite, holdOffs, stack } = this.#family;
     const keys = ids.map((id) => this.#family.remoteKey(id));
-    for (const id of ids) this.#drop(id);
-    if (!tierWrite.needed || keys.length === 0) return DONE;
-    const removed = await tierWrite.remove(keys, this.#family.announcementOf("gone", ids));
-    // Between the first drop and the remote removal another read may have fetched the old value from there. A value that
-    // was set meanwhile is newer than the removal.
-    for (const id of ids) if (!this.#isSet(id)) this.#drop(id);
-    return removed ? DONE : QUEUED;
-  }
-
-  async #renewIfHeld(id: string, held: Entry<V>): Promise<void> {
-    const { tierWrite } = this.#family;
-    const key = this.#family.remoteKey(id);
-    const frames = await tierWrite.framesOf(key);
-    // Meanwhile the key may have been written or removed here.
-    if (frames.size === 0 || this.#local.get(id) !== held) return;
-    const entry = this.#prolong(id, held);
-    if (entry === undefined) return;
-    const renewals = [...frames].map(([tier, frame]) => {
-      if (tier.canRenew) return tierWrite.renew({ key, entry }, frame, tier);
-      return this.#writtenWhole({ key, entry }, tier);
-    });
-    await Promise.all(renewals);
-  }
-
-  async #writtenWhole({ key, entry }: KeyedEntry, tier: RemoteLink): Promise<void> {
-    const { codec, tierWrite, name: namespace } = this.#family;
-    try {
-      await tierWrite.write({ key, entry }, codec.payloadOf(entry.value, key), { tiers: [tier], announce: undefined });
-    } catch {
-      this.#family.observe({ type: "encode-failed", namespace });
+    const what = keepsStale ? "stale" : "gone";
+    for (const id of ids) {
+      this.#family.retract(id, what);
+      if (holdOffMs > 0) holdOffs.begin(id, holdOffMs);
     }
-  }
-
-  #prolong(id: string, { value, loadMs, etag }: Entry<V>): Entry<V> | undefined {
-    const { stack, rules, name: namespace } = this.#family;
-    const entry = newEntry(value, { now: stack.clock.now(), loadMs, etag }, rules);
-    if (entry === undefined) return undefined;
-    this.#family.keepLocally(id, entry, stack.certificate.epoch);
-    this.#family.observe({ type: "renewed", namespace });
-    return entry;
+    if (!tierWrite.needed || keys.length === 0) return DONE;
+    const at = stack.clock.now();
+    const leaves = holdOffMs > 0 ? ({ kind: "tombstone", at, holdOffMs } as const) : ({ kind: "stale", at } as const);
+    const removed = await tierWrite.remove(keys, {
+      announce: this.#family.announcementOf(what, ids),
+      leaves: keepsStale || holdOffMs > 0 ? leaves : undefined,
+      // Between the first drop and the remote removal another read may have fetched the old value from there. A value that
+      // was set meanwhile is newer than the removal.
+      followed: () => {
+        for (const id of ids) if (!this.#isSet(id)) this.#family.retract(id, what);
+      },
+    });
+    return removed ? DONE : QUEUED;
   }
 
   #prepared(id: string, value: V, rules: EntryRules): Prepared<V> {
@@ -172,28 +125,25 @@ export class WritePath<V> {
   async #put({ id, key, entry, payload }: Prepared<V>, skipped: ReadonlySet<string>): Promise<boolean> {
     const { stack, tierWrite, localName } = this.#family;
     // A value that is not to be kept must not leave an older one in its place.
-    if (entry === undefined) return (await this.#remove([id])) === DONE;
+    if (entry === undefined) return (await this.remove([id])) === DONE;
     this.#family.supersede(id);
     if (skipped.has(localName)) this.#local.delete(id);
     else this.#set.add(this.#family.keepLocally(id, entry, stack.certificate.epoch));
     if (payload === undefined) return true;
     const announce = this.#family.announcementOf("gone", [id]);
     if (skipped.size === 0) return tierWrite.write({ key, entry }, payload, { tiers: stack.remotes, announce });
-    const [without, into] = [true, false].map((skip) => stack.remotes.filter(({ name }) => skipped.has(name) === skip));
-    const done = await Promise.all([
-      tierWrite.write({ key, entry }, payload, { tiers: into ?? [], announce }),
-      tierWrite.remove([key], announce, without ?? []),
-    ]);
-    return done.every(Boolean);
+    const into = stack.remotes.filter(({ name }) => !skipped.has(name));
+    const without = stack.remotes.filter(({ name }) => skipped.has(name));
+    const written = into.length === 0 || (await tierWrite.write({ key, entry }, payload, { tiers: into, announce }));
+    if (without.length === 0) return written;
+    // As with any removal: what was found until now in the tiers that have followed must not be copied into these.
+    const followed = (): void => this.#family.supersede(id);
+    if (into.length > 0) followed();
+    return (await tierWrite.remove([key], { tiers: without, announce, followed })) && written;
   }
 
   #isSet(id: string): boolean {
     const entry = this.#local.get(id);
     return entry !== undefined && this.#set.has(entry);
-  }
-
-  #drop(id: string): void {
-    this.#family.supersede(id);
-    this.#local.delete(id);
   }
 }
