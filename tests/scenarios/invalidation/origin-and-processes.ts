@@ -1,4 +1,4 @@
-import { createCache, type EntryOptions, type LoadingNamespace } from "@tiercache/core";
+import { createCache, type EntryOptions, type LoadingNamespace, type Ms } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import {
   type ChaosTier,
@@ -10,6 +10,8 @@ import {
   type RecordingObserver,
   recordingObserver,
 } from "@tiercache/testing";
+
+const STEP_MS: Ms = 50;
 
 /** One process with a local tier in front of the server. */
 export interface Process {
@@ -43,6 +45,14 @@ export class Processes {
       return `v${this.version}`;
     };
     return { values: cache.namespace("value", { load, ...this.#options }), tier, observer, drain: () => cache.drain() };
+  }
+
+  /** Lets time pass as it does: little by little, and what is due is done. */
+  async passes(ms: Ms): Promise<void> {
+    for (let passed = 0; passed < ms; passed += STEP_MS) {
+      this.clock.advance(STEP_MS);
+      await settled();
+    }
   }
 }
 

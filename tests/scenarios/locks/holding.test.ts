@@ -49,6 +49,7 @@ test("a lock that is held for longer than its lease is prolonged", async () => {
 test("nothing goes on for a lock that was given back, and nothing for a cache that has none", async () => {
   const lockers = new Lockers();
   const { cache } = lockers.process();
+  await settled();
   const before = lockers.clock.pending;
   await cache.withLock("mail", { leaseMs }, () => {});
   await settled();

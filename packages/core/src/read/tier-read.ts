@@ -82,6 +82,7 @@ export class TierRead<V> {
       if (frame === undefined) return true;
       if (frame === "no-value" || found === undefined) return false;
       if (typeof found === "string") this.#reject(found, frame, { tier, question });
+      else if (tier.losses.doubts(found.entry)) this.#permit(frame.frame, tier, question.flight);
       else if (this.#answers(found, frame, { tier, question })) {
         answers.set(question, { entry: found.entry, tier: tier.name });
         const { frame: bytes } = frame;

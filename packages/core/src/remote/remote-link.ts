@@ -5,6 +5,7 @@ import type { RemoteTier } from "../contracts/tier.ts";
 import { CacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
 import { announcing, calling, writing } from "./call-parts.ts";
+import { Losses } from "./losses.ts";
 import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
 import { type Found, ReadFold } from "./read-fold.ts";
 import type { RemoteLinkParts } from "./remote-link-parts.ts";
@@ -29,6 +30,7 @@ export type CommitEnd = "committed" | "refused" | "failed";
  */
 export class RemoteLink {
   readonly name: string;
+  readonly losses: Losses;
   readonly watch: TierWatch;
   /** For what is done beside its frames. */
   readonly calls: TierCalls;
@@ -41,6 +43,7 @@ export class RemoteLink {
 
   constructor(tier: RemoteTier, parts: RemoteLinkParts) {
     this.name = tier.name;
+    this.losses = new Losses(tier, parts.clock);
     this.#tier = tier;
     this.#parts = parts;
     const breaker = tier.breaker ?? parts.breaker;
@@ -164,9 +167,9 @@ export class RemoteLink {
     return this.#known(this.#order.run(() => this.#removals.tell(removal)));
   }
 
-  /** Has keys removed that the tier is known to be out of date with. */
-  distrust(removal: Removal): void {
-    this.#removals.keep([removal]);
+  /** Hears of a write that was to replace keys: has them removed where it failed, and again if it should get lost. */
+  replaced(removal: Removal, done: boolean): void {
+    this.#removals.replaced(removal, done);
   }
 
   /** The number of keys whose removal it is still to be told of. */
