@@ -96,7 +96,7 @@ export class RemoteLink {
 
   /** Asks for one key, for somebody who wants to know why that failed. */
   probe(key: string): Promise<CallEnd<Uint8Array | undefined>> {
-    return this.calls.make("read", async (call) => (await this.#frames([key], call))[0]);
+    return this.calls.make("read", async (call) => (await this.#frames([key], call))[0], false);
   }
 
   /** Stores a frame in place of whatever is there; resolves to whether the tier has it. */
@@ -137,11 +137,10 @@ export class RemoteLink {
 
   /** Gives a lease up. */
   release(key: string, expected: Uint8Array, announce?: string): Promise<boolean> {
-    return this.#known(
-      this.#fenced("release", async (fence, call) => {
-        await fence.release(key, Object.assign(announcing(call, announce), { expected }));
-      }),
-    );
+    const release = this.#fenced("release", async (fence, call) => {
+      await fence.release(key, Object.assign(announcing(call, announce), { expected }));
+    });
+    return this.#known(release);
   }
 
   /** Marks a lease as waited for; resolves to whether it is still held. */
