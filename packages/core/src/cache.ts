@@ -1,4 +1,4 @@
-import { CloningDoor } from "./cloning-door.ts";
+import type { CacheStats } from "./contracts/stats.ts";
 import type {
   Declaration,
   KeyOptions,
@@ -7,15 +7,14 @@ import type {
   PlainKeyOptions,
   SchemaOptions,
 } from "./declaration.ts";
+import { doorOf } from "./door.ts";
 import { CacheError } from "./errors.ts";
-import { FrontDoor } from "./front-door.ts";
 import { type Health, healthOf } from "./health.ts";
 import type { HeldLock } from "./lock/held-lock.ts";
 import type { LockOptions } from "./lock/lock-options.ts";
 import { Locks } from "./lock/locks.ts";
 import type { LoadingNamespace, Namespace } from "./namespace.ts";
 import { invalidOption } from "./option-rules.ts";
-import { PlainDoor } from "./plain-door.ts";
 import type { RemoteLink } from "./remote/remote-link.ts";
 import { type CacheOptions, checkNamespaceName, type Stack, stackOf } from "./stack.ts";
 
@@ -95,7 +94,7 @@ export class Cache implements AsyncDisposable {
     this.#stack.lifetime.assertOpen();
     const door = doorOf(this.#stack, name, declaration);
     this.#names.add(name);
-    return door.isolation === "clone" ? new CloningDoor(door) : door;
+    return door;
   }
 
   /**
@@ -200,6 +199,20 @@ export class Cache implements AsyncDisposable {
     if (!this.#stack.lifetime.end()) return;
     await this.#stack.bus?.close();
     await Promise.all(this.#stack.links.map((tier) => tier.close()));
+    this.#stack.endObservation();
+  }
+
+  /**
+   * What the cache and each of its namespaces and tiers have done, since it was made or {@link resetStats} was called, and over
+   * the last 1, 5 and 15 minutes. All of it is known in this process: no tier is asked, and it never throws.
+   */
+  stats(): CacheStats {
+    return this.#stack.statistics.stats();
+  }
+
+  /** Begins to count anew, in all namespaces and tiers. What observers count goes on. */
+  resetStats(): void {
+    this.#stack.statistics.reset();
   }
 
   #linksNamed(owner: string, tier: string | undefined): readonly RemoteLink[] {
@@ -213,16 +226,6 @@ export class Cache implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-function doorOf<K extends readonly unknown[], V>(
-  stack: Stack,
-  name: string,
-  declaration: Declaration<K, V>,
-): FrontDoor<K, V> {
-  if (declaration?.key !== undefined) return new FrontDoor(stack, name, declaration);
-  // Without a `key`, the signatures say that `K` is one string.
-  return new PlainDoor(stack, name, declaration as Declaration<[id: string], V>) as unknown as FrontDoor<K, V>;
 }
 
 /**

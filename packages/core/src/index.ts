@@ -27,16 +27,35 @@ export {
   type Outdating,
   type Release,
 } from "./contracts/fence.ts";
+export type { CacheGauges, NamespaceGauges, TierGauges } from "./contracts/gauges.ts";
 export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
 export type { BatchLoader, BatchLoaderContext, Loader, LoaderContext, StaleValue } from "./contracts/loader.ts";
 export type { Lock, LockCall, LockEnd, LockRelease, ProlongCall } from "./contracts/lock.ts";
-export type { CacheEvent, FrameRejection, Observer, RemoteOperation, StaleReason } from "./contracts/observer.ts";
+export type {
+  CacheEvent,
+  FrameRejection,
+  Observer,
+  RemoteOperation,
+  StaleReason,
+  Work,
+  WriteOperation,
+} from "./contracts/observer.ts";
 export type { AttemptContext, Operation, Policy } from "./contracts/policy.ts";
 export type { Reading, ReadOptions } from "./contracts/reading.ts";
 export type { RemoteCall, RemoteChange, RemoteWrite } from "./contracts/remote-call.ts";
 export type { Schema, SchemaIssue, SchemaResult } from "./contracts/schema.ts";
 export type { Serializer } from "./contracts/serializer.ts";
 export type {
+  CacheStats,
+  LatencySummary,
+  NamespaceCounts,
+  NamespaceStats,
+  TierCounts,
+  TierStats,
+  Windowed,
+} from "./contracts/stats.ts";
+export type {
+  EvictionCause,
   LocalShare,
   LocalSpace,
   LocalTier,
@@ -53,6 +72,7 @@ export type {
   PlainKeyOptions,
   SchemaOptions,
   ValueOptions,
+  WatchOptions,
 } from "./declaration.ts";
 export { days, hours, minutes, seconds } from "./durations.ts";
 export type { Isolation } from "./entry/isolation.ts";
@@ -66,6 +86,8 @@ export type { Health, HealthReason, TierHealth } from "./health.ts";
 export type { HeldLock } from "./lock/held-lock.ts";
 export type { LockOptions } from "./lock/lock-options.ts";
 export type { LoadingNamespace, Namespace } from "./namespace.ts";
+export { diagnosticsObserver } from "./observers/diagnostics-observer.ts";
+export { type LogLevel, type LogOptions, logObserver } from "./observers/log-observer.ts";
 export {
   callable,
   checkOptions,
@@ -87,5 +109,7 @@ export { json } from "./serializers/json.ts";
 export type { KeyRingOptions, SecretKey } from "./serializers/key-ring.ts";
 export { type SignOptions, sign } from "./serializers/sign.ts";
 export type { CacheOptions } from "./stack.ts";
+export type { TargetOptions } from "./statistics/hit-rate-target.ts";
+export type { HotKey, HotKeysOptions } from "./statistics/hot-keys.ts";
 export type { InvalidateOptions } from "./write/retraction.ts";
 export type { WriteOptions, WriteResult } from "./write/write-path.ts";

@@ -2,7 +2,6 @@ import { tierBreaker } from "./breaker/tier-breaker.ts";
 import { Announcements } from "./bus/announcements.ts";
 import { BusLink } from "./bus/bus-link.ts";
 import { Certificate } from "./bus/certificate.ts";
-import { contained } from "./contained-observer.ts";
 import { type Clock, idle, type Ms, systemClock } from "./contracts/clock.ts";
 import type { Observer } from "./contracts/observer.ts";
 import type { Serializer } from "./contracts/serializer.ts";
@@ -22,8 +21,11 @@ import {
 } from "./option-rules.ts";
 import { type OutageOptions, type OutageRules, outageOptionRules, outageRulesOf } from "./outage-options.ts";
 import { RemoteLink } from "./remote/remote-link.ts";
+import type { RemoteLinkParts } from "./remote/remote-link-parts.ts";
 import { json } from "./serializers/json.ts";
 import { serializerIdRule, serializerRule } from "./serializers/serializer-rules.ts";
+import { type Observation, observationOf, observerRule } from "./statistics/observation.ts";
+import { namesOf, split } from "./tier-places.ts";
 
 /** What a cache is made of. Only `tiers` is needed. */
 export interface CacheOptions extends EntryOptions, KeyHashingOptions, OutageOptions {
@@ -59,14 +61,18 @@ export interface CacheOptions extends EntryOptions, KeyHashingOptions, OutageOpt
    * who ask for the key meanwhile. @defaultValue true
    */
   readonly enabled?: boolean;
-  /** Hears what happens. @defaultValue none, at no cost */
-  readonly observer?: Observer;
+  /** Hears what happens; of several, each hears all of it, in their order. @defaultValue none, at no cost */
+  readonly observer?: Observer | readonly Observer[];
+  /**
+   * Whether the cache counts for `stats()` and for `target`. A hit pays an addition or two for it. @defaultValue true
+   */
+  readonly statistics?: boolean;
   /** The process's time. @defaultValue {@link systemClock} */
   readonly clock?: Clock;
 }
 
 /** {@link CacheOptions}, checked, with defaults filled in and each tier at its place. Made once for a cache. */
-export interface Stack {
+export interface Stack extends Observation {
   readonly local: LocalTier | undefined;
   /** The remote tiers in use. */
   readonly remotes: readonly RemoteLink[];
@@ -82,7 +88,6 @@ export interface Stack {
   readonly keySecret: KeySecret | undefined;
   readonly rules: EntryRules;
   readonly clock: Clock;
-  readonly observer: Observer | undefined;
   readonly lifetime: Lifetime;
   /** Until when local entries may answer by themselves; for ever where there is no bus. */
   readonly certificate: Certificate;
@@ -114,7 +119,8 @@ const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   deadlineMs: finiteMs,
   horizonMs: lifetimeMs,
   enabled: trueOrFalse,
-  observer: objectWith("an observer", "on"),
+  observer: observerRule,
+  statistics: trueOrFalse,
   clock: objectWith("a clock", "now", "after"),
 };
 
@@ -129,33 +135,48 @@ export function stackOf(options: CacheOptions): Stack {
   const serializer = options.serializer ?? json;
   checkSerializer("createCache", serializer);
   const clock = options.clock ?? systemClock;
-  const observer = options.observer === undefined ? undefined : contained(options.observer);
   const { local, remotes } = split(options.tiers);
   const { enabled = true, deadlineMs = DEFAULT_DEADLINE_MS, horizonMs = DEFAULT_HORIZON_MS } = options;
   const prefix = options.prefix === undefined ? "" : `${options.prefix}/`;
-  const idleClock = options.unref === true ? idle(clock) : clock;
-  const links = remotes.map((tier) => {
-    const breaker = tierBreaker(options.breaker, clock);
-    return new RemoteLink(tier, { clock, idleClock, observer, deadlineMs, breaker });
+  const tierNames = namesOf(options.tiers);
+  const observation = observationOf(options.observer, {
+    clock,
+    tiers: tierNames,
+    localTier: enabled ? local?.name : undefined,
+    counts: options.statistics ?? true,
+    links: () => links,
+    certificateAgeMs: () => bus.certificate.ageMs(clock.now()),
   });
-  if (options.unref === true) for (const tier of remotes) tier.unref?.();
+  const { observer, around } = observation;
+  const idleClock = options.unref === true ? idle(clock) : clock;
+  const links = linksOf(remotes, options, { clock, idleClock, observer, around, deadlineMs });
+  const bus = busOf(enabled ? remotes : [], links, { clock: idleClock, observer, prefix, horizonMs });
   return {
     local: enabled ? local : undefined,
     remotes: enabled ? links : [],
     links,
     deadlineMs,
-    tierNames: namesOf(options.tiers),
+    tierNames,
     serializer,
     frameFormat: options.frameFormat ?? DEFAULT_FRAME_FORMAT,
     prefix,
     keySecret: keySecretOf(options.hashKeys),
     rules: rulesOf("createCache", options, defaultRules),
     clock,
-    observer,
     lifetime: new Lifetime(),
     outage: outageRulesOf(options, remotes),
-    ...busOf(enabled ? remotes : [], links, { clock: idleClock, observer, prefix, horizonMs }),
+    ...observation,
+    ...bus,
   };
+}
+
+function linksOf(
+  remotes: readonly RemoteTier[],
+  { breaker, unref }: CacheOptions,
+  parts: Omit<RemoteLinkParts, "breaker">,
+): readonly RemoteLink[] {
+  if (unref === true) for (const tier of remotes) tier.unref?.();
+  return remotes.map((tier) => new RemoteLink(tier, { ...parts, breaker: tierBreaker(breaker, parts.clock) }));
 }
 
 interface BusPlace {
@@ -202,36 +223,4 @@ export function checkSerializer(owner: string, { id }: Serializer): void {
 /** Checks a namespace's name: it becomes a part of every key and an attribute of every event. */
 export function checkNamespaceName(name: unknown): void {
   if (!nameRule.accepts(name)) throw invalidOption("The name of a namespace", name, nameRule);
-}
-
-function split(tiers: Tiers): { readonly local: LocalTier | undefined; readonly remotes: readonly RemoteTier[] } {
-  const [first, ...others] = tiers;
-  // Told apart by what they can do, as a JavaScript caller has no compiler that would.
-  const local = isLocal(first) ? first : undefined;
-  const remotes = local === undefined ? (tiers as readonly RemoteTier[]) : others;
-  const remoteRule = objectWith("a remote tier", "now", "readMany", "write", "remove", "close");
-  remotes.forEach((tier, index) => {
-    if (!remoteRule.accepts(tier)) {
-      const place = `createCache.tiers[${index + (local === undefined ? 0 : 1)}]`;
-      const allowed = isLocal(tier) ? "a remote tier: a local tier comes first and alone" : remoteRule.allowed;
-      throw invalidOption(place, tier, { allowed });
-    }
-  });
-  return { local, remotes };
-}
-
-/** Tiers are told apart by their names: in events, and by callers who want one to be passed by. */
-function namesOf(tiers: Tiers): readonly string[] {
-  const names: string[] = [];
-  for (const [index, { name }] of tiers.entries()) {
-    const option = `createCache.tiers[${index}].name`;
-    if (typeof name !== "string" || name.length === 0) throw invalidOption(option, name, { allowed: "a name" });
-    if (names.includes(name)) throw invalidOption(option, name, { allowed: "a name that no other tier has" });
-    names.push(name);
-  }
-  return names;
-}
-
-function isLocal(tier: unknown): tier is LocalTier {
-  return objectWith("", "open").accepts(tier);
 }

@@ -58,8 +58,10 @@ export class Fill<V> {
       return;
     }
     if (flight.tiers.mayFill(this.#family.localName)) this.#keepLocally(flight, entry);
-    if (loaded.confirms === undefined) this.#write(target, entry, tiers);
-    else this.#confirm(target, entry, { tiers, confirmed: loaded.confirms.entry });
+    // A right that was taken away may have been given back by a loss.
+    const rightful = tiers.filter(({ losses }) => !losses.since(flight.startedAt));
+    if (loaded.confirms === undefined) this.#write(target, entry, rightful);
+    else this.#confirm(target, entry, { tiers: rightful, confirmed: loaded.confirms.entry });
   }
 
   /** What is loaded while a tier is away is kept for a short while only: no other process can say that it is out of date. */

@@ -33,6 +33,18 @@ export class LeaseWait<K extends readonly unknown[], V> {
    */
   async answer(request: ReadRequest<K, V>): Promise<Find<V> | undefined> {
     const { stack, name: namespace } = this.#family;
+    const tier = request.flight.tiers.foreignLease?.tier;
+    const startedAt = stack.clock.now();
+    const answer = await this.#waited(request);
+    if (tier !== undefined) {
+      const durationMs = stack.clock.now() - startedAt;
+      this.#family.observe({ type: "lease-waited", namespace, tier, durationMs, answered: answer !== undefined });
+    }
+    return answer;
+  }
+
+  async #waited(request: ReadRequest<K, V>): Promise<Find<V> | undefined> {
+    const { stack, name: namespace } = this.#family;
     const { flight } = request;
     const giveUpAt = stack.clock.now() + Math.min(this.#leases.leaseMs, LONGEST_WAIT_MS);
     let lookAgainMs = LOOK_AGAIN_FIRST_MS;

@@ -39,7 +39,7 @@ export class ReadPath<K extends readonly unknown[], V> {
     const running = this.#family.loads.running(question.id);
     const flight = running ?? this.#launched(question, this.#holding(held), load);
     const answer = this.#stale.orSoon(flight);
-    if (running !== undefined) this.#observeJoined();
+    if (running !== undefined) this.#observeJoined(running);
     flight.stay();
     return answer;
   }
@@ -72,7 +72,7 @@ export class ReadPath<K extends readonly unknown[], V> {
 
   #waited(flight: Flight<V>, signal: AbortSignal | undefined, joined = false): Promise<Answer<V>> {
     const answer = this.#stale.answerSoon(flight);
-    if (joined) this.#observeJoined();
+    if (joined) this.#observeJoined(flight);
     if (signal !== undefined) return unlessLeft(this.#family.loads, { flight, signal }, answer);
     flight.stay();
     return answer;
@@ -97,8 +97,8 @@ export class ReadPath<K extends readonly unknown[], V> {
       const flight = loads.beginBehind(question.id, { entry: held, tier }, stale);
       stack.lifetime.track(this.#course.fly([{ args: question.args, key, flight }], { load, loadMany: undefined }));
     }
-    if (stale === undefined) this.#family.observeLocalHit();
-    else this.#family.observeStale(held, stale);
+    if (stale === undefined) this.#family.outcomes.hit(held, tier);
+    else this.#family.outcomes.stale(held, stale);
     return verdict;
   }
 
@@ -118,8 +118,8 @@ export class ReadPath<K extends readonly unknown[], V> {
     for (const flight of this.#family.loads.underWay(id)) refuseOwn(flight, this.#family.name);
   }
 
-  #observeJoined(): void {
-    this.#family.observe({ type: "joined", namespace: this.#family.name });
+  #observeJoined({ number: flight }: Flight<V>): void {
+    this.#family.observe({ type: "joined", namespace: this.#family.name, flight });
   }
 
   #launched({ id, args, skips }: Question<K>, departure: Departure<V>, load: Loader<K, V>): Flight<V> {

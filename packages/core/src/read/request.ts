@@ -20,6 +20,7 @@ export interface TierQuestion<V> {
     readonly id: string;
     readonly superseded: boolean;
     readonly refreshes: boolean;
+    readonly isTold: boolean;
     /** What is at hand, for a refresh what it is to replace. */
     readonly stale: Find<unknown> | undefined;
     readonly skipsTiers: boolean;

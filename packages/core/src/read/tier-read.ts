@@ -82,6 +82,7 @@ export class TierRead<V> {
       if (frame === undefined) return true;
       if (frame === "no-value" || found === undefined) return false;
       if (typeof found === "string") this.#reject(found, frame, { tier, question });
+      else if (tier.losses.doubts(found.entry)) this.#permit(frame.frame, tier, question.flight);
       else if (this.#answers(found, frame, { tier, question })) {
         answers.set(question, { entry: found.entry, tier: tier.name });
         const { frame: bytes } = frame;
@@ -126,7 +127,7 @@ export class TierRead<V> {
 
   /** Whether an entry answers; one that is only stale is left with the flight, for want of a better one. */
   #answers({ entry, mended }: FoundEntry<V>, { frame }: FoundFrame, { tier, question: { flight } }: Place<V>): boolean {
-    const { stack, rules, name: namespace } = this.#family;
+    const { stack, rules } = this.#family;
     const now = stack.clock.now();
     // A refresh looks for what another process has loaded meanwhile, not for the value it is to replace.
     const isGood = flight.refreshes ? !isDueAs(flight.stale?.entry, entry, { now, rules }) : isFresh(entry, now);
@@ -136,7 +137,7 @@ export class TierRead<V> {
       // A frame that had to be mended is to be replaced, and not to be prolonged as it is.
       if (!mended) flight.tiers.saw(tier.name, { frame, entry });
       if (!flight.refreshes && !flight.skipsTiers) flight.foundStale({ entry, tier: tier.name });
-    } else if (!flight.refreshes) this.#family.observe({ type: "hit", namespace, tier: tier.name });
+    } else if (!flight.isTold) this.#family.outcomes.hit(entry, tier.name);
     return answers;
   }
 

@@ -5,6 +5,7 @@ import type { RemoteTier } from "../contracts/tier.ts";
 import { CacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
 import { announcing, calling, writing } from "./call-parts.ts";
+import { Losses } from "./losses.ts";
 import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
 import { type Found, ReadFold } from "./read-fold.ts";
 import type { RemoteLinkParts } from "./remote-link-parts.ts";
@@ -29,6 +30,7 @@ export type CommitEnd = "committed" | "refused" | "failed";
  */
 export class RemoteLink {
   readonly name: string;
+  readonly losses: Losses;
   readonly watch: TierWatch;
   /** For what is done beside its frames. */
   readonly calls: TierCalls;
@@ -41,6 +43,7 @@ export class RemoteLink {
 
   constructor(tier: RemoteTier, parts: RemoteLinkParts) {
     this.name = tier.name;
+    this.losses = new Losses(tier, parts.clock);
     this.#tier = tier;
     this.#parts = parts;
     const breaker = tier.breaker ?? parts.breaker;
@@ -93,7 +96,7 @@ export class RemoteLink {
 
   /** Asks for one key, for somebody who wants to know why that failed. */
   probe(key: string): Promise<CallEnd<Uint8Array | undefined>> {
-    return this.calls.make("read", async (call) => (await this.#frames([key], call))[0]);
+    return this.calls.make("read", async (call) => (await this.#frames([key], call))[0], false);
   }
 
   /** Stores a frame in place of whatever is there; resolves to whether the tier has it. */
@@ -134,11 +137,10 @@ export class RemoteLink {
 
   /** Gives a lease up. */
   release(key: string, expected: Uint8Array, announce?: string): Promise<boolean> {
-    return this.#known(
-      this.#fenced("release", async (fence, call) => {
-        await fence.release(key, Object.assign(announcing(call, announce), { expected }));
-      }),
-    );
+    const release = this.#fenced("release", async (fence, call) => {
+      await fence.release(key, Object.assign(announcing(call, announce), { expected }));
+    });
+    return this.#known(release);
   }
 
   /** Marks a lease as waited for; resolves to whether it is still held. */
@@ -165,9 +167,9 @@ export class RemoteLink {
     return this.#known(this.#order.run(() => this.#removals.tell(removal)));
   }
 
-  /** Has keys removed that the tier is known to be out of date with. */
-  distrust(removal: Removal): void {
-    this.#removals.keep([removal]);
+  /** Hears of a write that was to replace keys: has them removed where it failed, and again if it should get lost. */
+  replaced(removal: Removal, done: boolean): void {
+    this.#removals.replaced(removal, done);
   }
 
   /** The number of keys whose removal it is still to be told of. */

@@ -40,6 +40,12 @@ export class Removals {
     return this.#outbox.size;
   }
 
+  /** Hears of a write that was to replace keys: one that failed leaves what is to be removed, any other is as good as a removal. */
+  replaced(removal: Removal, done: boolean): void {
+    if (done) this.#journal.note(removal, this.#parts.clock.now());
+    else this.keep([removal]);
+  }
+
   /** Tells the tier; resolves to whether it has followed. If not, the removal is pending from now on. */
   async tell(removal: Removal): Promise<boolean> {
     const done = await this.#attempt(removal, false);

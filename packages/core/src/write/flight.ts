@@ -50,12 +50,16 @@ export interface Departure<V> {
   readonly skips?: TierSkips | undefined;
 }
 
+let lastNumber = 0;
+
 /**
  * One running answer to a key: a read of the remote tiers and, if that finds nothing, a load. All who ask for the key
  * meanwhile wait for the same promise.
  */
 export class Flight<V> {
   readonly id: string;
+  /** Tells it from all others of this process, also where its key must not be told. */
+  readonly number: number = ++lastNumber;
   /** Settles with the flight, or before. A rejection that nobody waits for any longer is no unhandled one. */
   readonly promise: Promise<V>;
   readonly refreshes: boolean;
@@ -75,6 +79,7 @@ export class Flight<V> {
   #origin: Origin | undefined;
   #answered = false;
   #landed = false;
+  #told: boolean;
   /** How many wait who may leave; `undefined` once somebody waits who does not. */
   #waiting: number | undefined = 0;
   #abandoned: CacheError | undefined;
@@ -90,6 +95,7 @@ export class Flight<V> {
     this.epoch = epoch;
     this.startedAt = startedAt;
     this.#stale = held;
+    this.#told = refreshes;
     this.#settle = Promise.withResolvers<V>();
     this.promise = this.#settle.promise;
     this.promise.catch(() => {});
@@ -148,6 +154,15 @@ export class Flight<V> {
   /** Whether somebody waits for its {@link end}. */
   get endIsAwaited(): boolean {
     return this.#end !== undefined;
+  }
+
+  /** Whether it has been told what its reader was answered with, or it has none: each read is told of once. */
+  get isTold(): boolean {
+    return this.#told;
+  }
+
+  tell(): void {
+    this.#told = true;
   }
 
   /** It has ended: answers all who wait, now or later, unless they have been answered before. */

@@ -74,7 +74,7 @@ export class TierWrite {
     const put = async (tier: RemoteLink): Promise<boolean> => {
       const own = tier.hasBus ? announce : undefined;
       const written = await tier.write(frame, own);
-      if (!written) tier.distrust({ keys: [keyed.key], announce: own });
+      tier.replaced({ keys: [keyed.key], announce: own }, written);
       return written;
     };
     return inOrder(tiers, put);
