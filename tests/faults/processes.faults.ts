@@ -147,7 +147,7 @@ testRows([
     holds: "when fifty connect again at once each key is loaded at most twice",
     async run() {
       await using world = await World.start();
-      const readers = Array.from({ length: 50 }, () => world.reader());
+      const readers = Array.from({ length: 50 }, () => world.patient());
       await Promise.all(readers.map((reader) => reader.read("7")));
       await world.server.restart();
       await Promise.all(readers.map((reader) => world.reaches(reader)));
@@ -185,7 +185,7 @@ testRows([
     holds: "hostile bytes under one key in a hundred are counted misses",
     async run() {
       await using world = await World.start();
-      const [writer, reader] = [world.reader(), world.reader()];
+      const [writer, reader] = [world.patient(), world.patient()];
       const ids = Array.from({ length: 300 }, (_, index) => `${index}`);
       await Promise.all(ids.map((id) => writer.read(id)));
       await kept(world, "299");

@@ -77,7 +77,7 @@ testRows([
     holds: "after a restart that lost everything each key is loaded once, by scripts that are sent again",
     async run() {
       await using world = await World.start();
-      const readers = [world.reader(), world.reader(), world.reader()];
+      const readers = [world.patient(), world.patient(), world.patient()];
       for (const reader of readers) await world.reaches(reader);
       await world.server.restart();
       for (const reader of readers) await world.reaches(reader);

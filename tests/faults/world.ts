@@ -104,6 +104,11 @@ export class World implements AsyncDisposable {
     return reader;
   }
 
+  /** A process that waits for a server for long: for what is counted, which is no matter of time. */
+  patient(): Reader {
+    return this.reader({ deadlineMs: 15_000 }, { url: this.server.url, commandTimeoutMs: 15_000 });
+  }
+
   /** Changes what is in the database, and invalidates it in a process. */
   async change(id: string, by: Reader): Promise<"done" | "queued"> {
     this.database.set(id, (this.database.get(id) ?? 0) + 1);
