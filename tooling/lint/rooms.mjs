@@ -15,6 +15,7 @@ export const rooms = {
     ["entry"],
     ["lazy-signal", "lifetime"],
     ["bus", "remote"],
+    ["tags"],
     ["stack"],
     ["write"],
     ["read"],

@@ -4,7 +4,8 @@ import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import { ownCopyOf } from "./entry/copy.ts";
 import type { Namespace } from "./namespace.ts";
 import type { Explanation } from "./read/explanation.ts";
-import type { WriteOptions, WriteResult } from "./write/write-path.ts";
+import type { RemoteOptions, WriteResult } from "./write/remote-options.ts";
+import type { WriteOptions } from "./write/write-path.ts";
 
 /**
  * A {@link Namespace} whose callers share no value with the cache or with one another: what comes out is a copy, as is what
@@ -66,15 +67,19 @@ export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K
     return this.#door.delete(...args);
   }
 
-  deleteMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
-    return this.#door.deleteMany(keys);
+  deleteMany(keys: readonly KeyOf<K>[], options?: RemoteOptions): Promise<WriteResult> {
+    return this.#door.deleteMany(keys, options);
   }
 
   invalidate(...args: K): Promise<WriteResult> {
     return this.#door.invalidate(...args);
   }
 
-  invalidateMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
-    return this.#door.invalidateMany(keys);
+  invalidateMany(keys: readonly KeyOf<K>[], options?: RemoteOptions): Promise<WriteResult> {
+    return this.#door.invalidateMany(keys, options);
+  }
+
+  clear(options?: RemoteOptions): Promise<WriteResult> {
+    return this.#door.clear(options);
   }
 }

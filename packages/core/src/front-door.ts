@@ -7,7 +7,7 @@ import type { CacheEvent, Observer } from "./contracts/observer.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import type { LocalSpace } from "./contracts/tier.ts";
 import { type Declaration, familyOf } from "./declaration.ts";
-import { isFresh } from "./entry/freshness.ts";
+import { areCurrent, isFresh } from "./entry/freshness.ts";
 import type { Isolation } from "./entry/isolation.ts";
 import { promiseOf } from "./entry/kept-promise.ts";
 import { assertWellFormed, composedIds, type IdOf, plainIds } from "./entry/key.ts";
@@ -24,8 +24,8 @@ import type { Question } from "./read/request.ts";
 import type { Stack } from "./stack.ts";
 import type { Family } from "./write/family.ts";
 import type { Answer } from "./write/flight.ts";
-
-import { type WriteOptions, WritePath, type WriteResult, writeOptionRules } from "./write/write-path.ts";
+import { asRequired, checkRemoteOptions, type RemoteOptions, type WriteResult } from "./write/remote-options.ts";
+import { type WriteOptions, WritePath, writeOptionRules } from "./write/write-path.ts";
 
 /** The {@link Namespace} users hold: answers what the local tier can answer, and hands on the rest. */
 export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, V> {
@@ -143,25 +143,34 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
       if (!Array.isArray(entry) || entry.length !== 2)
         throw invalidKey(`An entry given to ${this.name}`, entry, "a key and its value");
       const [key, value] = entry as readonly [KeyOf<K>, V];
-      return [this.#openId(argsOf(key)), this.#settled(value)] as const;
+      const args = argsOf(key);
+      return { id: this.#openId(args), args: this.#whole(args), value: this.#settled(value) };
     });
-    return this.#writePath.set(values, options);
+    return asRequired(this.#writePath.set(values, options), options);
   }
 
   delete(...args: K): Promise<WriteResult> {
     return this.deleteMany([args]);
   }
 
-  async deleteMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
-    return this.#writePath.remove(this.#listed(keys).map((key) => this.#openId(argsOf(key))));
+  async deleteMany(keys: readonly KeyOf<K>[], options?: RemoteOptions): Promise<WriteResult> {
+    checkRemoteOptions(`${this.name}.deleteMany`, options);
+    const ids = this.#listed(keys).map((key) => this.#openId(argsOf(key)));
+    return asRequired(this.#writePath.remove(ids), options);
   }
 
   invalidate(...args: K): Promise<WriteResult> {
     return this.deleteMany([args]);
   }
 
-  invalidateMany(keys: readonly KeyOf<K>[]): Promise<WriteResult> {
-    return this.deleteMany(keys);
+  invalidateMany(keys: readonly KeyOf<K>[], options?: RemoteOptions): Promise<WriteResult> {
+    return this.deleteMany(keys, options);
+  }
+
+  async clear(options?: RemoteOptions): Promise<WriteResult> {
+    checkRemoteOptions(`${this.name}.clear`, options);
+    this.#family.stack.lifetime.assertOpen();
+    return asRequired(this.#family.tags.clear(), options);
   }
 
   #answer(question: Question<K>, from: NonNullable<ReadOptions["from"]>): Promise<Answer<V | undefined>> {
@@ -199,10 +208,11 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     return held;
   }
 
-  /** Whether an entry is a hit and nothing else: two comparisons of instants, and one of epochs. */
-  #isSettled({ refreshAt, epoch }: Entry<V>): boolean {
+  /** Whether an entry is a hit and nothing else: two comparisons of instants, one of epochs, and one more for each tag. */
+  #isSettled({ refreshAt, epoch, stamps }: Entry<V>): boolean {
     const now = this.#clock.now();
-    return now < refreshAt && now < this.#certificate.until && epoch === this.#certificate.epoch;
+    if (now >= refreshAt || now >= this.#certificate.until || epoch !== this.#certificate.epoch) return false;
+    return stamps === undefined || areCurrent(stamps);
   }
 
   #hit(entry: Entry<V>): Promise<V> {

@@ -27,6 +27,7 @@ export type { Reading, ReadOptions } from "./contracts/reading.ts";
 export type { RemoteCall, RemoteChange, RemoteWrite } from "./contracts/remote-call.ts";
 export type { Schema, SchemaIssue, SchemaResult } from "./contracts/schema.ts";
 export type { Serializer } from "./contracts/serializer.ts";
+export type { Stamp, Token } from "./contracts/stamp.ts";
 export type {
   LocalShare,
   LocalSpace,
@@ -43,6 +44,7 @@ export type {
   NoLoaderOptions,
   PlainKeyOptions,
   SchemaOptions,
+  TagOptions,
   ValueOptions,
 } from "./declaration.ts";
 export { days, hours, minutes, seconds } from "./durations.ts";
@@ -70,4 +72,5 @@ export { json } from "./serializers/json.ts";
 export type { KeyRingOptions, SecretKey } from "./serializers/key-ring.ts";
 export { type SignOptions, sign } from "./serializers/sign.ts";
 export type { CacheOptions } from "./stack.ts";
-export type { WriteOptions, WriteResult } from "./write/write-path.ts";
+export type { RemoteOptions, WriteResult } from "./write/remote-options.ts";
+export type { WriteOptions } from "./write/write-path.ts";

@@ -14,6 +14,7 @@ import { checkOptions, finiteMs, invalidOption, lifetimeMs, type OptionRule, obj
 import { RemoteLink } from "./remote/remote-link.ts";
 import { json } from "./serializers/json.ts";
 import { serializerIdRule, serializerRule } from "./serializers/serializer-rules.ts";
+import { Tags } from "./tags/tags.ts";
 
 /** What a cache is made of. Only `tiers` is needed. */
 export interface CacheOptions extends EntryOptions, KeyHashingOptions {
@@ -77,6 +78,8 @@ export interface Stack {
   readonly announcements: Announcements;
   /** `undefined` where no remote tier has a bus. */
   readonly bus: BusLink | undefined;
+  /** What entries of all namespaces may be invalidated by. */
+  readonly tags: Tags;
 }
 
 const DEFAULT_DEADLINE_MS = 200;
@@ -122,6 +125,10 @@ export function stackOf(options: CacheOptions): Stack {
   const links = remotes.map((tier) => {
     return new RemoteLink(tier, { clock, observer, deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS });
   });
+  const inUse = enabled ? remotes : [];
+  const keySecret = keySecretOf(options.hashKeys);
+  const heard = busOf(inUse, { clock, observer, prefix, horizonMs: options.horizonMs ?? DEFAULT_HORIZON_MS });
+  const tags = new Tags({ prefix, secret: keySecret, clock, ...heard, ...homeOf(inUse, links) });
   return {
     local: enabled ? local : undefined,
     remotes: enabled ? links : [],
@@ -130,13 +137,24 @@ export function stackOf(options: CacheOptions): Stack {
     serializer,
     frameFormat: options.frameFormat ?? DEFAULT_FRAME_FORMAT,
     prefix,
-    keySecret: keySecretOf(options.hashKeys),
+    keySecret,
     rules: rulesOf("createCache", options, defaultRules),
     clock,
     observer,
     lifetime: new Lifetime(),
-    ...busOf(enabled ? remotes : [], { clock, observer, prefix, horizonMs: options.horizonMs ?? DEFAULT_HORIZON_MS }),
+    ...heard,
+    tags,
   };
+}
+
+/** Where tokens lie: in the nearest remote tier that can fence and announce them, else in the farthest. */
+function homeOf(
+  remotes: readonly RemoteTier[],
+  links: readonly RemoteLink[],
+): { readonly home: RemoteLink | undefined; readonly isHeard: boolean } {
+  const able = remotes.findIndex(({ fence, bus }) => fence !== undefined && bus !== undefined);
+  const at = able === -1 ? remotes.length - 1 : able;
+  return { home: at === -1 ? undefined : links[at], isHeard: able !== -1 && at === remotes.findIndex(({ bus }) => bus !== undefined) };
 }
 
 interface BusPlace {

@@ -9,6 +9,7 @@ import type { Ms } from "./clock.ts";
  * - `bad-length`, `bad-checksum`, `bad-instants`: damaged, cut, or lying under another key than it was written for.
  * - `undecodable`: the serializer refused the payload.
  * - `newer-schema`: a later version of the namespace wrote it. It is left there.
+ * - `invalidated`: one of its tags has been deleted, or its namespace cleared; also where nobody knows whether that is so.
  * - `schema-mismatch`: the value is none that the namespace's schema accepts, or of an earlier version that cannot be
  *   migrated.
  */
@@ -22,6 +23,7 @@ export type FrameRejection =
   | "bad-instants"
   | "undecodable"
   | "newer-schema"
+  | "invalidated"
   | "schema-mismatch";
 
 /**
@@ -54,7 +56,8 @@ export type RemoteOperation =
  * - `load-timed-out`: the loader has not ended within the hard timeout; it goes on, and its end is told as usual.
  * - `stale`: a reader was given a value that was no longer fresh, by `ageMs`; `why` says what allowed it.
  * - `renewed`: a hit has prolonged the life of a sliding entry.
- * - `not-kept`: the namespace's `ttlMs` said of a loaded value that it is not to be kept.
+ * - `not-kept`: a loaded value was handed out, but not kept: the rules or its loader said so (`ttl`), or its loader has named tags
+ *   that may have been invalidated since it began (`late-tags`). It will be kept the next time.
  * - `unchanged`: the loader said that a stale value still holds, and its life was prolonged.
  * - `superseded`: a load or remote read ended after its key was written: its result was returned, but not kept.
  * - `refused`: a remote tier did not take a loaded value, as the key was written or removed since the load began.
@@ -74,7 +77,7 @@ export type CacheEvent =
   | { readonly type: "load-timed-out"; readonly namespace: string; readonly keys: number }
   | { readonly type: "stale"; readonly namespace: string; readonly ageMs: Ms; readonly why: StaleReason }
   | { readonly type: "renewed"; readonly namespace: string }
-  | { readonly type: "not-kept"; readonly namespace: string }
+  | { readonly type: "not-kept"; readonly namespace: string; readonly why: "ttl" | "late-tags" }
   | { readonly type: "unchanged"; readonly namespace: string }
   | { readonly type: "superseded"; readonly namespace: string }
   | {

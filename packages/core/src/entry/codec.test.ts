@@ -10,7 +10,7 @@ const key = "match:1:2";
 const shiftMs = 1_700_000_000_000;
 const lifespan = { createdAt: 1_000, freshUntil: 61_000, expiresAt: 121_000, loadMs: 12, etag: '"v7"' };
 const entry = entryOver({ score: 0.9 }, lifespan, defaultRules);
-const frame = codec.frame(entry, codec.payloadOf(entry.value, key), { key, shiftMs });
+const frame = codec.frame(entry, codec.payloadOf(entry.value, key), { key, shiftMs, generation: 1n });
 
 function decodedBy(by: EntryCodec, bytes: Uint8Array, shift = shiftMs): Decoded {
   const decoded = by.decoded(bytes, { key, shiftMs: shift });
@@ -29,13 +29,13 @@ describe("A value", () => {
   });
 
   test.each([undefined, null, 0, "", false, []])("that is %j is told apart from every other", (value) => {
-    const bytes = codec.frame(entryOver(value, lifespan, defaultRules), codec.payloadOf(value, key), { key, shiftMs });
+    const bytes = codec.frame(entryOver(value, lifespan, defaultRules), codec.payloadOf(value, key), { key, shiftMs, generation: 1n });
     expect(decodedBy(codec, bytes).value).toEqual(value);
   });
 
   test("that never grows old keeps that", () => {
     const never = { ...lifespan, freshUntil: Number.POSITIVE_INFINITY, expiresAt: Number.POSITIVE_INFINITY };
-    const bytes = codec.frame(entryOver(1, never, defaultRules), codec.payloadOf(1, key), { key, shiftMs });
+    const bytes = codec.frame(entryOver(1, never, defaultRules), codec.payloadOf(1, key), { key, shiftMs, generation: 1n });
     expect(decodedBy(codec, bytes).lifespan).toEqual(never);
   });
 
@@ -67,16 +67,16 @@ describe("A prolonged frame", () => {
 describe("A frame is refused", () => {
   test("where another serializer made the payload", () => {
     const other = new EntryCodec({ ...json, id: 200 }, 3);
-    expect(other.decoded(frame, { key, shiftMs })).toBe("other-serializer");
+    expect(other.decoded(frame, { key, shiftMs, generation: 1n })).toBe("other-serializer");
   });
 
   test("where a later version of the namespace wrote it; what an earlier one wrote is handed on with its version", () => {
-    expect(new EntryCodec(json, 2).decoded(frame, { key, shiftMs })).toBe("newer-schema");
+    expect(new EntryCodec(json, 2).decoded(frame, { key, shiftMs, generation: 1n })).toBe("newer-schema");
     expect(decodedBy(new EntryCodec(json, 4), frame).schemaVersion).toBe(3);
   });
 
   test("where the serializer cannot decode the payload", () => {
-    const garbled = codec.frame(entry, Buffer.from("{"), { key, shiftMs });
-    expect(codec.decoded(garbled, { key, shiftMs })).toBe("undecodable");
+    const garbled = codec.frame(entry, Buffer.from("{"), { key, shiftMs, generation: 1n });
+    expect(codec.decoded(garbled, { key, shiftMs, generation: 1n })).toBe("undecodable");
   });
 });

@@ -15,6 +15,11 @@ const content: FrameContent = {
   schemaVersion: 3,
   isUndefined: false,
   etag: '"v7"',
+  generation: 0x0123_4567_89ab_cdefn,
+  tags: [
+    { tag: "user%3A7", token: 1n },
+    { tag: "größe", token: 2n ** 64n - 1n },
+  ],
   payload: Buffer.from('{"score":0.9}'),
 };
 const frame = frameV1.write(key, content);

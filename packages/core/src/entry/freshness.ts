@@ -1,6 +1,7 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { StaleReason } from "../contracts/observer.ts";
+import type { Stamp } from "../contracts/stamp.ts";
 import { keepable } from "./isolation.ts";
 import type { EntryRules } from "./rules.ts";
 
@@ -10,10 +11,12 @@ export interface Making {
   /** 0 for a value that was set. */
   readonly loadMs: Ms;
   readonly etag?: string | undefined;
+  readonly stamps?: readonly Stamp[] | undefined;
 }
 
 /** The instants that travel with an entry; the others follow from them by the reader's own rules. */
-export type Lifespan = Pick<Entry<unknown>, "createdAt" | "freshUntil" | "expiresAt" | "loadMs" | "etag">;
+export type Lifespan = Pick<Entry<unknown>, "createdAt" | "freshUntil" | "expiresAt" | "loadMs" | "etag"> &
+  Partial<Pick<Entry<unknown>, "stamps">>;
 
 /** The part of its life after which a sliding entry is renewed by a hit. */
 const RENEW_AFTER = 0.1;
@@ -23,11 +26,11 @@ const RENEW_AFTER = 0.1;
  *
  * @throws What {@link keepable} throws for a value that is to be cloned and cannot.
  */
-export function newEntry<V>(value: V, { now, loadMs, etag }: Making, rules: EntryRules): Entry<V> | undefined {
+export function newEntry<V>(value: V, { now, loadMs, etag, stamps }: Making, rules: EntryRules): Entry<V> | undefined {
   const ttlMs = ttlOf(value, rules);
   if (!(ttlMs > 0)) return undefined;
   const freshUntil = now + ttlMs * (1 - rules.ttlJitter * Math.random());
-  const lifespan = { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs(rules), loadMs, etag };
+  const lifespan = { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs(rules), loadMs, etag, stamps };
   return entryOver(keepable(value, rules.isolate), lifespan, rules);
 }
 
@@ -40,20 +43,41 @@ export function entryOver<V>(value: V, lifespan: Lifespan, rules: EntryRules): E
 export function localCopy<V>(entry: Entry<V>, now: Ms, rules: EntryRules): Entry<V> {
   const cappedUntil = now + rules.localTtlMs;
   if (cappedUntil >= entry.freshUntil) return entry;
-  const { value, createdAt, loadMs, etag } = entry;
+  const { value, createdAt, loadMs, etag, stamps } = entry;
   const expiresAt = cappedUntil + (entry.expiresAt - entry.freshUntil);
   const refreshAt = Math.min(entry.refreshAt, cappedUntil);
-  return build(value, { createdAt, freshUntil: cappedUntil, expiresAt, loadMs, etag }, refreshAt);
+  return build(value, { createdAt, freshUntil: cappedUntil, expiresAt, loadMs, etag, stamps }, refreshAt);
+}
+
+/** Whether none of the tags that an entry was made under has ended. */
+export function isCurrent({ stamps }: Entry<unknown>): boolean {
+  return stamps === undefined || areCurrent(stamps);
+}
+
+/** Whether all of some incarnations of tags are current. On the path of every hit of a tagged entry. */
+export function areCurrent(stamps: readonly Stamp[]): boolean {
+  for (let at = 0; at < stamps.length; at++) if (stamps[at]?.isCurrent !== true) return false;
+  return true;
+}
+
+/** Whether nothing may allow an entry to answer: a tag that it was made under was deleted. */
+export function isGone({ stamps }: Entry<unknown>): boolean {
+  return stamps?.some(({ endedAt }) => endedAt === Number.NEGATIVE_INFINITY) ?? false;
+}
+
+/** From when on an entry is stale: past its time to live, or since a tag that it was made under was invalidated. */
+export function staleFrom({ freshUntil, stamps }: Entry<unknown>): Ms {
+  return stamps === undefined ? freshUntil : stamps.reduce((from, { endedAt }) => Math.min(from, endedAt), freshUntil);
 }
 
 /** Whether an entry may answer every read at `now`. */
 export function isFresh(entry: Entry<unknown>, now: Ms): boolean {
-  return now < entry.freshUntil;
+  return now < entry.freshUntil && isCurrent(entry);
 }
 
 /** Whether an entry is fresh at `now` and no hit on it would ask for a refresh. */
 export function isSettled(entry: Entry<unknown>, now: Ms): boolean {
-  return now < entry.refreshAt;
+  return now < entry.refreshAt && isCurrent(entry);
 }
 
 /**
@@ -82,19 +106,19 @@ export function staleReasonOf(verdict: Verdict): StaleReason | undefined {
   return verdict === "stale-due" ? "revalidating" : undefined;
 }
 
-/** Whether an entry may answer at `now` while it is being refreshed. */
+/** Whether an entry may answer at `now` while it is being refreshed. Who invalidates wants nobody to see it before that. */
 export function mayServeWhileRevalidating(entry: Entry<unknown>, now: Ms, rules: EntryRules): boolean {
-  return now < entry.freshUntil + rules.staleWhileRevalidateMs;
+  return now < entry.freshUntil + rules.staleWhileRevalidateMs && isCurrent(entry);
 }
 
 /** Whether an entry may answer at `now` in place of a load that failed or is too late. */
 export function mayServeOnError(entry: Entry<unknown>, now: Ms, rules: EntryRules): boolean {
-  return now < entry.freshUntil + rules.staleIfErrorMs;
+  return now < staleFrom(entry) + rules.staleIfErrorMs;
 }
 
 /** How long an entry may answer after `now` by the rules of its reader, which may be others than its writer's. */
 export function usefulMs(entry: Entry<unknown>, now: Ms, rules: EntryRules): Ms {
-  return entry.freshUntil + staleMs(rules) - now;
+  return staleFrom(entry) + (isCurrent(entry) ? staleMs(rules) : rules.staleIfErrorMs) - now;
 }
 
 /** How long an entry has left at `now`, stale life included: not above 0 when it is of no use to anyone. */
@@ -114,7 +138,8 @@ function staleMs({ staleWhileRevalidateMs, staleIfErrorMs }: EntryRules): Ms {
 }
 
 /** The only place that builds an entry, so that all share a hidden class. */
-function build<V>(value: V, { createdAt, freshUntil, expiresAt, loadMs, etag }: Lifespan, refreshAt: Ms): Entry<V> {
+function build<V>(value: V, lifespan: Lifespan, refreshAt: Ms): Entry<V> {
+  const { createdAt, freshUntil, expiresAt, loadMs, etag, stamps } = lifespan;
   return {
     value,
     promise: undefined,
@@ -124,6 +149,7 @@ function build<V>(value: V, { createdAt, freshUntil, expiresAt, loadMs, etag }: 
     expiresAt,
     loadMs,
     etag,
+    stamps,
     epoch: 0,
     retryLoadAt: 0,
   };

@@ -43,7 +43,10 @@ export class Course<K extends readonly unknown[], V> {
       await this.#flown(requests, loaders);
     } catch (error) {
       // A flight that has begun must end, or all who join it hang.
-      for (const { flight } of requests) this.#family.loads.fail(flight, error);
+      for (const { flight } of requests) {
+        this.#family.loads.fail(flight, error);
+        this.#family.loads.landed(flight);
+      }
     }
   }
 
@@ -76,7 +79,9 @@ export class Course<K extends readonly unknown[], V> {
 
   async #load(requests: readonly ReadRequest<K, V>[], { load, loadMany }: Loaders<K, V>): Promise<void> {
     if (requests.length === 0) return;
-    for (const { flight } of requests) {
+    for (const { flight, tags } of requests) {
+      // What is loaded from now on is newer than all that has ended so far.
+      flight.standOn(this.#family.tags.footing(tags));
       if (!flight.refreshes) this.#family.observe({ type: "miss", namespace: this.#family.name });
     }
     if (loadMany !== undefined) return this.#settle(requests, () => this.#loadPath.loadMany(requests, loadMany));

@@ -47,13 +47,15 @@ export class LookupPath<K extends readonly unknown[], V> {
     return running;
   }
 
-  #launched({ id, skips }: Question<K>): Flight<V | undefined> {
+  #launched({ id, args, skips }: Question<K>): Flight<V | undefined> {
     const { lookups, stack, name: namespace } = this.#family;
     stack.lifetime.assertOpen();
     const key = this.#family.remoteKey(id);
-    const flight = skips === undefined ? lookups.begin(id) : lookups.beginApart(id, { skips });
+    const tags = this.#family.tags.of(args);
+    const footing = this.#family.tags.footing(tags);
+    const flight = skips === undefined ? lookups.begin(id, { footing }) : lookups.beginApart(id, { footing, skips });
     const looking = this.#tierRead
-      .find([{ key, flight }])
+      .find([{ key, tags, flight }])
       .then(([found]) => {
         if (found === undefined) this.#family.observe({ type: "miss", namespace });
         lookups.succeed(flight, found ?? { value: undefined, origin: undefined });

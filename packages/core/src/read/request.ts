@@ -1,4 +1,5 @@
 import type { Flight, StaleFind } from "../write/flight.ts";
+import type { Footing } from "../tags/footing.ts";
 import type { Sightings, TierSkips } from "../write/sightings.ts";
 
 /** A key as a reader asks for it: its id, and the arguments it came from. */
@@ -16,6 +17,8 @@ export interface Question<K extends readonly unknown[]> {
 export interface TierQuestion<V> {
   /** The key in the remote tiers. */
   readonly key: string;
+  /** The tags that are known from it. */
+  readonly tags: readonly string[] | undefined;
   readonly flight: {
     readonly id: string;
     readonly superseded: boolean;
@@ -23,7 +26,10 @@ export interface TierQuestion<V> {
     readonly skipsTiers: boolean;
     readonly epoch: number;
     readonly tiers: Sightings;
+    readonly footing: Footing;
     foundStale(found: StaleFind<V>): void;
+    foundUncertified(found: StaleFind<V>): void;
+    standOn(footing: Footing): void;
   };
 }
 
@@ -32,6 +38,8 @@ export interface ReadRequest<K extends readonly unknown[], V> {
   readonly args: K;
   /** The key in the remote tiers. */
   readonly key: string;
+  /** The tags that are known from it. */
+  readonly tags: readonly string[] | undefined;
   /** Knows the id, settles what the callers wait for, and hears when the key is written meanwhile. */
   readonly flight: Flight<V>;
 }

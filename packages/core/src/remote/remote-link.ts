@@ -155,6 +155,11 @@ export class RemoteLink {
     return this.#known(this.#inOrder(() => this.#removals.tell(removal)));
   }
 
+  /** Something was done that is to be repeated by a removal, should the tier lose it. */
+  noteRemoval(removal: Removal): void {
+    this.#removals.note(removal);
+  }
+
   /** Has keys removed that the tier is known to be out of date with. */
   distrust(removal: Removal): void {
     this.#removals.keep([removal]);

@@ -52,6 +52,11 @@ export class Removals {
     this.#retryLater();
   }
 
+  /** The tier has done something that amounts to a removal. */
+  note(removal: Removal): void {
+    this.#journal.note(removal, this.#parts.clock.now());
+  }
+
   /** The tier may have lost what it had acknowledged: all of the last while is to be done again, before it is read. */
   repeat(): void {
     this.keep(this.#journal.since(this.#parts.clock.now()));
@@ -72,7 +77,7 @@ export class Removals {
 
   async #attempt(removal: Removal): Promise<boolean> {
     const done = await this.#parts.attempt(removal);
-    if (done) this.#journal.note(removal, this.#parts.clock.now());
+    if (done) this.note(removal);
     return done;
   }
 

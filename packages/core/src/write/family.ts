@@ -3,13 +3,14 @@ import type { Entry } from "../contracts/entry.ts";
 import type { CacheEvent, StaleReason } from "../contracts/observer.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
 import type { EntryCodec } from "../entry/codec.ts";
-import { isFresh, judge, localCopy, type Verdict } from "../entry/freshness.ts";
+import { isFresh, judge, localCopy, staleFrom, type Verdict } from "../entry/freshness.ts";
 import { remoteKeys } from "../entry/key.ts";
 import type { KeySecret } from "../entry/key-secret.ts";
 import type { EntryRules } from "../entry/rules.ts";
 import type { ValueCheck } from "../entry/value-check.ts";
 import type { Stack } from "../stack.ts";
 import { Flights } from "./flights.ts";
+import { NamespaceTags, type TagsOf } from "./namespace-tags.ts";
 import { TierWrite } from "./tier-write.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -24,6 +25,8 @@ export interface FamilyParts<V> {
   readonly valueCheck: ValueCheck<V> | undefined;
   /** Hides the ids in the remote tiers. */
   readonly secret: KeySecret | undefined;
+  /** `undefined` where no tag is known from a key. */
+  readonly tagsOf: TagsOf | undefined;
 }
 
 /** What the reads and the writes of one namespace share. */
@@ -35,6 +38,7 @@ export class Family<V> {
   readonly valueCheck: ValueCheck<V> | undefined;
   readonly local: LocalSpace<V>;
   readonly tierWrite: TierWrite;
+  readonly tags: NamespaceTags;
   /** Reads that end in a load. */
   readonly loads: Flights<V>;
   /** Reads that ask the tiers alone: a load must not be joined by them, nor they by a load. */
@@ -43,7 +47,7 @@ export class Family<V> {
   readonly waiters: Waiters;
   readonly #remoteKeyOf: (id: string) => string;
 
-  constructor(stack: Stack, { name, rules, composed, secret, codec, valueCheck }: FamilyParts<V>) {
+  constructor(stack: Stack, { name, rules, composed, secret, codec, valueCheck, tagsOf }: FamilyParts<V>) {
     this.name = name;
     this.stack = stack;
     this.rules = rules;
@@ -51,8 +55,14 @@ export class Family<V> {
     this.valueCheck = valueCheck;
     this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name, rules.localShare);
     this.tierWrite = new TierWrite(stack, codec);
-    this.loads = new Flights(stack.clock, stack.certificate);
-    this.lookups = new Flights(stack.clock, stack.certificate);
+    this.tags = new NamespaceTags(stack.tags, {
+      namespace: name,
+      tagsOf,
+      cleared: () => this.local.clear(),
+      track: (work) => stack.lifetime.track(work),
+    });
+    this.loads = new Flights(stack, ({ footing }) => this.tags.mayJoin(footing));
+    this.lookups = new Flights(stack);
     this.waiters = new Waiters(stack.clock);
     this.#remoteKeyOf = remoteKeys({ prefix: stack.prefix, namespace: name, composed, secret });
   }
@@ -132,7 +142,7 @@ export class Family<V> {
 
   observeStale(entry: Entry<unknown>, why: StaleReason): void {
     if (this.stack.observer === undefined) return;
-    const ageMs = Math.max(0, this.stack.clock.now() - entry.freshUntil);
+    const ageMs = Math.max(0, this.stack.clock.now() - staleFrom(entry));
     this.observe({ type: "stale", namespace: this.name, ageMs, why });
   }
 

@@ -1,5 +1,7 @@
 import type { Entry } from "../contracts/entry.ts";
+import type { Token } from "../contracts/stamp.ts";
 import type { EntryCodec } from "../entry/codec.ts";
+import type { FrameTokens } from "../entry/frame.ts";
 import { remainingMs } from "../entry/freshness.ts";
 import type { OutgoingFrame } from "../remote/outgoing.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
@@ -10,6 +12,14 @@ import type { Right } from "./sightings.ts";
 export interface KeyedEntry {
   readonly key: string;
   readonly entry: Entry<unknown>;
+  /** The generation that it belongs to. */
+  readonly generation: Token;
+}
+
+/** A frame as a tier has it. */
+export interface HeldFrame {
+  readonly frame: Uint8Array;
+  readonly tokens: FrameTokens;
 }
 
 /** Where an explicit write goes, and how it is announced. */
@@ -90,7 +100,7 @@ export class TierWrite {
    * Gives the frame that a tier was seen to hold the instants of an entry, unless it holds another one by now. Only for a
    * tier that {@link RemoteLink.canRenew}.
    */
-  renew({ key, entry }: KeyedEntry, frame: Uint8Array, tier: RemoteLink): Promise<boolean> {
+  renew({ key, entry }: Omit<KeyedEntry, "generation">, frame: Uint8Array, tier: RemoteLink): Promise<boolean> {
     return tier.renew({
       key,
       frame,
@@ -103,15 +113,16 @@ export class TierWrite {
    * What each of the remote tiers has under a key, if it is a frame of this namespace and version. A tier that fails has
    * nothing.
    */
-  async framesOf(key: string): Promise<ReadonlyMap<RemoteLink, Uint8Array>> {
+  async framesOf(key: string): Promise<ReadonlyMap<RemoteLink, HeldFrame>> {
     const answers = await Promise.all(this.#stack.remotes.map((tier) => tier.read([key])));
-    const frames = new Map<RemoteLink, Uint8Array>();
+    const frames = new Map<RemoteLink, HeldFrame>();
     for (const [index, tier] of this.#stack.remotes.entries()) {
       const answer = answers[index];
       const frame = answer === "unreachable" ? undefined : answer?.[0];
       const shiftMs = tier.shiftMs();
       if (frame === undefined || shiftMs === undefined) continue;
-      if (typeof this.#codec.decoded(frame, { key, shiftMs }) !== "string") frames.set(tier, frame);
+      const decoded = this.#codec.decoded(frame, { key, shiftMs });
+      if (typeof decoded !== "string") frames.set(tier, { frame, tokens: decoded.tokens });
     }
     return frames;
   }
@@ -128,11 +139,11 @@ export class TierWrite {
     return inOrder(tiers, (tier) => tier.remove({ keys, announce: tier.hasBus ? announce : undefined }));
   }
 
-  #outgoing({ key, entry }: KeyedEntry, payload: Uint8Array): OutgoingFrame {
+  #outgoing({ key, entry, generation }: KeyedEntry, payload: Uint8Array): OutgoingFrame {
     return {
       key,
       remainingMs: () => remainingMs(entry, this.#stack.clock.now()),
-      bytes: (shiftMs) => this.#codec.frame(entry, payload, { key, shiftMs }),
+      bytes: (shiftMs) => this.#codec.frame(entry, payload, { key, shiftMs, generation }),
     };
   }
 }

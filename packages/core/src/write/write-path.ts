@@ -5,25 +5,16 @@ import { newEntry } from "../entry/freshness.ts";
 import { type EntryRules, rulesOf } from "../entry/rules.ts";
 import { CacheError } from "../errors.ts";
 import { lifetimeMs, type OptionRule } from "../option-rules.ts";
-import type { RemoteLink } from "../remote/remote-link.ts";
+import type { Footing } from "../tags/footing.ts";
+import { checkedTags } from "../tags/tag-rules.ts";
 import type { Family } from "./family.ts";
+import { DONE, QUEUED, type RemoteOptions, remoteOptionRules, type WriteResult } from "./remote-options.ts";
+import { Renewal } from "./renewal.ts";
 import { tierNamesRule, tiersNamed } from "./tier-names.ts";
 import type { KeyedEntry } from "./tier-write.ts";
 
-/**
- * How a write or an invalidation ended. The local tier has always followed; `status` speaks of the remote ones:
- *
- * - `done`: every remote tier has followed too.
- * - `queued`: at least one could not be told yet. It is told as soon as it can be, and this process does not read it before;
- *   others may see the old value there until then. Which one and why is told to the observer. What is queued is lost with
- *   the process.
- */
-export interface WriteResult {
-  readonly status: "done" | "queued";
-}
-
 /** Rules for one entry, in place of its namespace's. */
-export interface WriteOptions {
+export interface WriteOptions extends RemoteOptions {
   /** How long the value is fresh, in ms; above 0, `Infinity` for ever. @defaultValue the namespace's `ttlMs` */
   readonly ttlMs?: Ms;
   /**
@@ -31,70 +22,81 @@ export interface WriteOptions {
    * @defaultValue none
    */
   readonly skipWriting?: readonly string[];
+  /** Tags of the entry besides those that its namespace declares; see `tags` there. @defaultValue none */
+  readonly tags?: readonly string[];
 }
 
 /** What each of the {@link WriteOptions} accepts. */
 export const writeOptionRules: Readonly<Record<keyof WriteOptions, OptionRule>> = {
   ttlMs: lifetimeMs,
   skipWriting: tierNamesRule,
+  tags: { allowed: "a list of tags", accepts: (value) => Array.isArray(value) },
+  ...remoteOptionRules,
 };
 
-const DONE: WriteResult = Object.freeze({ status: "done" });
-const QUEUED: WriteResult = Object.freeze({ status: "queued" });
+/** A value to be kept under an id, and the arguments that this came from. */
+export interface KeyedValue<V> {
+  readonly id: string;
+  readonly args: readonly unknown[];
+  readonly value: V;
+}
 
 /** A value that has passed every check and may be put into the tiers. */
 interface Prepared<V> {
   readonly id: string;
   readonly key: string;
+  readonly footing: Footing;
   /** `undefined` where the rules say that the value is not kept. */
   readonly entry: Entry<V> | undefined;
   /** `undefined` where there is no remote tier. */
   readonly payload: Uint8Array | undefined;
 }
 
+/** A value that the remote tiers can be sent. */
+interface Outgoing {
+  readonly id: string;
+  readonly keyed: KeyedEntry;
+  readonly payload: Uint8Array;
+}
+
 /** Does what was explicitly asked of a key: puts a value there or takes it away. */
 export class WritePath<V> {
   readonly #family: Family<V>;
   readonly #local: LocalSpace<V>;
+  readonly #renewal: Renewal<V>;
   /** The entries that were set, as the local tier holds them. */
   readonly #set = new WeakSet<Entry<V>>();
-  /** The ids whose renewal is under way. */
-  readonly #renewing = new Set<string>();
+  /** By id, the last value that waits for tokens: whatever is done to the id meanwhile is newer. */
+  readonly #waiting = new Map<string, Prepared<V>>();
 
   constructor(family: Family<V>) {
     this.#family = family;
     this.#local = family.local;
+    this.#renewal = new Renewal(family);
   }
 
   /**
    * Keeps values in every tier, in place of what is there and of whatever running loads will bring. All are looked at
    * before any is kept, so that a value which is refused leaves nothing half done.
    *
-   * @throws {@link CacheError} `INVALID_KEY`; `INVALID_VALUE` for a value the serializer refuses.
+   * @throws {@link CacheError} `INVALID_KEY`; `INVALID_OPTION`; `INVALID_VALUE` for a value the serializer refuses.
    */
-  async set(values: readonly (readonly [id: string, value: V])[], options?: WriteOptions): Promise<WriteResult> {
+  async set(values: readonly KeyedValue<V>[], options?: WriteOptions): Promise<WriteResult> {
     const { name, rules, stack } = this.#family;
     const owner = `${name}.set`;
     const own = options?.ttlMs === undefined ? rules : rulesOf(owner, { ttlMs: options.ttlMs }, rules);
     const skipped = tiersNamed(`${owner}.skipWriting`, options?.skipWriting, stack);
-    const prepared = values.map(([id, value]) => this.#prepared(id, value, own));
+    const more = options?.tags && checkedTags(`${owner}.tags`, options.tags);
+    const prepared = values.map((each) => {
+      return this.#prepared(each, this.#family.tags.footing(this.#family.tags.of(each.args, more)), own);
+    });
     const put = await Promise.all(prepared.map((one) => this.#put(one, skipped)));
     return put.every(Boolean) ? DONE : QUEUED;
   }
 
-  /**
-   * Prolongs the life of a sliding entry from now on. Where there are remote tiers, one of them must still have the key:
-   * another process may have removed it, and a session that was ended must not live on because it is used.
-   *
-   * @param held - A fresh entry, as the local tier holds it.
-   */
+  /** Prolongs the life of a sliding entry: see {@link Renewal.renew}. */
   renew(id: string, held: Entry<V>): void {
-    const { stack, tierWrite } = this.#family;
-    if (!tierWrite.needed) this.#prolong(id, held);
-    else if (!this.#renewing.has(id) && stack.lifetime.isOpen) {
-      this.#renewing.add(id);
-      stack.lifetime.track(this.#renewIfHeld(id, held).finally(() => this.#renewing.delete(id)));
-    }
+    this.#renewal.renew(id, held);
   }
 
   /**
@@ -104,7 +106,10 @@ export class WritePath<V> {
   async remove(ids: readonly string[]): Promise<WriteResult> {
     const { tierWrite } = this.#family;
     const keys = ids.map((id) => this.#family.remoteKey(id));
-    for (const id of ids) this.#drop(id);
+    for (const id of ids) {
+      this.#waiting.delete(id);
+      this.#drop(id);
+    }
     if (!tierWrite.needed || keys.length === 0) return DONE;
     const removed = await tierWrite.remove(keys, this.#family.announcementOf("gone", ids));
     // Between the first drop and the remote removal another read may have fetched the old value from there. A value that
@@ -113,69 +118,63 @@ export class WritePath<V> {
     return removed ? DONE : QUEUED;
   }
 
-  async #renewIfHeld(id: string, held: Entry<V>): Promise<void> {
-    const { tierWrite } = this.#family;
-    const key = this.#family.remoteKey(id);
-    const frames = await tierWrite.framesOf(key);
-    // Meanwhile the key may have been written or removed here.
-    if (frames.size === 0 || this.#local.get(id) !== held) return;
-    const entry = this.#prolong(id, held);
-    if (entry === undefined) return;
-    const renewals = [...frames].map(([tier, frame]) => {
-      if (tier.canRenew) return tierWrite.renew({ key, entry }, frame, tier);
-      return this.#writtenWhole({ key, entry }, tier);
-    });
-    await Promise.all(renewals);
-  }
-
-  async #writtenWhole({ key, entry }: KeyedEntry, tier: RemoteLink): Promise<void> {
-    const { codec, tierWrite, name: namespace } = this.#family;
-    try {
-      await tierWrite.write({ key, entry }, codec.payloadOf(entry.value, key), { tiers: [tier], announce: undefined });
-    } catch {
-      this.#family.observe({ type: "encode-failed", namespace });
-    }
-  }
-
-  #prolong(id: string, { value, loadMs, etag }: Entry<V>): Entry<V> | undefined {
-    const { stack, rules, name: namespace } = this.#family;
-    const entry = newEntry(value, { now: stack.clock.now(), loadMs, etag }, rules);
-    if (entry === undefined) return undefined;
-    this.#family.keepLocally(id, entry, stack.certificate.epoch);
-    this.#family.observe({ type: "renewed", namespace });
-    return entry;
-  }
-
-  #prepared(id: string, value: V, rules: EntryRules): Prepared<V> {
+  #prepared({ id, value }: KeyedValue<V>, footing: Footing, rules: EntryRules): Prepared<V> {
     const { stack, codec, tierWrite, name } = this.#family;
     const key = this.#family.remoteKey(id);
     let refusal = "cloned, as isolate asks for";
     try {
-      const entry = newEntry(value, { now: stack.clock.now(), loadMs: 0 }, rules);
+      const entry = newEntry(value, { now: stack.clock.now(), loadMs: 0, stamps: footing.stamps }, rules);
       refusal = "encoded by its serializer";
-      return { id, key, entry, payload: tierWrite.needed ? codec.payloadOf(value, key) : undefined };
+      return { id, key, footing, entry, payload: tierWrite.needed ? codec.payloadOf(value, key) : undefined };
     } catch (cause) {
       const message = `A value for namespace "${name}" cannot be ${refusal}.`;
       throw new CacheError("INVALID_VALUE", message, { cause });
     }
   }
 
-  async #put({ id, key, entry, payload }: Prepared<V>, skipped: ReadonlySet<string>): Promise<boolean> {
-    const { stack, tierWrite, localName } = this.#family;
+  async #put(prepared: Prepared<V>, skipped: ReadonlySet<string>): Promise<boolean> {
+    const { id, entry, payload, footing } = prepared;
+    const { stack, localName, tags } = this.#family;
     // A value that is not to be kept must not leave an older one in its place.
     if (entry === undefined) return (await this.remove([id])) === DONE;
     this.#family.supersede(id);
-    if (skipped.has(localName)) this.#local.delete(id);
-    else this.#set.add(this.#family.keepLocally(id, entry, stack.certificate.epoch));
+    this.#waiting.delete(id);
+    const held = skipped.has(localName) ? undefined : this.#family.keepLocally(id, entry, stack.certificate.epoch);
+    if (held === undefined) this.#local.delete(id);
+    else this.#set.add(held);
     if (payload === undefined) return true;
+    const learning = tags.ready(footing);
+    if (learning !== undefined) {
+      this.#waiting.set(id, prepared);
+      await learning;
+      // Whatever has been done to the id meanwhile is newer.
+      if (this.#waiting.get(id) !== prepared) return true;
+      this.#waiting.delete(id);
+    }
+    const { stamps, generation, holds, isKnown } = footing.followed();
+    if (held !== undefined) held.stamps = stamps;
+    entry.stamps = stamps;
+    if (holds && isKnown && generation.token !== undefined) {
+      return this.#sent({ id, payload, keyed: { key: prepared.key, entry, generation: generation.token } }, skipped);
+    }
+    // Nobody could tell whether it has been invalidated, or it has been: what the tiers hold is older in any case.
+    return (await this.#removed(prepared)) && isKnown;
+  }
+
+  async #sent({ id, keyed, payload }: Outgoing, skipped: ReadonlySet<string>): Promise<boolean> {
+    const { stack, tierWrite } = this.#family;
     const announce = this.#family.announcementOf("gone", [id]);
-    if (skipped.size === 0) return tierWrite.write({ key, entry }, payload, { tiers: stack.remotes, announce });
+    if (skipped.size === 0) return tierWrite.write(keyed, payload, { tiers: stack.remotes, announce });
     const [without, into] = [true, false].map((skip) => stack.remotes.filter(({ name }) => skipped.has(name) === skip));
     const done = await Promise.all([
-      tierWrite.write({ key, entry }, payload, { tiers: into ?? [], announce }),
-      tierWrite.remove([key], announce, without ?? []),
+      tierWrite.write(keyed, payload, { tiers: into ?? [], announce }),
+      tierWrite.remove([keyed.key], announce, without ?? []),
     ]);
     return done.every(Boolean);
+  }
+
+  #removed({ id, key }: Prepared<V>): Promise<boolean> {
+    return this.#family.tierWrite.remove([key], this.#family.announcementOf("gone", [id]));
   }
 
   #isSet(id: string): boolean {
