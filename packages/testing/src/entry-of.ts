@@ -16,6 +16,7 @@ export function entryOf<V>(value: V, instants: Partial<Omit<Entry<V>, "value" | 
     expiresAt: never,
     loadMs: 0,
     etag: undefined,
+    stamps: undefined,
     epoch: 0,
     retryLoadAt: 0,
     ...instants,
