@@ -52,7 +52,7 @@ export class TierRead<V> {
     const { stack, tags } = this.#family;
     const trip = stack.tags.trip();
     trip.learn(tags.everyNameOf(questions));
-    let minting: Promise<void> | undefined;
+    let minting: Promise<unknown> | undefined;
     let missing = questions;
     for (const [depth, tier] of this.#family.stack.remotes.entries()) {
       const asked = missing.filter(({ flight }) => flight.tiers.mayAsk(tier));
@@ -68,6 +68,7 @@ export class TierRead<V> {
       if (missing.length === 0) break;
     }
     if (this.#leases !== undefined && missing.length > 0) {
+      if (trip.learning !== undefined) await trip.learning;
       minting ??= trip.mint(tags.everyNameOf(missing));
       if (minting !== undefined) await minting;
     }

@@ -41,9 +41,19 @@ export class Footing {
     return this.generation.isCurrent && (this.stamps?.every(({ isCurrent }) => isCurrent) ?? true);
   }
 
+  /** All of them. */
+  get all(): readonly TagStamp[] {
+    return [this.generation, ...(this.stamps ?? [])];
+  }
+
   /** Whether remote tiers can be told of all of them. */
   get isKnown(): boolean {
     return this.generation.token !== undefined && (this.stamps?.every(({ token }) => token !== undefined) ?? true);
+  }
+
+  /** Whether that was so before it began. */
+  get wasKnown(): boolean {
+    return this.all.every(({ learnedAt }) => learnedAt <= this.learned);
   }
 
   /**

@@ -10,8 +10,8 @@ export interface FoundToken {
   readonly token: Token;
   /** Until when the tier keeps it, in its own time. */
   readonly expiresAt: EpochMs;
-  /** When it is to be kept for longer if somebody makes use of it, in this process's time. */
-  readonly prolongFrom: Ms;
+  /** The same in this process's time. */
+  readonly keptUntil: Ms;
   /** Those that were invalidated, in this process's time; the latest first. */
   readonly former: readonly { readonly token: Token; readonly endedAt: Ms }[];
 }
@@ -26,8 +26,8 @@ export class TagStamp implements Stamp {
   epoch = 0;
   /** Until when the tier keeps the token, in its own time. */
   expiresAt: EpochMs = Number.POSITIVE_INFINITY;
-  /** From when on it is to be kept for longer if somebody makes use of it. */
-  prolongFrom: Ms = Number.POSITIVE_INFINITY;
+  /** The same in this process's time, or what the tier is being asked for. */
+  keptUntil: Ms = Number.POSITIVE_INFINITY;
   /** A count that tells whether it was known before something else. */
   learnedAt: number = Number.POSITIVE_INFINITY;
   /** What a tier was found to have in its place, which may be nothing; `undefined` where it has ended in any other way. */
@@ -73,10 +73,10 @@ export class TagStamp implements Stamp {
    *
    * @param knowsAll - Whether the tier remembers every invalidation: what it does not know of was deleted.
    */
-  learn({ token, expiresAt, prolongFrom, former }: FoundToken, knowsAll: boolean): void {
+  learn({ token, expiresAt, keptUntil, former }: FoundToken, knowsAll: boolean): void {
     this.token = token;
     this.expiresAt = expiresAt;
-    this.prolongFrom = prolongFrom;
+    this.keptUntil = keptUntil;
     for (const each of this.#former) {
       if (knowsAll && !former.some((known) => known.token === each.token)) each.end(GONE);
     }

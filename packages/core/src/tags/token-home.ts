@@ -50,6 +50,11 @@ export class TokenHome {
     return TOKEN_LIFE_MS;
   }
 
+  /** Whether a token can be taken by one process alone. */
+  get isFenced(): boolean {
+    return this.#link.isFenced;
+  }
+
   /** Whether what is known of an incarnation need not be read again: its end would have been heard. */
   trusts({ token, epoch }: TagStamp): boolean {
     const { certificate, clock, isHeard } = this.#parts;
@@ -67,20 +72,34 @@ export class TokenHome {
   }
 
   /** Makes a token for each name that has none. Whoever is quicker gives his to all. */
-  async mint(names: readonly string[]): Promise<void> {
+  mint(names: readonly string[]): Promise<unknown> {
     const fresh = names.filter((name) => !this.#minting.has(name));
     const minting = this.#minted(fresh).finally(() => {
       for (const name of fresh) this.#minting.delete(name);
     });
     for (const name of fresh) this.#minting.set(name, minting);
-    await Promise.all(new Set(names.map((name) => this.#minting.get(name))));
+    return this.minting(names) ?? minting;
   }
 
-  /** Somebody makes use of an incarnation: what is used lives on. */
-  use(stamp: TagStamp): void {
-    if (this.#parts.clock.now() < stamp.prolongFrom || stamp.token === undefined || !this.#link.canRenew) return;
-    stamp.prolongFrom = Number.POSITIVE_INFINITY;
-    void this.#prolong(stamp, stamp.token);
+  /** The making of tokens that is going on for some names; `undefined` where there is none. */
+  minting(names: readonly string[]): Promise<unknown> | undefined {
+    const minting = names.map((name) => this.#minting.get(name)).filter((each) => each !== undefined);
+    return minting.length === 0 ? undefined : Promise.all(minting);
+  }
+
+  /**
+   * Somebody makes use of an incarnation: what is used lives on, and as long as what is made under it.
+   *
+   * @param until - When that is over.
+   */
+  use(stamp: TagStamp, until: Ms = Number.NEGATIVE_INFINITY): void {
+    const now = this.#parts.clock.now();
+    const neededMs = Math.max(TOKEN_LIFE_MS / 2, until - now);
+    if (now + neededMs <= stamp.keptUntil || stamp.token === undefined || !this.#link.canRenew) return;
+    // Twice as long as it is needed, so that not everything that is made asks for it anew.
+    const lifeMs = 2 * neededMs;
+    stamp.keptUntil = now + lifeMs;
+    void this.#prolong(stamp, stamp.token, lifeMs);
   }
 
   /** What lies there now under a name, beside the table; `undefined` for nothing. */
@@ -159,12 +178,12 @@ export class TokenHome {
   }
 
   /** Read again afterwards in any case: somebody else may have prolonged it, or ended it. */
-  async #prolong({ tag, expiresAt }: TagStamp, token: Token): Promise<void> {
+  async #prolong({ tag, expiresAt }: TagStamp, token: Token, lifeMs: Ms): Promise<void> {
     await this.#link.renew({
       key: this.#parts.names.keyOf(tag),
       frame: recordHeader(token, expiresAt),
-      remainingMs: () => TOKEN_LIFE_MS,
-      header: (shiftMs) => recordHeader(token, this.#parts.clock.now() + shiftMs + TOKEN_LIFE_MS),
+      remainingMs: () => lifeMs,
+      header: (shiftMs) => recordHeader(token, this.#parts.clock.now() + shiftMs + lifeMs),
     });
     await this.read([tag]);
   }
@@ -174,7 +193,7 @@ function inOwnTime({ token, expiresAt, former }: TokenRecord, shiftMs: Ms): Foun
   return {
     token,
     expiresAt,
-    prolongFrom: expiresAt - shiftMs - TOKEN_LIFE_MS / 2,
+    keptUntil: expiresAt - shiftMs,
     former: former.map((each) => ({ ...each, endedAt: each.endedAt - shiftMs })),
   };
 }

@@ -53,16 +53,19 @@ export class TokenTrip {
   }
 
   /**
-   * Makes tokens for the names that have none, when it is known which these are.
+   * Makes tokens for the names that were found to have none.
    *
-   * @returns `undefined` where all have one.
+   * @returns What has to be waited for before something is made under them, if anything. Where there is no fence, it is enough
+   * to wait before that is sent: a tier that cannot refuse what has come to be old keeps it in any case.
    */
-  mint(names: Iterable<string>): Promise<void> | undefined {
+  mint(names: Iterable<string>): Promise<unknown> | undefined {
     const home = this.#home;
-    if (home === undefined) return undefined;
+    // One that could not be read is not going to give tokens.
+    if (home === undefined || this.#isAway) return undefined;
     const lacking = [...names].filter((name) => this.#table.of(name).token === undefined);
     if (lacking.length === 0) return undefined;
-    return this.#minted(home, lacking);
+    const minting = home.mint(lacking);
+    return home.isFenced ? minting : undefined;
   }
 
   /** Judges what was found with tokens under a generation of some name. */
@@ -104,14 +107,6 @@ export class TokenTrip {
     const read = await home.read(names);
     if (read === "unreachable") this.#isAway = true;
     else for (const name of names) this.#note(read.get(name));
-  }
-
-  async #minted(home: TokenHome, names: readonly string[]): Promise<void> {
-    await this.#learning;
-    // A home that could not be read is not going to give tokens.
-    if (this.#isAway) return;
-    const lacking = names.filter((name) => this.#table.of(name).token === undefined);
-    if (lacking.length > 0) await home.mint(lacking);
   }
 
   #note(stamp: TagStamp | undefined): void {

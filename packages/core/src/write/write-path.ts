@@ -144,18 +144,35 @@ export class WritePath<V> {
     else this.#set.add(held);
     if (payload === undefined) return true;
     const learning = tags.ready(footing);
-    if (learning !== undefined) {
-      this.#waiting.set(id, prepared);
-      await learning;
-      // Whatever has been done to the id meanwhile is newer.
-      if (this.#waiting.get(id) !== prepared) return true;
-      this.#waiting.delete(id);
-    }
-    const { stamps, generation, holds, isKnown } = footing.followed();
+    if (learning === undefined) return this.#send(prepared, held, skipped);
+    this.#waiting.set(id, prepared);
+    const learned = learning.then(() => {
+      const isLatest = this.#waiting.get(id) === prepared;
+      if (isLatest) this.#waiting.delete(id);
+      return isLatest;
+    });
+    // What was done to the id meanwhile is newer.
+    if (!footing.isKnown) return (await learned) ? this.#send(prepared, held, skipped) : true;
+    const sent = this.#send(prepared, held, skipped);
+    // Sent at once by what was known, and once more where somebody else has ended that before.
+    const again = learned.then(async (isLatest) => {
+      if (isLatest && !footing.holds && footing.followed().holds) await this.#send(prepared, held, skipped);
+    });
+    stack.lifetime.track(again);
+    return sent;
+  }
+
+  /** Sends a value to the remote tiers; resolves to whether all have it. */
+  async #send(prepared: Prepared<V>, held: Entry<V> | undefined, skipped: ReadonlySet<string>): Promise<boolean> {
+    const { id, key, entry, payload, footing } = prepared;
+    if (entry === undefined || payload === undefined) return true;
+    const current = footing.followed();
+    const { stamps, generation, holds, isKnown } = current;
     if (held !== undefined) held.stamps = stamps;
     entry.stamps = stamps;
     if (holds && isKnown && generation.token !== undefined) {
-      return this.#sent({ id, payload, keyed: { key: prepared.key, entry, generation: generation.token } }, skipped);
+      this.#family.stack.tags.use(current.all, entry.expiresAt);
+      return this.#sent({ id, payload, keyed: { key, entry, generation: generation.token } }, skipped);
     }
     // Nobody could tell whether it has been invalidated, or it has been: what the tiers hold is older in any case.
     return (await this.#removed(prepared)) && isKnown;
