@@ -63,7 +63,7 @@ export {
   objectWith,
   positiveInteger,
 } from "./option-rules.ts";
-export type { Explanation, HeldLife, Holding } from "./read/explanation.ts";
+export type { Explanation, HeldLife, HeldTag, Holding } from "./read/explanation.ts";
 export { bytes } from "./serializers/bytes.ts";
 export { type CompressOptions, compress } from "./serializers/compress.ts";
 export type { CompressionAlgorithm } from "./serializers/compression.ts";

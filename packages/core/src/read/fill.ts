@@ -1,13 +1,12 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
-import { isCurrent, newEntry } from "../entry/freshness.ts";
+import { newEntry } from "../entry/freshness.ts";
 import type { EntryRules } from "../entry/rules.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { TagStamp } from "../tags/tag-stamp.ts";
 import type { Family } from "../write/family.ts";
 import type { Flight } from "../write/flight.ts";
 import type { Right } from "../write/sightings.ts";
-import type { FillPlan } from "../write/tier-write.ts";
 import type { Leases } from "./leases.ts";
 import type { LoadedValue } from "./loader-outcome.ts";
 
@@ -102,7 +101,7 @@ export class Fill<V> {
 
   #write({ key, flight }: FillTarget<V>, entry: Entry<V>, tiers: readonly RemoteLink[]): void {
     if (tiers.length === 0) return;
-    const { codec, stack, name: namespace } = this.#family;
+    const { codec, stack, tierWrite, name: namespace } = this.#family;
     try {
       const plan = {
         tiers,
@@ -113,27 +112,16 @@ export class Fill<V> {
         announce: this.#family.announcementOf("filled", [flight.id]),
       };
       const payload = codec.payloadOf(entry.value, key);
-      const sendable = stack.tags.sendable(flight.footing);
-      if (sendable === true) void this.#supply({ key, flight }, entry, { payload, plan });
-      else if (sendable !== undefined)
-        stack.lifetime.track(sendable.then(() => this.#supply({ key, flight }, entry, { payload, plan })));
+      // Without the tokens from before the load nobody could tell whether it was invalidated since.
+      const { generation, wasKnown, all } = flight.footing;
+      if (!wasKnown || generation.token === undefined) return;
+      stack.tags.use(all, entry.expiresAt);
+      void tierWrite.supply({ key, entry, generation: generation.token }, payload, plan).then((refused) => {
+        for (const tier of refused) this.#refused(flight.id, entry, tier);
+      });
     } catch {
       this.#family.observe({ type: "encode-failed", namespace });
     }
-  }
-
-  async #supply(
-    { key, flight }: FillTarget<V>,
-    entry: Entry<V>,
-    { payload, plan }: { readonly payload: Uint8Array; readonly plan: FillPlan },
-  ): Promise<void> {
-    const { stack, tierWrite } = this.#family;
-    const { footing } = flight;
-    const { token: generation } = footing.generation;
-    if (generation === undefined || !footing.isKnown || !isCurrent(entry)) return;
-    stack.tags.use(footing.all, entry.expiresAt);
-    const refused = await tierWrite.supply({ key, entry, generation }, payload, plan);
-    for (const tier of refused) this.#refused(flight.id, entry, tier);
   }
 
   /** The key was written or removed elsewhere since the load began, so the value is no better here. */

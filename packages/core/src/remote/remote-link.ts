@@ -1,6 +1,6 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Fence } from "../contracts/fence.ts";
-import type { Observer } from "../contracts/observer.ts";
+import type { Observer, RemoteOperation } from "../contracts/observer.ts";
 import type { RemoteTier } from "../contracts/tier.ts";
 import { CacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
@@ -64,6 +64,12 @@ export class RemoteLink {
       this.#calls.report("read", error);
       return undefined;
     }
+  }
+
+  /** Tells the observer that something was not done for want of the tier's time. */
+  reportTimeUnknown(operation: RemoteOperation): void {
+    const cause = { code: "TIME_UNKNOWN" };
+    this.#calls.report(operation, new CacheError("TIER_FAILED", "The time is unknown.", { cause }));
   }
 
   /** Whether writes and removals can be announced. */
@@ -200,8 +206,7 @@ export class RemoteLink {
         if (ttlMs <= 0) return Promise.resolve(true);
         if (shiftMs !== undefined) return send(frame.bytes(shiftMs), ttlMs);
         // No frame could say how long it is good for.
-        const cause = { code: "TIME_UNKNOWN" };
-        this.#calls.report("write", new CacheError("TIER_FAILED", "The time is unknown.", { cause }));
+        this.reportTimeUnknown("write");
         return Promise.resolve(false);
       }),
     );

@@ -70,17 +70,6 @@ export class Tags {
   async #readied(trip: TokenTrip, names: readonly string[]): Promise<void> {
     await trip.learning;
     await trip.mint(names);
-    await this.#home?.minting(names);
-  }
-
-  /**
-   * Whether something that stands on a footing may be sent to remote tiers: a promise where it has to be waited for, and
-   * `undefined` where nobody could tell later whether it has been invalidated meanwhile.
-   */
-  sendable(footing: Footing): Promise<unknown> | true | undefined {
-    const home = this.#home;
-    if (home === undefined || home.isFenced) return footing.wasKnown || undefined;
-    return home.minting(footing.all.map(({ tag }) => tag)) ?? (footing.isKnown || undefined);
   }
 
   /** Something is kept under incarnations until some instant, and they are to be known as long. */

@@ -50,11 +50,6 @@ export class TokenHome {
     return TOKEN_LIFE_MS;
   }
 
-  /** Whether a token can be taken by one process alone. */
-  get isFenced(): boolean {
-    return this.#link.isFenced;
-  }
-
   /** Whether what is known of an incarnation need not be read again: its end would have been heard. */
   trusts({ token, epoch }: TagStamp): boolean {
     const { certificate, clock, isHeard } = this.#parts;
@@ -78,13 +73,7 @@ export class TokenHome {
       for (const name of fresh) this.#minting.delete(name);
     });
     for (const name of fresh) this.#minting.set(name, minting);
-    return this.minting(names) ?? minting;
-  }
-
-  /** The making of tokens that is going on for some names; `undefined` where there is none. */
-  minting(names: readonly string[]): Promise<unknown> | undefined {
-    const minting = names.map((name) => this.#minting.get(name)).filter((each) => each !== undefined);
-    return minting.length === 0 ? undefined : Promise.all(minting);
+    return Promise.all(names.map((name) => this.#minting.get(name)));
   }
 
   /**
@@ -116,12 +105,17 @@ export class TokenHome {
     // Taken before they are asked for: an end that is heard meanwhile is one of these.
     const stamps = names.map((name) => table.of(name));
     const { epoch } = certificate;
+    const { learned } = table;
     const read = await this.#link.read(names.map((name) => this.#parts.names.keyOf(name)));
     const shiftMs = this.#link.shiftMs();
+    if (read !== "unreachable" && shiftMs === undefined) this.#link.reportTimeUnknown("read");
     if (read === "unreachable" || shiftMs === undefined) return "unreachable";
     const sure = new Map<string, TagStamp>();
     for (const [index, stamp] of stamps.entries()) {
-      table.learn(stamp, { found: this.#found(stamp.tag, read[index], shiftMs), epoch });
+      const found = this.#found(stamp.tag, read[index], shiftMs);
+      // Of two answers that were under way at the same time nobody knows which is the newer one.
+      if (learned < stamp.learnedAt && stamp.token !== undefined && found?.token !== stamp.token) continue;
+      table.learn(stamp, { found, epoch });
       const latest = stamp.replacedBy ?? stamp;
       if (latest.isCurrent) sure.set(stamp.tag, latest);
     }

@@ -53,19 +53,17 @@ export class TokenTrip {
   }
 
   /**
-   * Makes tokens for the names that were found to have none.
+   * Makes tokens for the names that were found to have none. To be waited for before something is made under them: a token that comes
+   * to lie there only later could belong to what was invalidated in between.
    *
-   * @returns What has to be waited for before something is made under them, if anything. Where there is no fence, it is enough
-   * to wait before that is sent: a tier that cannot refuse what has come to be old keeps it in any case.
+   * @returns `undefined` where there is nothing to wait for.
    */
   mint(names: Iterable<string>): Promise<unknown> | undefined {
     const home = this.#home;
     // One that could not be read is not going to give tokens.
     if (home === undefined || this.#isAway) return undefined;
     const lacking = [...names].filter((name) => this.#table.of(name).token === undefined);
-    if (lacking.length === 0) return undefined;
-    const minting = home.mint(lacking);
-    return home.isFenced ? minting : undefined;
+    return lacking.length === 0 ? undefined : home.mint(lacking);
   }
 
   /** Judges what was found with tokens under a generation of some name. */

@@ -50,6 +50,8 @@ interface Prepared<V> {
   readonly entry: Entry<V> | undefined;
   /** `undefined` where there is no remote tier. */
   readonly payload: Uint8Array | undefined;
+  /** What was done to the id while this waited to be sent, and how that ends. */
+  overtakenBy: Promise<boolean> | undefined;
 }
 
 /** A value that the remote tiers can be sent. */
@@ -90,7 +92,9 @@ export class WritePath<V> {
     const prepared = values.map((each) => {
       return this.#prepared(each, this.#family.tags.footing(this.#family.tags.of(each.args, more)), own);
     });
-    const put = await Promise.all(prepared.map((one) => this.#put(one, skipped)));
+    const put = await Promise.all(
+      prepared.map((one) => this.#overtaking([one.id], () => this.#put(one, skipped))),
+    );
     return put.every(Boolean) ? DONE : QUEUED;
   }
 
@@ -106,12 +110,10 @@ export class WritePath<V> {
   async remove(ids: readonly string[]): Promise<WriteResult> {
     const { tierWrite } = this.#family;
     const keys = ids.map((id) => this.#family.remoteKey(id));
-    for (const id of ids) {
-      this.#waiting.delete(id);
-      this.#drop(id);
-    }
+    for (const id of ids) this.#drop(id);
     if (!tierWrite.needed || keys.length === 0) return DONE;
-    const removed = await tierWrite.remove(keys, this.#family.announcementOf("gone", ids));
+    const announce = this.#family.announcementOf("gone", ids);
+    const removed = await this.#overtaking(ids, () => tierWrite.remove(keys, announce));
     // Between the first drop and the remote removal another read may have fetched the old value from there. A value that
     // was set meanwhile is newer than the removal.
     for (const id of ids) if (!this.#isSet(id)) this.#drop(id);
@@ -125,7 +127,8 @@ export class WritePath<V> {
     try {
       const entry = newEntry(value, { now: stack.clock.now(), loadMs: 0, stamps: footing.stamps }, rules);
       refusal = "encoded by its serializer";
-      return { id, key, footing, entry, payload: tierWrite.needed ? codec.payloadOf(value, key) : undefined };
+      const payload = tierWrite.needed ? codec.payloadOf(value, key) : undefined;
+      return { id, key, footing, entry, payload, overtakenBy: undefined };
     } catch (cause) {
       const message = `A value for namespace "${name}" cannot be ${refusal}.`;
       throw new CacheError("INVALID_VALUE", message, { cause });
@@ -138,7 +141,6 @@ export class WritePath<V> {
     // A value that is not to be kept must not leave an older one in its place.
     if (entry === undefined) return (await this.remove([id])) === DONE;
     this.#family.supersede(id);
-    this.#waiting.delete(id);
     const held = skipped.has(localName) ? undefined : this.#family.keepLocally(id, entry, stack.certificate.epoch);
     if (held === undefined) this.#local.delete(id);
     else this.#set.add(held);
@@ -147,19 +149,27 @@ export class WritePath<V> {
     if (learning === undefined) return this.#send(prepared, held, skipped);
     this.#waiting.set(id, prepared);
     const learned = learning.then(() => {
-      const isLatest = this.#waiting.get(id) === prepared;
-      if (isLatest) this.#waiting.delete(id);
-      return isLatest;
+      if (this.#waiting.get(id) === prepared) this.#waiting.delete(id);
     });
-    // What was done to the id meanwhile is newer.
-    if (!footing.isKnown) return (await learned) ? this.#send(prepared, held, skipped) : true;
-    const sent = this.#send(prepared, held, skipped);
+    if (!footing.isKnown) {
+      await learned;
+      return prepared.overtakenBy ?? this.#send(prepared, held, skipped);
+    }
     // Sent at once by what was known, and once more where somebody else has ended that before.
-    const again = learned.then(async (isLatest) => {
-      if (isLatest && !footing.holds && footing.followed().holds) await this.#send(prepared, held, skipped);
+    const again = learned.then(async () => {
+      const isSentInVain = !footing.holds && footing.followed().holds;
+      if (isSentInVain && prepared.overtakenBy === undefined) await this.#send(prepared, held, skipped);
     });
     stack.lifetime.track(again);
-    return sent;
+    return this.#send(prepared, held, skipped);
+  }
+
+  /** Does something to ids, which what still waits to be sent for them must not undo. */
+  #overtaking(ids: readonly string[], act: () => Promise<boolean>): Promise<boolean> {
+    const earlier = ids.map((id) => this.#waiting.get(id));
+    const acting = act();
+    for (const each of earlier) if (each !== undefined) each.overtakenBy = acting;
+    return acting;
   }
 
   /** Sends a value to the remote tiers; resolves to whether all have it. */
