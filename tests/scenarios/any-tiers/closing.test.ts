@@ -72,8 +72,11 @@ describe("a closed cache", () => {
 
   withRemote("has waited for the writes on their way, no longer than the deadline", async (world) => {
     const cache = world.process({ deadlineMs: 200 });
+    const users = cache.namespace("user", { load: (id) => id });
+    await users.get("before");
+    await world.settled();
     for (const tier of world.remotes) tier.hold("write");
-    await cache.namespace("user", { load: (id) => id }).get("1");
+    await users.get("1");
     await world.settled();
     const ended = vi.fn();
     const closing = cache.close().then(ended);
@@ -108,9 +111,11 @@ describe("draining", () => {
 
   withRemote("waits for a write that is on its way, and not for nothing", async (world) => {
     const cache = world.process();
+    const texts = cache.namespace("text", { load: (id) => id });
+    await texts.get("before");
     await cache.drain();
     for (const tier of world.remotes) tier.hold("write");
-    await cache.namespace("text", { load: (id) => id }).get("a");
+    await texts.get("a");
     const ended = vi.fn();
     const draining = cache.drain().then(ended);
     for (const tier of world.remotes) {

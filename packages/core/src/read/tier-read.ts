@@ -60,7 +60,10 @@ export class TierRead<V> {
       const asking = { tier, depth, trip, answers };
       const absent = await this.#ask(asked, asking);
       missing = missing.filter((question) => !answers.has(question));
-      if (this.#leases !== undefined) minting ??= trip.mint(tags.everyNameOf(missing));
+      if (this.#leases !== undefined && stack.tags.isHome(tier)) {
+        if (trip.learning !== undefined) await trip.learning;
+        minting = trip.mint(tags.everyNameOf(missing));
+      }
       // Whoever was quicker with a lease may have brought the value by now.
       const late = tier.isFenced ? await this.#leases?.take(tier, absent) : undefined;
       if (late !== undefined && late.length > 0) await this.#ask(late, asking);
@@ -68,7 +71,7 @@ export class TierRead<V> {
       if (missing.length === 0) break;
     }
     if (this.#leases !== undefined && missing.length > 0) {
-      if (trip.learning !== undefined) await trip.learning;
+      if (missing.some(({ flight }) => !flight.footing.isKnown)) await trip.learning;
       minting ??= trip.mint(tags.everyNameOf(missing));
       if (minting !== undefined) await minting;
     }

@@ -33,6 +33,7 @@ const MAX_TAGS = 100_000;
 export class Tags {
   readonly names: TagNames;
   readonly table: StampTable;
+  readonly #link: RemoteLink | undefined;
   readonly #home: TokenHome | undefined;
   readonly #ends: TokenEnds;
 
@@ -43,6 +44,7 @@ export class Tags {
     const tokens = link && new TokenHome(link, { table, names, clock, certificate, isHeard });
     this.names = names;
     this.table = table;
+    this.#link = link;
     this.#home = tokens;
     this.#ends = new TokenEnds({ table, names, clock, bus, home: link && tokens && { link, tokens } });
     parts.announcements.joinTags((heard, { isGone, by }) => {
@@ -50,6 +52,11 @@ export class Tags {
       if (bus?.isOwn(by) === true) return;
       for (const name of heard) table.end(name, isGone ? GONE : clock.now());
     });
+  }
+
+  /** Whether a remote tier is the one in which tokens lie. */
+  isHome(tier: RemoteLink): boolean {
+    return tier === this.#link;
   }
 
   /** Whether tokens are of use: somebody else may read what is made here. */
