@@ -59,6 +59,7 @@ export class TierRead<V> {
       if (asked.length === 0) continue;
       const asking = { tier, depth, trip, answers };
       const absent = await this.#ask(asked, asking);
+      trip.goesOn();
       missing = missing.filter((question) => !answers.has(question));
       if (this.#leases !== undefined && stack.tags.isHome(tier)) {
         if (trip.learning !== undefined) await trip.learning;

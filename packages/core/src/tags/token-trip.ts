@@ -17,7 +17,11 @@ export type Standing = { readonly stamps: readonly Stamp[] | undefined } | "gone
 export class TokenTrip {
   readonly #table: StampTable;
   readonly #home: TokenHome | undefined;
+  /** What it has read. What equals it was not ended before this trip began. */
   readonly #read = new Set<TagStamp>();
+  /** What it has read no earlier than the frames that it is looking at: what differs from it has been ended. */
+  readonly #latest = new Set<TagStamp>();
+  #legs = 0;
   #learning: Promise<void> | undefined;
   #isAway = false;
 
@@ -29,6 +33,12 @@ export class TokenTrip {
   /** Whether a token could not be asked for. */
   get isAway(): boolean {
     return this.#isAway;
+  }
+
+  /** Frames are going to be read after tokens have been: they may be of tokens that were made in between. */
+  goesOn(): void {
+    this.#legs++;
+    this.#latest.clear();
   }
 
   /** What it has begun to learn; `undefined` where nothing has to be. */
@@ -92,7 +102,7 @@ export class TokenTrip {
     const former = stamp.formerly(token);
     if (former !== undefined) return former.endedAt === GONE ? "gone" : former;
     // The bus vouches that no end was missed, but not that a token was not lost and made anew.
-    if (this.#read.has(stamp)) return "gone";
+    if (this.#latest.has(stamp)) return "gone";
     unsure.push(name);
     return undefined;
   }
@@ -102,12 +112,17 @@ export class TokenTrip {
   }
 
   async #learned(home: TokenHome, names: readonly string[]): Promise<void> {
+    const legs = this.#legs;
     const read = await home.read(names);
-    if (read === "unreachable") this.#isAway = true;
-    else for (const name of names) this.#note(read.get(name));
-  }
-
-  #note(stamp: TagStamp | undefined): void {
-    if (stamp !== undefined) this.#read.add(stamp);
+    if (read === "unreachable") {
+      this.#isAway = true;
+      return;
+    }
+    for (const name of names) {
+      const stamp = read.get(name);
+      if (stamp === undefined) continue;
+      this.#read.add(stamp);
+      if (legs === this.#legs) this.#latest.add(stamp);
+    }
   }
 }
