@@ -2,8 +2,8 @@ import { createCache, days, hours, minutes } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import { chaos, memoryTier } from "@tiercache/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Fleet } from "../scenarios/l1-l2/fleet.ts";
 import { givenTokens } from "../scenarios/given-tokens.ts";
+import { Fleet } from "../scenarios/l1-l2/fleet.ts";
 import { valuesIn } from "../scenarios/values-in.ts";
 
 /* What goes wrong elsewhere with the length of a value's life. */

@@ -13,7 +13,13 @@ import type { LoadingNamespace, Namespace } from "./namespace.ts";
 import { PlainDoor } from "./plain-door.ts";
 import { type CacheOptions, checkNamespaceName, type Stack, stackOf } from "./stack.ts";
 import { checkedTags } from "./tags/tag-rules.ts";
-import { asRequired, checkRemoteOptions, type RemoteOptions, resultOf, type WriteResult } from "./write/remote-options.ts";
+import {
+  asRequired,
+  checkRemoteOptions,
+  type RemoteOptions,
+  resultOf,
+  type WriteResult,
+} from "./write/remote-options.ts";
 
 /** Tiers in order, and the namespaces whose values they hold. Made by {@link createCache}. */
 export class Cache implements AsyncDisposable {
@@ -193,7 +199,10 @@ function doorOf<K extends readonly unknown[], V>(
 ): FrontDoor<K, V> {
   if (declaration?.key !== undefined) return new FrontDoor(stack, name, declaration);
   // Without a `key`, the signatures say that `K` is one string.
-  return new PlainDoor(stack, name, declaration as unknown as Declaration<[id: string], V>) as unknown as FrontDoor<K, V>;
+  return new PlainDoor(stack, name, declaration as unknown as Declaration<[id: string], V>) as unknown as FrontDoor<
+    K,
+    V
+  >;
 }
 
 /**

@@ -143,7 +143,8 @@ export function familyOf<K extends readonly unknown[], V>(
   checkSerializer(owner, serializer);
   const secret = keySecretOf(hashKeys, stack.keySecret);
   if (tags !== undefined && secret !== undefined && stack.keySecret === undefined) {
-    const allowed = "tags in a cache that has hashKeys itself, as all of its namespaces share them and they name people as keys do";
+    const allowed =
+      "tags in a cache that has hashKeys itself, as all of its namespaces share them and they name people as keys do";
     throw invalidOption(`${owner}.tags`, tags, { allowed });
   }
   const isChecked = schema !== undefined || migrate !== undefined || schemaVersion > 0;

@@ -122,8 +122,10 @@ export function stackOf(options: CacheOptions): Stack {
   const { local, remotes } = split(options.tiers);
   const { enabled = true } = options;
   const prefix = options.prefix === undefined ? "" : `${options.prefix}/`;
+  // They know one another: tokens lie in one of the tiers.
+  const collapse = (namespaces: readonly string[]): void => tags.collapse(namespaces);
   const links = remotes.map((tier) => {
-    return new RemoteLink(tier, { clock, observer, deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS });
+    return new RemoteLink(tier, { clock, observer, collapse, deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS });
   });
   const inUse = enabled ? remotes : [];
   const keySecret = keySecretOf(options.hashKeys);
@@ -154,7 +156,10 @@ function homeOf(
 ): { readonly home: RemoteLink | undefined; readonly isHeard: boolean } {
   const able = remotes.findIndex(({ fence, bus }) => fence !== undefined && bus !== undefined);
   const at = able === -1 ? remotes.length - 1 : able;
-  return { home: at === -1 ? undefined : links[at], isHeard: able !== -1 && at === remotes.findIndex(({ bus }) => bus !== undefined) };
+  return {
+    home: at === -1 ? undefined : links[at],
+    isHeard: able !== -1 && at === remotes.findIndex(({ bus }) => bus !== undefined),
+  };
 }
 
 interface BusPlace {

@@ -6,8 +6,8 @@ import { type ChaosTier, chaos, type ManualClock, manualClock } from "@tiercache
 import { type SharedRedis, testRedis } from "@tooling/redis-server";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { Origin } from "./origin.ts";
 import { valuesIn } from "../values-in.ts";
+import { Origin } from "./origin.ts";
 
 const prefix = `conditional-${process.pid}`;
 const encodings = [

@@ -1,8 +1,8 @@
 import type { LoaderContext } from "@tiercache/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Fleet } from "../l1-l2/fleet.ts";
-import { Origin } from "./origin.ts";
 import { valuesIn } from "../values-in.ts";
+import { Origin } from "./origin.ts";
 
 let fleet: Fleet;
 let origin: Origin;

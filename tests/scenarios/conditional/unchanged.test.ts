@@ -2,8 +2,8 @@ import { createCache, type LoaderContext } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Fleet } from "../l1-l2/fleet.ts";
-import { Origin } from "./origin.ts";
 import { valuesIn } from "../values-in.ts";
+import { Origin } from "./origin.ts";
 
 let fleet: Fleet;
 let origin: Origin;

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { FencedFleet } from "./fenced-fleet.ts";
 import { valuesIn } from "../values-in.ts";
+import { FencedFleet } from "./fenced-fleet.ts";
 
 let fleet: FencedFleet;
 

@@ -63,7 +63,9 @@ describe("three tiers", () => {
   });
 
   test("are answered by the near one while the far one hangs, flagged: what has been cleared cannot be asked for there", async () => {
-    await cacheOver(near).namespace<string>("text").set("a", "v", { ttlMs: minutes(1) });
+    await cacheOver(near)
+      .namespace<string>("text")
+      .set("a", "v", { ttlMs: minutes(1) });
     far.hang();
     const load = vi.fn(() => "loaded");
     const reading = cacheOver(near, far).namespace<string>("text", { load }).read("a");

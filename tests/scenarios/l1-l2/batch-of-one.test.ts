@@ -1,7 +1,7 @@
 import type { BatchLoaderContext } from "@tiercache/core";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { Fleet } from "./fleet.ts";
 import { valuesIn } from "../values-in.ts";
+import { Fleet } from "./fleet.ts";
 
 let fleet: Fleet;
 

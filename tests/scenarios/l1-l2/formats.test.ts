@@ -1,8 +1,8 @@
 import { createCache, minutes } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { Fleet } from "./fleet.ts";
 import { valuesIn } from "../values-in.ts";
+import { Fleet } from "./fleet.ts";
 
 const call = { signal: new AbortController().signal, ttlMs: minutes(1) };
 

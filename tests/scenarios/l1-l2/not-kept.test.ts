@@ -2,8 +2,8 @@ import type { LoaderContext } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import { chaos, memoryTier } from "@tiercache/testing";
 import { beforeEach, describe, expect, test } from "vitest";
-import { Fleet } from "./fleet.ts";
 import { valuesIn } from "../values-in.ts";
+import { Fleet } from "./fleet.ts";
 
 let fleet: Fleet;
 

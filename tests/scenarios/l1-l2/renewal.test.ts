@@ -1,8 +1,8 @@
 import type { RemoteTier } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import { beforeEach, expect, test } from "vitest";
-import { Fleet } from "./fleet.ts";
 import { valuesIn } from "../values-in.ts";
+import { Fleet } from "./fleet.ts";
 
 let fleet: Fleet;
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { Fleet } from "./fleet.ts";
 import { valuesIn } from "../values-in.ts";
+import { Fleet } from "./fleet.ts";
 
 let fleet: Fleet;
 

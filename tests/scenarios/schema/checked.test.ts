@@ -4,10 +4,10 @@ import { msgpack } from "@tiercache/msgpack";
 import { chaos, memoryTier } from "@tiercache/testing";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { Fleet } from "../l1-l2/fleet.ts";
-import { type Job, jobOf, schemaOf } from "./hand-written.ts";
 import { givenTokens } from "../given-tokens.ts";
+import { Fleet } from "../l1-l2/fleet.ts";
 import { valuesIn } from "../values-in.ts";
+import { type Job, jobOf, schemaOf } from "./hand-written.ts";
 
 let fleet: Fleet;
 

@@ -1,8 +1,8 @@
 import type { LoaderContext } from "@tiercache/core";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Fleet } from "../l1-l2/fleet.ts";
-import { type Job, jobOf, schemaOf } from "./hand-written.ts";
 import { valuesIn } from "../values-in.ts";
+import { type Job, jobOf, schemaOf } from "./hand-written.ts";
 
 let fleet: Fleet;
 

@@ -76,7 +76,11 @@ describe("what a newer version of a namespace wrote", () => {
     expect(String(await fill())).not.toContain("version 2");
     await fleet.settled();
     expect(rejections()).toEqual(["newer-schema"]);
-    expect([valuesIn(fleet.shared).writes, valuesIn(fleet.shared).renewals, valuesIn(fleet.shared).removals]).toEqual([[], [], []]);
+    expect([valuesIn(fleet.shared).writes, valuesIn(fleet.shared).renewals, valuesIn(fleet.shared).removals]).toEqual([
+      [],
+      [],
+      [],
+    ]);
     expect(await writer()).toBe("by version 2");
   });
 
@@ -114,7 +118,9 @@ describe("what a newer version of a namespace wrote", () => {
       fleet.shared.clearCalls();
       expect(await old.jobs.get("1")).toBe("by version 1");
       await fleet.settled();
-      expect([valuesIn(fleet.shared).writes, valuesIn(fleet.shared).renewals, valuesIn(fleet.shared).removals]).toEqual([[], [], []]);
+      expect([valuesIn(fleet.shared).writes, valuesIn(fleet.shared).renewals, valuesIn(fleet.shared).removals]).toEqual(
+        [[], [], []],
+      );
       await jobsOf(2).jobs.delete("1");
     }
     expect(fleet.observer.count("unchanged")).toBe(1);

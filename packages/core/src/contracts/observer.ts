@@ -62,6 +62,8 @@ export type RemoteOperation =
  * - `superseded`: a load or remote read ended after its key was written: its result was returned, but not kept.
  * - `refused`: a remote tier did not take a loaded value, as the key was written or removed since the load began.
  * - `awaited`: another process was loading the key; its value was waited for.
+ * - `collapsed`: so many keys of a namespace are to be removed from a tier that is away that all of the namespace is taken for
+ *   removed, in all tiers.
  * - `bus-gap`: announcements of other processes may have been missed; what is held locally is confirmed before it answers.
  * - `bus-message-rejected`: something on the bus's channel was no announcement.
  * - `frame-rejected`: bytes of a remote tier were no entry of this namespace; the read is a miss there.
@@ -88,6 +90,7 @@ export type CacheEvent =
     }
   | { readonly type: "refused"; readonly namespace: string; readonly tier: string }
   | { readonly type: "awaited"; readonly namespace: string; readonly tier: string }
+  | { readonly type: "collapsed"; readonly namespace: string; readonly tier: string }
   | { readonly type: "bus-gap" }
   | { readonly type: "bus-message-rejected" }
   | { readonly type: "encode-failed"; readonly namespace: string }

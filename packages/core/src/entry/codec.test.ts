@@ -29,13 +29,21 @@ describe("A value", () => {
   });
 
   test.each([undefined, null, 0, "", false, []])("that is %j is told apart from every other", (value) => {
-    const bytes = codec.frame(entryOver(value, lifespan, defaultRules), codec.payloadOf(value, key), { key, shiftMs, generation: 1n });
+    const bytes = codec.frame(entryOver(value, lifespan, defaultRules), codec.payloadOf(value, key), {
+      key,
+      shiftMs,
+      generation: 1n,
+    });
     expect(decodedBy(codec, bytes).value).toEqual(value);
   });
 
   test("that never grows old keeps that", () => {
     const never = { ...lifespan, freshUntil: Number.POSITIVE_INFINITY, expiresAt: Number.POSITIVE_INFINITY };
-    const bytes = codec.frame(entryOver(1, never, defaultRules), codec.payloadOf(1, key), { key, shiftMs, generation: 1n });
+    const bytes = codec.frame(entryOver(1, never, defaultRules), codec.payloadOf(1, key), {
+      key,
+      shiftMs,
+      generation: 1n,
+    });
     expect(decodedBy(codec, bytes).lifespan).toEqual(never);
   });
 

@@ -1,5 +1,5 @@
-import type { Flight, StaleFind } from "../write/flight.ts";
 import type { Footing } from "../tags/footing.ts";
+import type { Flight, StaleFind } from "../write/flight.ts";
 import type { Sightings, TierSkips } from "../write/sightings.ts";
 
 /** A key as a reader asks for it: its id, and the arguments it came from. */

@@ -100,7 +100,10 @@ export class TierRead<V> {
       if (frame === undefined) return true;
       if (frame === "leased" || found === undefined) return false;
       if (typeof found === "string") this.#reject(found, frame, { tier, question });
-      else if (this.#stands(found, standing, { frame, tier, question }) && this.#answers(found, frame, { tier, question })) {
+      else if (
+        this.#stands(found, standing, { frame, tier, question }) &&
+        this.#answers(found, frame, { tier, question })
+      ) {
         answers.set(question, answerOf(found.entry, tier.name));
         this.#copies.copy(question, { ...found, depth });
       }

@@ -24,6 +24,18 @@ export class Outbox {
     }
   }
 
+  /** The namespaces of the keys that something else could be done for. */
+  get namespaces(): readonly string[] {
+    return namespacesOf(this.#pending);
+  }
+
+  /** Forgets what belongs to namespaces, as all of these are taken for gone. */
+  drop(namespaces: readonly string[]): void {
+    for (const removal of this.#pending) {
+      if (removal.namespace !== undefined && namespaces.includes(removal.namespace)) this.#leave(removal);
+    }
+  }
+
   /**
    * Does all that is pending, oldest first, and stops at the first that cannot be done. Calls at the same time share one
    * attempt.
@@ -41,8 +53,18 @@ export class Outbox {
   async #flushed(attempt: (removal: Removal) => Promise<boolean>): Promise<boolean> {
     for (const removal of this.#pending) {
       if (!(await attempt(removal))) return false;
-      if (this.#pending.delete(removal)) this.#keys -= removal.keys.length;
+      this.#leave(removal);
     }
     return this.#pending.size === 0;
   }
+
+  #leave(removal: Removal): void {
+    if (this.#pending.delete(removal)) this.#keys -= removal.keys.length;
+  }
+}
+
+/** The namespaces that removals belong to, each once. */
+export function namespacesOf(removals: Iterable<Removal>): readonly string[] {
+  const names = [...removals].map(({ namespace }) => namespace).filter((name) => name !== undefined);
+  return [...new Set(names)];
 }

@@ -18,6 +18,8 @@ const MAX_KEYS_PER_READ = 512;
 /** What a link needs besides its tier. */
 export interface RemoteLinkParts extends Deadline {
   readonly observer: Observer | undefined;
+  /** Has all that some namespaces hold taken for gone: their keys are too many for this tier to be told of each. */
+  readonly collapse: (namespaces: readonly string[]) => void;
 }
 
 /** How an attempt to replace a frame has ended. */
@@ -50,6 +52,10 @@ export class RemoteLink {
       clock: parts.clock,
       attempt: ({ keys, announce }) =>
         this.#calls.did("remove", (call) => tier.remove(keys, announcing(call, announce))),
+      collapse: (namespaces) => {
+        for (const namespace of namespaces) parts.observer?.on({ type: "collapsed", namespace, tier: tier.name });
+        parts.collapse(namespaces);
+      },
     });
     tier.onLoss?.(() => this.#removals.repeat());
   }

@@ -3,4 +3,6 @@ export interface Removal {
   readonly keys: readonly string[];
   /** `undefined` where the tier has no bus. */
   readonly announce: string | undefined;
+  /** What the keys belong to: to end its generation is to remove them too. `undefined` for what nothing else stands for. */
+  readonly namespace?: string | undefined;
 }

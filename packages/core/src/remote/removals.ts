@@ -8,8 +8,11 @@ export interface RemovalsParts {
   readonly clock: Clock;
   /** Tells the tier of one removal; must not reject. */
   readonly attempt: (removal: Removal) => Promise<boolean>;
+  /** Has all that some namespaces hold taken for gone, here and elsewhere: there are too many keys to be told one by one. */
+  readonly collapse: (namespaces: readonly string[]) => void;
 }
 
+const MAX_PENDING_KEYS = 10_000;
 const MAX_JOURNAL_KEYS = 100_000;
 const JOURNAL_MS: Ms = 60_000;
 
@@ -25,6 +28,8 @@ export class Removals {
   readonly #parts: RemovalsParts;
   readonly #outbox = new Outbox();
   readonly #journal = new Journal(JOURNAL_MS, MAX_JOURNAL_KEYS);
+  /** Of what nothing else stands for: tokens, of which there are few. */
+  readonly #tokenJournal = new Journal(JOURNAL_MS, Number.POSITIVE_INFINITY);
   #cancelRetry: CancelTimer | undefined;
   #retries = 0;
   #open = true;
@@ -49,17 +54,21 @@ export class Removals {
   keep(removals: readonly Removal[]): void {
     if (removals.length === 0) return;
     this.#outbox.add(removals);
+    if (this.#outbox.size > MAX_PENDING_KEYS) this.#collapse(this.#outbox.namespaces);
     this.#retryLater();
   }
 
   /** The tier has done something that amounts to a removal. */
   note(removal: Removal): void {
-    this.#journal.note(removal, this.#parts.clock.now());
+    const journal = removal.namespace === undefined ? this.#tokenJournal : this.#journal;
+    journal.note(removal, this.#parts.clock.now());
   }
 
   /** The tier may have lost what it had acknowledged: all of the last while is to be done again, before it is read. */
   repeat(): void {
-    this.keep(this.#journal.since(this.#parts.clock.now()));
+    const now = this.#parts.clock.now();
+    this.keep([...this.#tokenJournal.since(now), ...this.#journal.since(now)]);
+    this.#collapse(this.#journal.crowdedOutSince(now));
   }
 
   /** Tells the tier of all that is pending. Resolves to whether nothing is pending any more. */
@@ -73,6 +82,13 @@ export class Removals {
   close(): void {
     this.#open = false;
     this.#stopRetrying();
+  }
+
+  #collapse(namespaces: readonly string[]): void {
+    if (namespaces.length === 0) return;
+    // One at once after the other: nothing reads the tier in between.
+    this.#outbox.drop(namespaces);
+    this.#parts.collapse(namespaces);
   }
 
   async #attempt(removal: Removal): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { escapedPart } from "../entry/key.ts";
-import { type KeySecret, hiddenPart } from "../entry/key-secret.ts";
+import { hiddenPart, type KeySecret } from "../entry/key-secret.ts";
 
 /** What the names of tags in the remote tiers are made with. */
 export interface TagNameParts {

@@ -120,4 +120,9 @@ export class Tags {
     const names = namespaces.map((namespace) => this.names.ofGeneration(namespace));
     return this.#ends.delete(names, { kind: "tags-deleted", names });
   }
+
+  /** As {@link clear}, in the next step of the tier: from now on nothing is read there before. */
+  collapse(namespaces: readonly string[]): void {
+    this.#ends.deleteLater(namespaces.map((namespace) => this.names.ofGeneration(namespace)));
+  }
 }

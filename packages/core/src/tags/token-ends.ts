@@ -39,6 +39,13 @@ export class TokenEnds {
     return done;
   }
 
+  /** Ends generations for good, and has the tier told before it is read again. */
+  deleteLater(names: readonly string[]): void {
+    const { home } = this.#parts;
+    this.#end(names, GONE);
+    home?.link.distrust(this.#removal(home.link, names, { kind: "tags-deleted", names }));
+  }
+
   /**
    * Ends tags so that what was made under them may still answer where a load fails. Resolves to whether the tier has followed;
    * one that cannot remember what was invalidated, or is not sure of it, takes it as deleted.

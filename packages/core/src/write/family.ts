@@ -54,7 +54,7 @@ export class Family<V> {
     this.codec = codec;
     this.valueCheck = valueCheck;
     this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name, rules.localShare);
-    this.tierWrite = new TierWrite(stack, codec);
+    this.tierWrite = new TierWrite(stack, codec, name);
     this.tags = new NamespaceTags(stack.tags, {
       namespace: name,
       tagsOf,

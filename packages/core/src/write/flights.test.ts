@@ -91,7 +91,11 @@ test("a failure at its end reaches them, and is no unhandled rejection where the
 
 test("a flight apart is joined by nobody, reached by writes, and gone when it has landed", () => {
   const flights = new Flights<string>(time);
-  const [one, two, other] = [flights.beginApart("a", { footing }), flights.beginApart("a", { footing }), flights.beginApart("b", { footing })];
+  const [one, two, other] = [
+    flights.beginApart("a", { footing }),
+    flights.beginApart("a", { footing }),
+    flights.beginApart("b", { footing }),
+  ];
   const joined = flights.begin("a", { footing });
   expect(flights.running("a")).toBe(joined);
   expect(flights.underWay("a")).toEqual([joined, one, two]);

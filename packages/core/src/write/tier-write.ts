@@ -46,10 +46,13 @@ export interface FillPlan {
 export class TierWrite {
   readonly #stack: Stack;
   readonly #codec: EntryCodec;
+  readonly #namespace: string;
 
-  constructor(stack: Stack, codec: EntryCodec) {
+  /** @param namespace - Whose entries they are. */
+  constructor(stack: Stack, codec: EntryCodec, namespace: string) {
     this.#stack = stack;
     this.#codec = codec;
+    this.#namespace = namespace;
   }
 
   /** Whether there is any remote tier, so that encoding a value is of use. */
@@ -69,7 +72,7 @@ export class TierWrite {
     const put = async (tier: RemoteLink): Promise<boolean> => {
       const own = tier.hasBus ? announce : undefined;
       const written = await tier.write(frame, own);
-      if (!written) tier.distrust({ keys: [keyed.key], announce: own });
+      if (!written) tier.distrust({ keys: [keyed.key], announce: own, namespace: this.#namespace });
       return written;
     };
     return inOrder(tiers, put);
@@ -136,7 +139,8 @@ export class TierWrite {
     announce: string | undefined,
     tiers: readonly RemoteLink[] = this.#stack.remotes,
   ): Promise<boolean> {
-    return inOrder(tiers, (tier) => tier.remove({ keys, announce: tier.hasBus ? announce : undefined }));
+    const namespace = this.#namespace;
+    return inOrder(tiers, (tier) => tier.remove({ keys, namespace, announce: tier.hasBus ? announce : undefined }));
   }
 
   #outgoing({ key, entry, generation }: KeyedEntry, payload: Uint8Array): OutgoingFrame {

@@ -92,9 +92,7 @@ export class WritePath<V> {
     const prepared = values.map((each) => {
       return this.#prepared(each, this.#family.tags.footing(this.#family.tags.of(each.args, more)), own);
     });
-    const put = await Promise.all(
-      prepared.map((one) => this.#overtaking([one.id], () => this.#put(one, skipped))),
-    );
+    const put = await Promise.all(prepared.map((one) => this.#overtaking([one.id], () => this.#put(one, skipped))));
     return put.every(Boolean) ? DONE : QUEUED;
   }
 

@@ -113,7 +113,16 @@ function sample(name: string, content: Partial<FrameContent> & Pick<FrameContent
 }
 
 function contentOf(content: Partial<FrameContent> & Pick<FrameContent, "payload">): FrameContent {
-  return { ...instants, serializerId: JSON_ID, schemaVersion: 0, isUndefined: false, etag: undefined, generation: 0x0123_4567_89ab_cdefn, tags: undefined, ...content };
+  return {
+    ...instants,
+    serializerId: JSON_ID,
+    schemaVersion: 0,
+    isUndefined: false,
+    etag: undefined,
+    generation: 0x0123_4567_89ab_cdefn,
+    tags: undefined,
+    ...content,
+  };
 }
 
 function text(value: unknown): Uint8Array {
