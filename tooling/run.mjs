@@ -10,6 +10,9 @@ import { Interrupted, SetupFailure, say } from "./run/messages.mjs";
 import { runTests } from "./run/test-run.mjs";
 import { ready } from "./run/workspace.mjs";
 
+/** Without a build. */
+const onSources = ["--conditions=@tiercache/source"];
+
 /** @type {Record<string, (args: string[]) => Promise<number | void>>} */
 const tasks = {
   /** Only makes everything ready. */
@@ -27,6 +30,24 @@ const tasks = {
   async bench(args) {
     const { node, env } = await ready({ build: true, redis: true });
     return handOver([node, "apps/bench/src/main.ts", ...args], { env });
+  },
+
+  /** What is noticed of a Redis that is away, beside the bounds it must hold. */
+  async "bench:outage"(args) {
+    const { node, env } = await ready({ build: true, redis: true });
+    return handOver([node, "apps/bench/src/outage/main.ts", ...args], { env });
+  },
+
+  /** Real processes under faults, and whether what is promised has held; arguments say for how long and what goes wrong. */
+  async consistency(args) {
+    const { node, env } = await ready({ redis: true });
+    return handOver([node, ...onSources, "apps/consistency/src/main.ts", ...args], { env });
+  },
+
+  /** Whether that would be noticed if a defence were missing. */
+  async "consistency:mutations"(args) {
+    const { node, env } = await ready({ redis: true });
+    return handOver([node, ...onSources, "apps/consistency/src/mutations/main.ts", ...args], { env });
   },
 
   /** All checks, then the tests; arguments go to vitest. */

@@ -121,7 +121,8 @@ describe("a length that is allowed", () => {
     [36, 2 ** 31],
     [36, 2 ** 32 + 10],
   ])("case %i: a value of %d ms is there to its end and then gone, in every process", async (_case, ttlMs) => {
-    const here = fleet.process().namespace<string>("user", { ttlMs });
+    const local = { ttlMs: Number.POSITIVE_INFINITY };
+    const here = fleet.process().namespace<string>("user", { ttlMs, local });
     await here.set("1", "v");
     fleet.clock.advance(ttlMs * 0.75);
     const there = fleet.process().namespace<string>("user", { ttlMs });

@@ -89,3 +89,33 @@ describe("core and lru, packed and installed into an empty project", () => {
     }
   });
 });
+
+describe("core and circuit-breaker, packed and installed into an empty project", () => {
+  let project: Project;
+
+  const use = `
+const breaker = circuitBreaker({ failures: 1 });
+breaker.execute(() => Promise.reject(new Error("down")))
+  .catch(() => breaker.execute(() => "v"))
+  .catch((error) => console.log(isCacheError(error), error.code, breaker.state));
+`;
+
+  beforeAll(async () => {
+    project = await Project.with("core", "circuit-breaker");
+  }, 120_000);
+
+  afterAll(() => rm(project.folder, { recursive: true, force: true }));
+
+  test("make a breaker from an ES module and from CommonJS", async () => {
+    const names = ["{ circuitBreaker }", "{ isCacheError }"];
+    const [breaker, core] = ['"@tiercache/circuit-breaker"', '"@tiercache/core"'];
+    const imports = `import ${names[0]} from ${breaker};\nimport ${names[1]} from ${core};\n`;
+    const requires = `const ${names[0]} = require(${breaker});\nconst ${names[1]} = require(${core});\n`;
+    expect(await project.run("breaker.mjs", imports + use)).toBe("true BREAKER_OPEN open");
+    expect(await project.run("breaker.cjs", requires + use)).toBe("true BREAKER_OPEN open");
+  });
+
+  test("bring nothing else", async () => {
+    expect(await project.installed()).toEqual(["@tiercache/circuit-breaker", "@tiercache/core"]);
+  });
+});

@@ -78,7 +78,8 @@ test("a read without a loader keeps what the remote tier has, and asks once", as
 
 // Elsewhere the time to serve stale takes the place of the time to live, and a value of an hour is gone at once.
 test("a short time of staleness does not shorten a long life, in no process", async () => {
-  const rules = { ttlMs: hours(1), staleIfErrorMs: 50, staleWhileRevalidateMs: 50 };
+  const local = { ttlMs: hours(1) };
+  const rules = { ttlMs: hours(1), staleIfErrorMs: 50, staleWhileRevalidateMs: 50, local };
   const here = fleet.process().namespace<string>("user", rules);
   await here.set("1", "v");
   fleet.clock.advance(hours(1) - 1);
@@ -148,7 +149,8 @@ test("a month is a month: for a life, for a timeout and for a deadline", async (
   vi.useFakeTimers();
   const month = days(30);
   const answer = Promise.withResolvers<string>();
-  const cache = createCache({ tiers: [lru(), memoryTier({ clock: fleet.clock })], ttlMs: month, deadlineMs: month });
+  const tiers = [lru(), memoryTier({ clock: fleet.clock })] as const;
+  const cache = createCache({ tiers, ttlMs: month, local: { ttlMs: month }, deadlineMs: month });
   const users = cache.namespace("user", { load: () => answer.promise, hardTimeoutMs: month, softTimeoutMs: month });
   let ended = false;
   const read = users.get("1").finally(() => {

@@ -10,7 +10,7 @@ beforeEach(() => {
   fleet = new Fleet();
 });
 
-describe.each(["delete", "invalidate"] as const)("a %s while a load runs", (operation) => {
+describe.each(["delete", "invalidate"] as const)("%s while a load runs", (operation) => {
   // Elsewhere the load puts the old value back: everywhere into memory, and where that is fenced, into the remote tier.
   test("leaves the old value in no tier of this process or another", async () => {
     const answer = Promise.withResolvers<string>();

@@ -109,6 +109,9 @@ describe("a write", () => {
     void texts.invalidateMany(["d"]);
     await fleet.settled();
     fleet.shared.heal();
+    // Until it is asked again.
+    fleet.clock.advance(100);
+    await fleet.settled();
     fleet.shared.hold();
     void texts.set("a", "w");
     await fleet.settled();

@@ -54,6 +54,8 @@ describe("a read with wishes", () => {
     void users.read("7", { skipWriting: new Set(["lru"]) });
     // @ts-expect-error a write asks nobody
     void users.set("7", { id: "7" }, { skipReading: names });
+    // @ts-expect-error there is no loader
+    void plain.read("7", { from: "load" });
     // @ts-expect-error there is no such source
     void users.read("7", { from: "loader" });
     // @ts-expect-error undefined is no list
@@ -90,7 +92,7 @@ describe("an explanation", () => {
     for (const held of explanation.tiers) {
       if (held.holds === "rejected") expectTypeOf(held.reason).toEqualTypeOf<FrameRejection>();
       else if (held.holds === "unreachable") expectTypeOf(held.code).toEqualTypeOf<string>();
-      else if (held.holds !== "nothing" && held.holds !== "leased")
+      else if (held.holds !== "nothing" && held.holds !== "leased" && held.holds !== "tombstone")
         expectTypeOf(held.usefulForMs).toEqualTypeOf<number>();
       // @ts-expect-error not every tier holds something
       void held.ageMs;

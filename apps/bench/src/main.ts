@@ -2,6 +2,7 @@ import { startRedis } from "@tooling/redis-server";
 import { type Comparison, measure, type Result } from "./comparison.ts";
 import { frames } from "./frames.ts";
 import { coarseHit, localHit } from "./local-hit.ts";
+import { codecs } from "./msgpack-sizes.ts";
 import { RemoteHit } from "./remote-hit.ts";
 import { wrappedSerializers } from "./serializers.ts";
 
@@ -24,6 +25,7 @@ const remoteHit = new RemoteHit(server.url);
 try {
   await run(await localHit());
   for (const inFlight of [1, 100]) await run(await remoteHit.comparison(inFlight));
+  for (const comparison of codecs()) await run(comparison);
   await run(await coarseHit());
   for (const comparison of [...wrappedSerializers(), ...frames()]) await run(comparison);
 } finally {

@@ -2,9 +2,11 @@ import type { KeyOf } from "./contracts/key.ts";
 import type { Loader } from "./contracts/loader.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import { ownCopyOf } from "./entry/copy.ts";
+import type { FrontDoor } from "./front-door.ts";
 import type { Namespace } from "./namespace.ts";
 import type { Explanation } from "./read/explanation.ts";
 import type { RemoteOptions, WriteResult } from "./write/remote-options.ts";
+import type { InvalidateOptions } from "./write/retraction.ts";
 import type { WriteOptions } from "./write/write-path.ts";
 
 /**
@@ -15,9 +17,9 @@ import type { WriteOptions } from "./write/write-path.ts";
  */
 export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K, V> {
   readonly name: string;
-  readonly #door: Namespace<K, V>;
+  readonly #door: FrontDoor<K, V>;
 
-  constructor(door: Namespace<K, V>) {
+  constructor(door: FrontDoor<K, V>) {
     this.name = door.name;
     this.#door = door;
   }
@@ -67,7 +69,7 @@ export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K
     return this.#door.delete(...args);
   }
 
-  deleteMany(keys: readonly KeyOf<K>[], options?: RemoteOptions): Promise<WriteResult> {
+  deleteMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
     return this.#door.deleteMany(keys, options);
   }
 
@@ -75,7 +77,7 @@ export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K
     return this.#door.invalidate(...args);
   }
 
-  invalidateMany(keys: readonly KeyOf<K>[], options?: RemoteOptions): Promise<WriteResult> {
+  invalidateMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
     return this.#door.invalidateMany(keys, options);
   }
 

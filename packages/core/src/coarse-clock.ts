@@ -1,4 +1,4 @@
-import { type Clock, type Ms, systemClock } from "./contracts/clock.ts";
+import { type Clock, idle, type Ms, systemClock } from "./contracts/clock.ts";
 import { finiteMs, invalidOption } from "./option-rules.ts";
 
 /**
@@ -44,6 +44,10 @@ class CoarseClock implements Clock {
 
   after(delayMs: Ms, task: () => void): () => void {
     return systemClock.after(delayMs, task);
+  }
+
+  afterIdle(delayMs: Ms, task: () => void): () => void {
+    return idle(systemClock).after(delayMs, task);
   }
 
   #wake(): Ms {

@@ -10,6 +10,10 @@
  * - `LOAD_TIMEOUT`: the loader has not ended within the hard timeout, and there was no stale value to serve.
  * - `TIER_TIMEOUT`: a remote tier did not answer within its deadline. Never reaches a reader.
  * - `TIER_FAILED`: a remote tier failed. Never reaches a reader.
+ * - `LOCK_NOT_ACQUIRED`: a lock was held by somebody else for as long as the caller would wait.
+ * - `LOCK_UNAVAILABLE`: whether a lock is held could not be found out: no tier can lock, or the one that can was not reached.
+ * - `LOCK_LOST`: a lock may have been held by somebody else before the work under it had ended.
+ * - `BREAKER_OPEN`: a circuit breaker around a loader has refused to run it. Of a tier's it never reaches a reader.
  * - `CLOSED`: the cache was used after `close()`.
  */
 export type CacheErrorCode =
@@ -22,6 +26,10 @@ export type CacheErrorCode =
   | "LOAD_TIMEOUT"
   | "TIER_TIMEOUT"
   | "TIER_FAILED"
+  | "LOCK_NOT_ACQUIRED"
+  | "LOCK_UNAVAILABLE"
+  | "LOCK_LOST"
+  | "BREAKER_OPEN"
   | "CLOSED";
 
 /** The property that marks our errors, shared by all copies of this package in one process. */

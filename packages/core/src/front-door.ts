@@ -11,9 +11,9 @@ import { areCurrent, isFresh } from "./entry/freshness.ts";
 import type { Isolation } from "./entry/isolation.ts";
 import { promiseOf } from "./entry/kept-promise.ts";
 import { assertWellFormed, composedIds, type IdOf, plainIds } from "./entry/key.ts";
-import { CacheError } from "./errors.ts";
+import { argsOf, invalidKey, listed, settled } from "./given.ts";
 import type { Namespace } from "./namespace.ts";
-import { callable, checkOptions, describe, invalidOption } from "./option-rules.ts";
+import { callable, checkOptions, invalidOption } from "./option-rules.ts";
 import { BatchRead } from "./read/batch-read.ts";
 import { singleLoader } from "./read/batch-result.ts";
 import { type Explanation, KeyInspection } from "./read/explanation.ts";
@@ -21,10 +21,12 @@ import { LookupPath } from "./read/lookup-path.ts";
 import { skipsIn } from "./read/read-options.ts";
 import { ReadPath } from "./read/read-path.ts";
 import type { Question } from "./read/request.ts";
+import { SlidingHits } from "./read/sliding-hits.ts";
 import type { Stack } from "./stack.ts";
 import type { Family } from "./write/family.ts";
 import type { Answer } from "./write/flight.ts";
 import { asRequired, checkRemoteOptions, type RemoteOptions, type WriteResult } from "./write/remote-options.ts";
+import { deletion, type InvalidateOptions, invalidateOptionRules, invalidation } from "./write/retraction.ts";
 import { type WriteOptions, WritePath, writeOptionRules } from "./write/write-path.ts";
 
 /** The {@link Namespace} users hold: answers what the local tier can answer, and hands on the rest. */
@@ -60,9 +62,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.#observer = stack.observer;
     this.#load = load ?? (loadMany === undefined ? undefined : singleLoader(name, loadMany));
     this.#writePath = new WritePath(this.#family);
-    this.#readPath = new ReadPath(this.#family, this.#writePath);
-    this.#lookupPath = new LookupPath(this.#family, this.#writePath);
-    this.#batchRead = new BatchRead(this.#family, this.#writePath, { load, loadMany });
+    const sliding = new SlidingHits(this.#family);
+    this.#readPath = new ReadPath(this.#family, sliding);
+    this.#lookupPath = new LookupPath(this.#family, sliding);
+    this.#batchRead = new BatchRead(this.#family, sliding, { load, loadMany });
     this.#inspection = new KeyInspection(this.#family, this.#load !== undefined);
     this.#told = Object.freeze({ type: "hit", namespace: name, tier: stack.local?.name ?? "none" });
   }
@@ -110,6 +113,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   async read(key: KeyOf<K>, options: ReadOptions = {}): Promise<Reading<V | undefined>> {
     const skips = skipsIn(`${this.name}.read`, options, this.#family.stack);
     const { signal, from = "any" } = options;
+    if (from === "load" && this.#load === undefined) {
+      const allowed = '"any" or "cached", as the namespace has no loader';
+      throw invalidOption(`${this.name}.read.from`, from, { allowed });
+    }
     signal?.throwIfAborted();
     const args = argsOf(key);
     const question = { id: this.#idOf(args), args: this.#whole(args), signal, skips };
@@ -139,12 +146,12 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     options?: WriteOptions,
   ): Promise<WriteResult> {
     checkOptions(`${this.name}.set`, options, writeOptionRules);
-    const values = this.#listed(entries).map((entry) => {
+    const values = listed(this.name, entries).map((entry) => {
       if (!Array.isArray(entry) || entry.length !== 2)
         throw invalidKey(`An entry given to ${this.name}`, entry, "a key and its value");
       const [key, value] = entry as readonly [KeyOf<K>, V];
       const args = argsOf(key);
-      return { id: this.#openId(args), args: this.#whole(args), value: this.#settled(value) };
+      return { id: this.#openId(args), args: this.#whole(args), value: settled(this.name, value) };
     });
     return asRequired(this.#writePath.set(values, options), options);
   }
@@ -153,18 +160,20 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     return this.deleteMany([args]);
   }
 
-  async deleteMany(keys: readonly KeyOf<K>[], options?: RemoteOptions): Promise<WriteResult> {
-    checkRemoteOptions(`${this.name}.deleteMany`, options);
-    const ids = this.#listed(keys).map((key) => this.#openId(argsOf(key)));
-    return asRequired(this.#writePath.remove(ids), options);
+  async deleteMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
+    checkOptions(`${this.name}.delete`, options, invalidateOptionRules);
+    const removed = this.#writePath.remove(this.#openIds(keys), deletion(this.#family.rules, options));
+    return asRequired(removed, options);
   }
 
   invalidate(...args: K): Promise<WriteResult> {
-    return this.deleteMany([args]);
+    return this.invalidateMany([args]);
   }
 
-  invalidateMany(keys: readonly KeyOf<K>[], options?: RemoteOptions): Promise<WriteResult> {
-    return this.deleteMany(keys, options);
+  async invalidateMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
+    checkOptions(`${this.name}.invalidate`, options, invalidateOptionRules);
+    const removed = this.#writePath.remove(this.#openIds(keys), invalidation(this.#family.rules, options));
+    return asRequired(removed, options);
   }
 
   async clear(options?: RemoteOptions): Promise<WriteResult> {
@@ -181,16 +190,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   #questions(keys: readonly KeyOf<K>[]): Question<K>[] {
-    return this.#listed(keys).map((key) => {
+    return listed(this.name, keys).map((key) => {
       const args = argsOf(key);
       return { id: this.#idOf(args), args: this.#whole(args) };
     });
-  }
-
-  /** A JavaScript caller may have handed over anything. */
-  #listed<T>(list: readonly T[]): readonly T[] {
-    if (Array.isArray(list)) return list;
-    throw invalidKey(`What was given to namespace "${this.name}"`, list, "a list of keys");
   }
 
   /** The kept promise of an id, if the local tier has it and a hit is all there is to it. */
@@ -226,27 +229,12 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     return [...args, ...Array.from({ length: this.#arity - args.length })] as unknown as K;
   }
 
-  /** Awaiting a hit would wait for a promise that was kept as a value, and hand out something else than was set. */
-  #settled(value: V): V {
-    if (!isThenable(value)) return value;
-    throw new CacheError("INVALID_VALUE", `The value handed to ${this.name}.set is a promise; await it first.`);
+  #openIds(keys: readonly KeyOf<K>[]): readonly string[] {
+    return listed(this.name, keys).map((key) => this.#openId(argsOf(key)));
   }
 
   #openId(args: K): string {
     this.#family.stack.lifetime.assertOpen();
     return this.#idOf(args);
   }
-}
-
-function argsOf<K extends readonly unknown[]>(key: KeyOf<K>): K {
-  return (Array.isArray(key) ? key : [key]) as unknown as K;
-}
-
-function invalidKey(what: string, given: unknown, allowed: string): CacheError {
-  return new CacheError("INVALID_KEY", `${what} is ${describe(given)}; allowed is ${allowed}.`);
-}
-
-function isThenable(value: unknown): boolean {
-  if (typeof value !== "function" && (typeof value !== "object" || value === null)) return false;
-  return typeof (value as { readonly then?: unknown }).then === "function";
 }

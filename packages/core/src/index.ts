@@ -1,3 +1,7 @@
+export { Circuit, type CircuitParts } from "./breaker/circuit.ts";
+export { type FailureJudge, FailureRun } from "./breaker/failure-judge.ts";
+export type { OpenTimes } from "./breaker/open-time.ts";
+export { failureCount, type TierBreakerOptions } from "./breaker/tier-breaker.ts";
 export { type Cache, createCache } from "./cache.ts";
 export {
   type CachedFunction,
@@ -9,20 +13,25 @@ export {
   cachedMethod,
 } from "./cached.ts";
 export { coarseClock } from "./coarse-clock.ts";
+export type { Breaker, BreakerCall, BreakerChange, BreakerState } from "./contracts/breaker.ts";
 export type { Bus, BusListener } from "./contracts/bus.ts";
 export { type CancelTimer, type Clock, type EpochMs, type Ms, systemClock } from "./contracts/clock.ts";
 export type { Entry } from "./contracts/entry.ts";
 export {
+  type Burial,
   type Commit,
   type Fence,
   FRAME_IDENTITY,
   type Lease,
   type LeaseCall,
+  type Outdating,
   type Release,
 } from "./contracts/fence.ts";
 export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
 export type { BatchLoader, BatchLoaderContext, Loader, LoaderContext, StaleValue } from "./contracts/loader.ts";
+export type { Lock, LockCall, LockEnd, LockRelease, ProlongCall } from "./contracts/lock.ts";
 export type { CacheEvent, FrameRejection, Observer, RemoteOperation, StaleReason } from "./contracts/observer.ts";
+export type { AttemptContext, Operation, Policy } from "./contracts/policy.ts";
 export type { Reading, ReadOptions } from "./contracts/reading.ts";
 export type { RemoteCall, RemoteChange, RemoteWrite } from "./contracts/remote-call.ts";
 export type { Schema, SchemaIssue, SchemaResult } from "./contracts/schema.ts";
@@ -50,8 +59,14 @@ export type {
 export { days, hours, minutes, seconds } from "./durations.ts";
 export type { Isolation } from "./entry/isolation.ts";
 export type { KeyHashing, KeyHashingOptions } from "./entry/key-secret.ts";
-export type { EntryOptions, LocalEntryOptions } from "./entry/rules.ts";
+export type { LocalEntryOptions } from "./entry/local-options.ts";
+export type { EntryOptions } from "./entry/rules.ts";
 export { CacheError, type CacheErrorCode, isCacheError } from "./errors.ts";
+export { type BreakerPolicy, guard } from "./guard/guard.ts";
+export { guardLoader } from "./guard/guard-loader.ts";
+export type { Health, HealthReason, TierHealth } from "./health.ts";
+export type { HeldLock } from "./lock/held-lock.ts";
+export type { LockOptions } from "./lock/lock-options.ts";
 export type { LoadingNamespace, Namespace } from "./namespace.ts";
 export {
   callable,
@@ -62,7 +77,9 @@ export {
   type OptionRule,
   objectWith,
   positiveInteger,
+  trueOrFalse,
 } from "./option-rules.ts";
+export type { OnDisconnect, OutageOptions } from "./outage-options.ts";
 export type { Explanation, HeldLife, HeldTag, Holding } from "./read/explanation.ts";
 export { bytes } from "./serializers/bytes.ts";
 export { type CompressOptions, compress } from "./serializers/compress.ts";
@@ -73,4 +90,5 @@ export type { KeyRingOptions, SecretKey } from "./serializers/key-ring.ts";
 export { type SignOptions, sign } from "./serializers/sign.ts";
 export type { CacheOptions } from "./stack.ts";
 export type { RemoteOptions, WriteResult } from "./write/remote-options.ts";
+export type { InvalidateOptions } from "./write/retraction.ts";
 export type { WriteOptions } from "./write/write-path.ts";

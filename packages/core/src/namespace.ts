@@ -3,6 +3,7 @@ import type { Loader } from "./contracts/loader.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import type { Explanation } from "./read/explanation.ts";
 import type { RemoteOptions, WriteResult } from "./write/remote-options.ts";
+import type { InvalidateOptions } from "./write/retraction.ts";
 import type { WriteOptions } from "./write/write-path.ts";
 
 /**
@@ -49,11 +50,12 @@ export interface Namespace<K extends readonly unknown[], V> {
 
   /**
    * The value of a key with where it came from and how old it is, for a caller with wishes of his own: who may leave
-   * before it is there, insist on a new load, be content with what is cached, or have tiers passed by.
+   * before it is there, or have tiers passed by.
    *
-   * @throws (rejects) As {@link get}; the reason of the caller's signal, as it is, once that has fired; `INVALID_OPTION`.
+   * @throws (rejects) As {@link get}; the reason of the caller's signal, as it is, once that has fired; `INVALID_OPTION`, also
+   * for `from: "load"` where there is no loader.
    */
-  read(key: KeyOf<K>, options?: ReadOptions): Promise<Reading<V | undefined>>;
+  read(key: KeyOf<K>, options?: ReadOptions & { readonly from?: "any" | "cached" }): Promise<Reading<V | undefined>>;
 
   /**
    * What each tier holds of a key and who would answer a read of it now; for people who wonder. Every remote tier is
@@ -100,27 +102,30 @@ export interface Namespace<K extends readonly unknown[], V> {
   /**
    * Forgets many keys, with one call to each remote tier.
    *
-   * @throws (rejects) As {@link delete}, and nothing is forgotten then; `INVALID_OPTION`; `TIER_FAILED` where `requireRemote` asks for
-   * it.
+   * @throws (rejects) As {@link delete}, and `INVALID_OPTION`, and nothing is forgotten then; `TIER_FAILED` where `requireRemote` asks
+   * for it.
    */
-  deleteMany(keys: readonly KeyOf<K>[], options?: RemoteOptions): Promise<WriteResult>;
+  deleteMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult>;
 
   /**
    * Says that a key's origin has changed: nothing that was cached or is being loaded now may answer as fresh any
-   * longer. To be called after the change; the next read loads.
+   * longer. To be called after the change; the next read waits for a load.
    *
-   * A namespace that keeps no stale values treats it as {@link delete}.
+   * Only where that load fails or is too late, what was cached answers, flagged as stale, for `staleIfErrorMs` from now on.
+   * `staleWhileRevalidateMs` does not apply: who has changed something is not to be shown what was before. A namespace without
+   * `staleIfErrorMs` treats it as {@link delete}, and so do remote tiers that cannot do more.
    *
    * @throws (rejects) As {@link delete}.
    */
   invalidate(...key: K): Promise<WriteResult>;
 
   /**
-   * Says of many keys that their origins have changed, with one call to each remote tier.
+   * Says of many keys that their origins have changed, with one call to each remote tier. For one key, with options of its
+   * own: a list of one.
    *
    * @throws (rejects) As {@link deleteMany}; nothing is invalidated then.
    */
-  invalidateMany(keys: readonly KeyOf<K>[], options?: RemoteOptions): Promise<WriteResult>;
+  invalidateMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult>;
 
   /**
    * Forgets everything in this namespace, however much it is, by one call to one remote tier: what the tiers hold is not looked at
@@ -167,5 +172,5 @@ export interface LoadingNamespace<K extends readonly unknown[], V> extends Names
    * @throws (rejects) As {@link get}; the reason of the caller's signal, as it is, once that has fired; `INVALID_OPTION`.
    */
   read(key: KeyOf<K>, options?: ReadOptions & { readonly from?: "any" | "load" }): Promise<Reading<V>>;
-  read(key: KeyOf<K>, options: ReadOptions): Promise<Reading<V | undefined>>;
+  read(key: KeyOf<K>, options?: ReadOptions): Promise<Reading<V | undefined>>;
 }

@@ -27,6 +27,9 @@ export const positiveInteger: OptionRule = {
   accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 1,
 };
 
+/** A boolean. */
+export const trueOrFalse: OptionRule = { allowed: "true or false", accepts: (value) => typeof value === "boolean" };
+
 /** A function. */
 export const callable: OptionRule = {
   allowed: "a function",

@@ -1,8 +1,9 @@
+import { tierBreaker } from "./breaker/tier-breaker.ts";
 import { Announcements } from "./bus/announcements.ts";
 import { BusLink } from "./bus/bus-link.ts";
 import { Certificate } from "./bus/certificate.ts";
-import type { Clock, Ms } from "./contracts/clock.ts";
-import { systemClock } from "./contracts/clock.ts";
+import { contained } from "./contained-observer.ts";
+import { type Clock, idle, type Ms, systemClock } from "./contracts/clock.ts";
 import type { Observer } from "./contracts/observer.ts";
 import type { Serializer } from "./contracts/serializer.ts";
 import type { LocalTier, RemoteTier, Tiers } from "./contracts/tier.ts";
@@ -10,14 +11,23 @@ import { DEFAULT_FRAME_FORMAT, frameFormatRule } from "./entry/frame-formats.ts"
 import { hashKeysRule, type KeyHashingOptions, type KeySecret, keySecretOf } from "./entry/key-secret.ts";
 import { defaultRules, type EntryOptions, type EntryRules, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { Lifetime } from "./lifetime.ts";
-import { checkOptions, finiteMs, invalidOption, lifetimeMs, type OptionRule, objectWith } from "./option-rules.ts";
+import {
+  checkOptions,
+  finiteMs,
+  invalidOption,
+  lifetimeMs,
+  type OptionRule,
+  objectWith,
+  trueOrFalse,
+} from "./option-rules.ts";
+import { type OutageOptions, type OutageRules, outageOptionRules, outageRulesOf } from "./outage-options.ts";
 import { RemoteLink } from "./remote/remote-link.ts";
 import { json } from "./serializers/json.ts";
 import { serializerIdRule, serializerRule } from "./serializers/serializer-rules.ts";
 import { Tags } from "./tags/tags.ts";
 
 /** What a cache is made of. Only `tiers` is needed. */
-export interface CacheOptions extends EntryOptions, KeyHashingOptions {
+export interface CacheOptions extends EntryOptions, KeyHashingOptions, OutageOptions {
   /**
    * Where entries live, nearest first: a local tier and then any number of remote ones, or remote ones alone.
    * A remote tier belongs to one cache.
@@ -63,6 +73,8 @@ export interface Stack {
   readonly remotes: readonly RemoteLink[];
   /** All remote tiers, to be closed with the cache. */
   readonly links: readonly RemoteLink[];
+  /** The longest one call to a remote tier may take. */
+  readonly deadlineMs: Ms;
   /** The names of all tiers, nearest first; each is another. */
   readonly tierNames: readonly string[];
   readonly serializer: Serializer;
@@ -78,6 +90,7 @@ export interface Stack {
   readonly announcements: Announcements;
   /** `undefined` where no remote tier has a bus. */
   readonly bus: BusLink | undefined;
+  readonly outage: OutageRules;
   /** What entries of all namespaces may be invalidated by. */
   readonly tags: Tags;
 }
@@ -95,6 +108,7 @@ const nameRule: OptionRule = {
 
 const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   ...entryOptionRules,
+  ...outageOptionRules,
   tiers: { allowed: "a list of at least one tier", accepts: (value) => Array.isArray(value) && value.length > 0 },
   serializer: serializerRule,
   frameFormat: frameFormatRule,
@@ -102,7 +116,7 @@ const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   hashKeys: hashKeysRule,
   deadlineMs: finiteMs,
   horizonMs: lifetimeMs,
-  enabled: { allowed: "true or false", accepts: (value) => typeof value === "boolean" },
+  enabled: trueOrFalse,
   observer: objectWith("an observer", "on"),
   clock: objectWith("a clock", "now", "after"),
 };
@@ -120,21 +134,25 @@ export function stackOf(options: CacheOptions): Stack {
   const clock = options.clock ?? systemClock;
   const observer = options.observer === undefined ? undefined : contained(options.observer);
   const { local, remotes } = split(options.tiers);
-  const { enabled = true } = options;
+  const { enabled = true, deadlineMs = DEFAULT_DEADLINE_MS, horizonMs = DEFAULT_HORIZON_MS } = options;
   const prefix = options.prefix === undefined ? "" : `${options.prefix}/`;
+  const idleClock = options.unref === true ? idle(clock) : clock;
   // They know one another: tokens lie in one of the tiers.
   const collapse = (namespaces: readonly string[]): void => tags.collapse(namespaces);
   const links = remotes.map((tier) => {
-    return new RemoteLink(tier, { clock, observer, collapse, deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS });
+    const breaker = tierBreaker(options.breaker, clock);
+    return new RemoteLink(tier, { clock, idleClock, observer, deadlineMs, breaker, collapse });
   });
+  if (options.unref === true) for (const tier of remotes) tier.unref?.();
   const inUse = enabled ? remotes : [];
+  const heard = busOf(inUse, links, { clock: idleClock, observer, prefix, horizonMs });
   const keySecret = keySecretOf(options.hashKeys);
-  const heard = busOf(inUse, { clock, observer, prefix, horizonMs: options.horizonMs ?? DEFAULT_HORIZON_MS });
   const tags = new Tags({ prefix, secret: keySecret, clock, ...heard, ...homeOf(inUse, links) });
   return {
     local: enabled ? local : undefined,
     remotes: enabled ? links : [],
     links,
+    deadlineMs,
     tierNames: namesOf(options.tiers),
     serializer,
     frameFormat: options.frameFormat ?? DEFAULT_FRAME_FORMAT,
@@ -144,6 +162,7 @@ export function stackOf(options: CacheOptions): Stack {
     clock,
     observer,
     lifetime: new Lifetime(),
+    outage: outageRulesOf(options, remotes),
     ...heard,
     tags,
   };
@@ -172,11 +191,14 @@ interface BusPlace {
 /** The bus of the nearest remote tier that has one, and the certificate it proves. */
 function busOf(
   remotes: readonly RemoteTier[],
+  links: readonly RemoteLink[],
   { clock, observer, prefix, horizonMs }: BusPlace,
 ): Pick<Stack, "certificate" | "announcements" | "bus"> {
-  const bus = remotes.find((tier) => tier.bus !== undefined)?.bus;
+  const index = remotes.findIndex((tier) => tier.bus !== undefined);
+  const [bus, watch] = [remotes[index]?.bus, links[index]?.watch];
   const announcements = new Announcements();
-  if (bus === undefined) return { certificate: new Certificate(Number.POSITIVE_INFINITY), announcements, bus };
+  if (bus === undefined || watch === undefined)
+    return { certificate: new Certificate(Number.POSITIVE_INFINITY), announcements, bus: undefined };
   const certificate = new Certificate(horizonMs);
   const link = new BusLink(bus, {
     channel: `${prefix}tiercache`,
@@ -185,6 +207,7 @@ function busOf(
     announcements,
     echoEveryMs: horizonMs / ECHOES_A_HORIZON,
     observe: (event) => observer?.on(event),
+    echo: (nonce) => watch.echo(nonce),
   });
   return { certificate, announcements, bus: link };
 }
@@ -234,21 +257,4 @@ function namesOf(tiers: Tiers): readonly string[] {
 
 function isLocal(tier: unknown): tier is LocalTier {
   return objectWith("", "open").accepts(tier);
-}
-
-/** An observer whose failures cannot reach a reader. */
-function contained(observer: Observer): Observer {
-  let warned = false;
-  return {
-    on(event) {
-      try {
-        observer.on(event);
-      } catch (error) {
-        if (warned) return;
-        warned = true;
-        const name = error instanceof Error ? error.name : typeof error;
-        process.emitWarning(`A tiercache observer threw (${name}) and is ignored where it does.`);
-      }
-    },
-  };
 }

@@ -55,6 +55,10 @@ export class LruSpace<V> implements LocalSpace<V>, Holder {
     return this.#list.get(id, this.#getOptions as object);
   }
 
+  peek(id: string): Entry<V> | undefined {
+    return this.#list.peek(id);
+  }
+
   set(id: string, entry: Entry<V>, now: Ms): void {
     const size = this.#sizeOf(entry);
     if (!Number.isSafeInteger(size) || size < 1 || size > this.grant.max || entry.expiresAt <= now) {

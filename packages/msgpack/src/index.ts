@@ -1,1 +1,1 @@
-export { type MessagePackSerializer, msgpack } from "./msgpack.ts";
+export { type MessagePackSerializer, type MsgpackOptions, msgpack } from "./msgpack.ts";

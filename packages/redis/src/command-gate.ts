@@ -22,6 +22,7 @@ export class CommandGate {
   readonly #time: ServerTime;
   readonly #identity: ServerIdentity;
   readonly #onLoss: (() => void)[] = [];
+  readonly #onOpen: (() => void)[] = [];
   #waiting: Waiting[] = [];
   #isOpening = false;
   #isClosed = false;
@@ -66,6 +67,11 @@ export class CommandGate {
     this.#onLoss.push(listener);
   }
 
+  /** Has `listener` called whenever it is known which server answers on a new connection. */
+  onOpen(listener: () => void): void {
+    this.#onOpen.push(listener);
+  }
+
   /**
    * Sends a command as soon as it is known which server answers. One that nobody waits for by then is not sent.
    *
@@ -81,6 +87,11 @@ export class CommandGate {
       this.#waiting.push({ go, refuse });
       void this.#open();
     });
+  }
+
+  /** Has the connection not keep the process alive by itself, if it is ours. */
+  unref(): void {
+    this.#connection.unref();
   }
 
   /** Refuses what waits and what comes, and ends the connection if it is ours. Never rejects. */
@@ -125,6 +136,7 @@ export class CommandGate {
       this.#isKnown = true;
       this.#tellLoss();
       this.#settle((waiting) => waiting.go());
+      for (const listener of this.#onOpen) listener();
     } catch (error) {
       const failure = failureOf(error);
       this.#settle((waiting) => waiting.refuse(failure));

@@ -10,6 +10,8 @@ export interface Connection {
    * command. Never rejects.
    */
   attempted(): Promise<void>;
+  /** Has the connection not keep the process alive by itself, if it is ours. */
+  unref(): void;
   /** Ends the connection if it is ours, in bounded time, and in any case stops listening. Never rejects. */
   close(): Promise<void>;
 }
@@ -20,9 +22,12 @@ const CLOSE_WITHIN_MS = 500;
 /** How long a connection that only listens may take to stand, and to answer. Nobody waits for it. */
 const LISTENING_WITHIN_MS = 1_000;
 
-const RETRY_BASE_MS = 50;
+const RETRY_FIRST_MS = 50;
 const RETRY_LONGEST_MS = 2_000;
-const RETRY_JITTER_MS = 100;
+
+/** So small that a server is found again after about a tenth of the time that it was away. */
+const RETRY_GROWTH = 1.1;
+const RETRY_JITTER = 0.2;
 
 /**
  * Connects to a server in the way a cache needs: nothing waits in a queue, nothing is sent again, a server that does
@@ -47,7 +52,7 @@ export function ownConnection(server: ServerAddress, commandTimeoutMs: number): 
   });
   client.on("error", ignore);
   const attempt = begunAttempt(client);
-  return { client, attempted: () => attempt, close: () => ended(client) };
+  return { client, attempted: () => attempt, unref: () => unref(client), close: () => ended(client) };
 }
 
 /** Uses a client that the user has made and will end. */
@@ -60,6 +65,7 @@ export function borrowedConnection(client: Redis): Connection {
       if (client.status === "wait") attempt = begunAttempt(client);
       return attempt;
     },
+    unref() {},
     async close() {
       client.off("error", ignore);
     },
@@ -94,8 +100,8 @@ export function listeningClient(model: Redis, retryStrategy: () => number): Redi
 
 /** How long to wait before the next attempt to connect: longer each time, and not the same for all processes. */
 export function backoffMs(attempt: number): number {
-  const delayMs = Math.min(RETRY_BASE_MS * 2 ** Math.min(attempt, 6), RETRY_LONGEST_MS);
-  return delayMs + Math.random() * RETRY_JITTER_MS;
+  const delayMs = Math.min(RETRY_FIRST_MS * RETRY_GROWTH ** attempt, RETRY_LONGEST_MS);
+  return delayMs * (1 + RETRY_JITTER * Math.random());
 }
 
 function begunAttempt(client: Redis): Promise<void> {
@@ -129,6 +135,20 @@ export function ended(client: Redis): Promise<void> {
     // Between two attempts there is nothing that could end.
     if (status === "end" || status === "reconnecting") done();
   });
+}
+
+/**
+ * Has a client's connections, now and later, not keep the process alive by themselves. An attempt to connect does until it has
+ * ended, which is soon.
+ */
+export function unref(client: Redis): void {
+  // Neither is public; without them the process is only kept alive as before.
+  const parts: { readonly stream?: { unref?(): void }; readonly reconnectTimeout?: NodeJS.Timeout | null } =
+    client as never;
+  client.on("connect", () => parts.stream?.unref?.());
+  client.on("reconnecting", () => parts.reconnectTimeout?.unref());
+  parts.stream?.unref?.();
+  parts.reconnectTimeout?.unref();
 }
 
 /** Failures reach the cache through the calls that they fail. Without a listener ioredis prints them. */

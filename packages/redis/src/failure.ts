@@ -10,15 +10,29 @@ const WORDS: readonly (readonly [beginning: string, word: string])[] = [
   ["Reached the max retries per request", "NOT_CONNECTED"],
 ];
 
+/** What a server answers that cannot do its work at present, whatever it is asked. */
+const UNWELL: ReadonlySet<string> = new Set([
+  "LOADING",
+  "BUSY",
+  "MASTERDOWN",
+  "READONLY",
+  "CLUSTERDOWN",
+  "TRYAGAIN",
+  "NOAUTH",
+  "WRONGPASS",
+]);
+
 /**
  * The error to hand on in place of one that ioredis has thrown. Its own carry the whole command with them, and with it
  * keys, values and passwords; this one only says what kind of failure it was: a word such as `WRONGTYPE`, `OOM`,
- * `NOAUTH`, `ETIMEDOUT` or `NOT_CONNECTED`, in the message and as the `code` of its cause. One of ours is handed on as it is.
+ * `NOAUTH`, `ETIMEDOUT` or `NOT_CONNECTED`, in the message and as the `code` of its cause. A server that is well and only did not
+ * do this one thing has `refused` it. One of ours is handed on as it is.
  */
 export function failureOf(error: unknown): CacheError {
   if (isCacheError(error)) return error;
   const word = wordOf(error);
-  const cause = Object.assign(new Error(`Redis failed: ${word}`), { code: word });
+  const refused = isReply(error) && !UNWELL.has(word);
+  const cause = Object.assign(new Error(`Redis failed: ${word}`), { code: word, refused });
   // Its stack tells of this function alone.
   delete cause.stack;
   return new CacheError("TIER_FAILED", `Redis failed: ${word}.`, { cause });
@@ -29,8 +43,12 @@ export function wordOf(error: unknown): string {
   if (!(error instanceof Error)) return "UNKNOWN";
   const { code } = error as { readonly code?: unknown };
   if (typeof code === "string" && /^[A-Z][A-Z0-9_]*$/.test(code)) return code;
-  const reply = error.name === "ReplyError" ? replyWord(error.message) : undefined;
+  const reply = isReply(error) ? replyWord(error.message) : undefined;
   return reply ?? WORDS.find(([beginning]) => error.message.startsWith(beginning))?.[1] ?? "UNKNOWN";
+}
+
+function isReply(error: unknown): error is Error {
+  return error instanceof Error && error.name === "ReplyError";
 }
 
 /** A reply's first word: `WRONGTYPE Operation against a key …`. Redis 6.2 puts what a script failed of behind a story. */

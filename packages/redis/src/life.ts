@@ -13,6 +13,11 @@ export function lifeText(lifeMs: Ms): string {
   return hasNoEnd(lifeMs) ? "" : String(wholeMs(lifeMs));
 }
 
+/** The life of what must have an end: {@link wholeMs}, as long as the server can count. */
+export function endingMs(lifeMs: Ms): Ms {
+  return Math.min(wholeMs(lifeMs), LONGEST_LIFE_MS);
+}
+
 export function hasNoEnd(lifeMs: Ms): boolean {
   return lifeMs > LONGEST_LIFE_MS;
 }

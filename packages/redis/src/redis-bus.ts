@@ -19,6 +19,7 @@ interface Listening {
 export class RedisBus implements Bus {
   readonly #gate: CommandGate;
   #listening: Listening | undefined;
+  #isIdle = false;
 
   constructor(gate: CommandGate) {
     this.#gate = gate;
@@ -30,6 +31,7 @@ export class RedisBus implements Bus {
     const echoChannel = `${channel}:echo:${randomUUID()}`;
     const subscription = new Subscription(this.#gate.client, { channel, echoChannel, listener });
     this.#listening = { channel, echoChannel, subscription };
+    if (this.#isIdle) subscription.unref();
   }
 
   async publish(text: string): Promise<void> {
@@ -47,6 +49,12 @@ export class RedisBus implements Bus {
 
   async close(): Promise<void> {
     await this.#listening?.subscription.close();
+  }
+
+  /** What is listened on does not keep the process alive, now or once it is. */
+  unref(): void {
+    this.#isIdle = true;
+    this.#listening?.subscription.unref();
   }
 
   /**

@@ -1,16 +1,20 @@
 import {
+  type Burial,
   type Commit,
   type Fence,
   FRAME_IDENTITY,
   type Lease,
   type LeaseCall,
   type Ms,
+  type Outdating,
   type Release,
   type RemoteCall,
+  type RemoteChange,
 } from "@tiercache/core";
 import { bufferView } from "./buffer-view.ts";
 import type { CommandGate } from "./command-gate.ts";
-import { lifeText, wholeMs } from "./life.ts";
+import { announcedBurial, announcedOutdating } from "./invalidation.ts";
+import { endingMs, lifeText } from "./life.ts";
 import type { RedisBus } from "./redis-bus.ts";
 import { Script } from "./script.ts";
 
@@ -76,7 +80,7 @@ export class RedisFence implements Fence {
    */
   acquire(leases: readonly Lease[], call: LeaseCall): Promise<readonly boolean[]> {
     if (leases.length === 0) return Promise.resolve([]);
-    const life = wholeMs(call.leaseMs);
+    const life = endingMs(call.leaseMs);
     return this.#gate.run(
       () => (leases.length === 1 ? this.#acquireOne(leases[0] as Lease, life) : this.#acquireAll(leases, life)),
       call,
@@ -101,6 +105,22 @@ export class RedisFence implements Fence {
 
   wait(key: string, expected: Uint8Array, call: RemoteCall): Promise<boolean> {
     return this.#gate.run(() => waiting.run(this.#gate.client, key, [bufferView(expected)]), call);
+  }
+
+  outdate(outdatings: readonly Outdating[], change: RemoteChange): Promise<void> {
+    if (outdatings.length === 0) return Promise.resolve();
+    return this.#gate.run(async () => {
+      await announcedOutdating(this.#gate.client, outdatings, this.#bus.announcement(change.announce));
+    }, change);
+  }
+
+  bury(tombstones: readonly Lease[], burial: Burial): Promise<void> {
+    if (tombstones.length === 0) return Promise.resolve();
+    return this.#gate.run(async () => {
+      const { leaseMs, announce } = burial;
+      const announcement = this.#bus.announcement(announce);
+      await announcedBurial(this.#gate.client, tombstones, { leaseMs, announcement });
+    }, burial);
   }
 
   /** A pipeline of one costs a quarter more than its command. */

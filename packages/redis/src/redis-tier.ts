@@ -7,6 +7,7 @@ import { wordOf } from "./failure.ts";
 import { hasNoEnd, lifeText, wholeMs } from "./life.ts";
 import { RedisBus } from "./redis-bus.ts";
 import { RedisFence } from "./redis-fence.ts";
+import { RedisLock } from "./redis-lock.ts";
 import { renewed } from "./renewal.ts";
 
 /** Frames under keys of a Redis server. Made by `redis()`. */
@@ -14,6 +15,7 @@ export class RedisTier implements RemoteTier {
   readonly name: string;
   readonly bus: RedisBus;
   readonly fence: RedisFence;
+  readonly lock: RedisLock;
   readonly #gate: CommandGate;
 
   constructor(name: string, connection: Connection) {
@@ -22,6 +24,7 @@ export class RedisTier implements RemoteTier {
     this.name = name;
     this.bus = bus;
     this.fence = new RedisFence({ gate, bus });
+    this.lock = new RedisLock({ gate, bus });
     this.#gate = gate;
   }
 
@@ -72,6 +75,15 @@ export class RedisTier implements RemoteTier {
 
   onLoss(listener: () => void): void {
     this.#gate.onLoss(listener);
+  }
+
+  onReady(listener: () => void): void {
+    this.#gate.onOpen(listener);
+  }
+
+  unref(): void {
+    this.#gate.unref();
+    this.bus.unref();
   }
 
   async close(): Promise<void> {

@@ -25,10 +25,15 @@ export class Script {
    */
   async run(client: Redis, key: string, args: readonly (string | Buffer)[]): Promise<boolean> {
     // A client may be set to give numbers as text.
-    return Number(await this.#reply(client, key, args)) === 1;
+    return Number(await this.reply(client, key, args)) === 1;
   }
 
-  async #reply(client: Redis, key: string, args: readonly (string | Buffer)[]): Promise<unknown> {
+  /**
+   * Runs it. Resolves to what it answered.
+   *
+   * @throws (rejects) What the client throws.
+   */
+  async reply(client: Redis, key: string, args: readonly (string | Buffer)[]): Promise<unknown> {
     try {
       return await client.evalsha(this.#digest, 1, key, ...args);
     } catch (error) {

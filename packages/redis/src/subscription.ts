@@ -1,6 +1,6 @@
 import type { BusListener, Ms } from "@tiercache/core";
 import type { Redis } from "ioredis";
-import { backoffMs, ended, ignore, listeningClient } from "./connection.ts";
+import { backoffMs, ended, ignore, listeningClient, unref } from "./connection.ts";
 
 /** What is listened for. */
 export interface SubscriptionParts {
@@ -21,6 +21,7 @@ export class Subscription {
   readonly #parts: SubscriptionParts;
   #isHearing = false;
   #isClosed = false;
+  #isIdle = false;
   #echoes = 0;
   #attempts = 0;
   #overdue: NodeJS.Timeout | undefined;
@@ -58,6 +59,13 @@ export class Subscription {
       });
     }, ECHO_WITHIN_MS);
     this.#overdue = overdue.unref();
+  }
+
+  /** The connection does not keep the process alive by itself. */
+  unref(): void {
+    this.#isIdle = true;
+    this.#retry?.unref();
+    unref(this.#client);
   }
 
   /** Ends the connection, in bounded time. Never rejects. */
@@ -100,6 +108,7 @@ export class Subscription {
   readonly #onEnd = (): void => {
     if (this.#isClosed) return;
     this.#retry = setTimeout(() => this.#connect(), backoffMs(++this.#attempts));
+    if (this.#isIdle) this.#retry.unref();
   };
 
   #connect(): void {

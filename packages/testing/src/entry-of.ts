@@ -15,6 +15,7 @@ export function entryOf<V>(value: V, instants: Partial<Omit<Entry<V>, "value" | 
     freshUntil: never,
     expiresAt: never,
     loadMs: 0,
+    invalidated: false,
     etag: undefined,
     stamps: undefined,
     epoch: 0,

@@ -27,6 +27,7 @@ export type { PlainMemoryTier } from "./memory/plain-memory-tier.ts";
 export { type RecordingObserver, recordingObserver } from "./recording-observer.ts";
 export { busSuite } from "./remote/bus-suite.ts";
 export { fenceSuite } from "./remote/fence-suite.ts";
+export { lockSuite } from "./remote/lock-suite.ts";
 export { remoteTierSuite } from "./remote/remote-tier-suite.ts";
 export type { OpenRemoteTier, RemoteTierUnderTest } from "./remote/remote-trial.ts";
 export { type SerializerSuiteOptions, serializerSuite } from "./serializer-suite.ts";

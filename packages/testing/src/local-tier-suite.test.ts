@@ -41,6 +41,7 @@ function spaceOf(entries: Entries, trim: () => void): LocalSpace<unknown> {
       }
       return entry;
     },
+    peek: (id) => entries.get(id),
     set(id, entry) {
       entries.delete(id);
       entries.set(id, entry);
@@ -74,6 +75,23 @@ function oneSpaceTier(): LocalTier {
 
 test("a tier whose spaces are one is found out", async () => {
   expect(await failed(oneSpaceTier)).toContain("the same id in two spaces is two entries");
+});
+
+test("a tier to which a look is a use is found out", async () => {
+  const titles = await failed(() =>
+    mapTier(20, (space) => {
+      space.peek = (id) => space.get(id);
+    }),
+  );
+  expect(titles).toEqual(["an entry that is only peeked at does not outlive another for that"]);
+});
+
+test("a tier that cannot tell a look from a use need not", async () => {
+  const withoutPeek = (): LocalTier =>
+    mapTier(20, (space) => {
+      delete space.peek;
+    });
+  expect(await failed(withoutPeek)).toEqual([]);
 });
 
 test("a tier that judges entries by a clock of its own is found out", async () => {

@@ -37,6 +37,7 @@ export function localTierSuite(open: Open, options: LocalTierSuiteOptions = {}):
   const { maxEntries } = options;
   return [
     ...lookups(open),
+    ...looks(open),
     ...ends(open),
     ...removals(open),
     ...separation(open),
@@ -75,6 +76,20 @@ function lookups(open: Open): readonly ContractCase[] {
       for (const [index, id] of ODD_IDS.entries()) space.set(id, entries[index] as Entry<unknown>, 0);
       for (const [index, id] of ODD_IDS.entries()) assert.equal(space.get(id), entries[index]);
       assert.equal(space.size, ODD_IDS.length);
+    }),
+  ];
+}
+
+function looks(open: Open): readonly ContractCase[] {
+  return [
+    inSpace("what is peeked at is what is got, where a space can peek", open, (space) => {
+      if (space.peek === undefined) return;
+      const entry = entryOf(1);
+      assert.equal(space.peek("1"), undefined);
+      space.set("1", entry, 0);
+      assert.equal(space.peek("1"), entry);
+      space.delete("1");
+      assert.equal(space.peek("1"), undefined);
     }),
   ];
 }
@@ -186,6 +201,15 @@ function bounds(open: Open, maxEntries: number): readonly ContractCase[] {
         space.set(String(id), entryOf(id), 0);
         assert.equal(space.get("kept")?.value, "kept");
       }
+    }),
+    inSpace("an entry that is only peeked at does not outlive another for that", open, (space) => {
+      if (space.peek === undefined) return;
+      space.set("peeked at", entryOf(1), 0);
+      for (let id = 0; id < maxEntries * 2; id++) {
+        space.set(String(id), entryOf(id), 0);
+        space.peek("peeked at");
+      }
+      assert.equal(space.get("peeked at"), undefined);
     }),
     inTwoSpaces("two spaces together hold no more than the bound", open, (users, orders) => {
       for (let id = 0; id < maxEntries * 2; id++) {

@@ -56,6 +56,8 @@ export function failedFence(change: (sound: Fence, tier: MemoryTier) => Partial<
         commit: (key, commit) => fence.commit(key, commit),
         release: (key, release) => fence.release(key, release),
         wait: (key, expected) => fence.wait(key, expected),
+        outdate: (outdatings, asked) => fence.outdate(outdatings, asked),
+        bury: (tombstones, burial) => fence.bury(tombstones, burial),
       };
       return changed(tier, { fence: { ...sound, ...change(sound, tier) } });
     }),

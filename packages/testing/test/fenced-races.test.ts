@@ -34,6 +34,19 @@ describe("two processes, in whichever order", () => {
     expect(isExhaustive).toBe(true);
   });
 
+  test.each([
+    ["what was invalidated is kept for need", { staleIfErrorMs: seconds(30) }],
+    ["the loader may lag behind for a while", { holdOffMs: seconds(1) }],
+    ["both", { staleIfErrorMs: seconds(30), holdOffMs: seconds(1) }],
+  ])("no slow load brings back what was invalidated where %s", async (_, cache) => {
+    const { isExhaustive } = await exploreInterleavings({
+      setUp: (run) => world(run, { cache }),
+      operations: { "A reads": ({ a }) => a.users.get("7"), "B updates": ({ b }) => b.update() },
+      check: (made) => agreed(made, 2),
+    });
+    expect(isExhaustive).toBe(true);
+  });
+
   test("two reads of one and an invalidation of the other leave nothing old, and who reads after it sees it", async () => {
     const { interleavings } = await exploreInterleavings({
       setUp: world,

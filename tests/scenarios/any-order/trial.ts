@@ -20,6 +20,7 @@ interface Process {
  * - its value was in the origin or was set, under its own key;
  * - it is none that was made before a write of that key by the same process which every tier had followed when the read
  *   began; nor before such a write of the other process, once a copy in the local tier must have ended;
+ *   where it is given for want of a load that succeeds, an invalidation does not count, as what is invalidated is kept for that;
  * - it was good enough to answer at some time during the read: fresh, or stale for a reason that the rules allow;
  * - one that is forced to load is given nothing older than itself;
  * - it ends, with a value, the origin's failure or a timeout.
@@ -30,6 +31,7 @@ interface Process {
 export class Trial {
   readonly witness: Witness;
   readonly #world: World;
+  readonly #rules: Rules;
   readonly #origin: Origin = new Origin();
   readonly #processes: readonly Process[];
   readonly #pending = new Set<string>();
@@ -38,6 +40,7 @@ export class Trial {
 
   constructor(world: World, rules: Rules) {
     this.#world = world;
+    this.#rules = rules;
     this.witness = new Witness({
       origin: this.#origin,
       rules,
@@ -108,7 +111,9 @@ export class Trial {
   #write({ how, by, key }: WriteStep): void {
     const { values } = this.#process(by);
     const { clock } = this.#world;
-    const write: Write = { process: by, key, step: this.#step, doneAt: undefined, contested: this.#isBusy(1 - by) };
+    const isSoft = how === "invalidate" && this.#rules.staleIfErrorMs > 0;
+    const contested = this.#isBusy(1 - by);
+    const write: Write = { process: by, key, step: this.#step, isSoft, doneAt: undefined, contested };
     this.witness.begins(write);
     const writing =
       how === "set" ? values.set(key, this.#origin.written(key, this.#step, clock.now())) : values[how](key);
@@ -134,14 +139,13 @@ export class Trial {
   }
 
   #asked(process: number, how: ReadStep["how"], key: string): Asked {
-    // Not so yet: a read may copy what a far tier still has into a nearer one that has already followed a write.
-    if (this.#world.remotes.length > 1) this.witness.contest(key);
     return {
       process,
       key,
       step: this.#step,
       at: this.#world.clock.now(),
-      madeSince: how === "load" ? this.#step : this.witness.lastWrite(process, key),
+      madeSince: how === "load" ? this.#step : this.witness.lastWrite(process, key, false),
+      madeSinceInNeed: how === "load" ? this.#step : this.witness.lastWrite(process, key, true),
       mayFindNothing: how === "peek" || how === "cached",
     };
   }

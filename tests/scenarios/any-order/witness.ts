@@ -10,6 +10,8 @@ export interface Asked {
   readonly at: Ms;
   /** No value that was made before this step may answer: the read insists on a load, or its process has written. */
   readonly madeSince: number;
+  /** As `madeSince`, for an answer that is given in need: where a load has failed or is too late, an invalidated value may answer. */
+  readonly madeSinceInNeed: number;
   readonly mayFindNothing: boolean;
 }
 
@@ -25,10 +27,12 @@ export interface Write {
   readonly process: number;
   readonly key: string;
   readonly step: number;
+  /** Whether the old value may still answer in need. */
+  readonly isSoft: boolean;
   /** When every tier had followed; `undefined` before. */
   doneAt: Ms | undefined;
   /** Whether something else under way may put back what this write replaces: then it proves nothing. */
-  contested: boolean;
+  readonly contested: boolean;
 }
 
 /** What a witness must know of the processes. */
@@ -55,14 +59,9 @@ export class Witness {
     this.#writes.push(write);
   }
 
-  /** What has begun may put back the old value of a key that is being written. */
-  contest(key: string): void {
-    for (const write of this.#writes) if (write.key === key && write.doneAt === undefined) write.contested = true;
-  }
-
   /** The step of the last write of a key by a process that every tier has followed; 0 for none. */
-  lastWrite(process: number, key: string): number {
-    return this.#counting(process, key).at(-1)?.step ?? 0;
+  lastWrite(process: number, key: string, inNeed: boolean): number {
+    return this.#counting({ process, key, inNeed }).at(-1)?.step ?? 0;
   }
 
   /** What was promised of an answer and not kept; `undefined` where all was. */
@@ -72,13 +71,15 @@ export class Witness {
     if (making === undefined || value.key !== asked.key || making.value.key !== asked.key) {
       return `was never a value of ${asked.key}`;
     }
-    if (asked.madeSince > 0) this.proved++;
-    if (making.madeAt < asked.madeSince) return `was made at step ${making.madeAt}, before step ${asked.madeSince}`;
+    const inNeed = isInNeed(answer);
+    const madeSince = inNeed ? asked.madeSinceInNeed : asked.madeSince;
+    if (madeSince > 0) this.proved++;
+    if (making.madeAt < madeSince) return `was made at step ${making.madeAt}, before step ${madeSince}`;
     const { keptAt = now } = making;
     if ("ageMs" in answer && answer.ageMs !== now - keptAt) return `is said to be ${answer.ageMs} ms old`;
     const staleMs = this.#staleMs(answer);
     if (asked.at >= keptAt + this.#parts.rules.ttlMs + staleMs) return `was kept at ${keptAt} and has died since`;
-    const written = this.#writtenElsewhere(asked, staleMs);
+    const written = this.#writtenElsewhere(asked, staleMs, inNeed);
     if (making.madeAt >= written) return undefined;
     return `was made at step ${making.madeAt}, before the other process's write at step ${written}`;
   }
@@ -98,17 +99,29 @@ export class Witness {
    * The last write of the other process that must be seen. No bus tells of it, so a copy in the local tier answers to
    * the end of its life there.
    */
-  #writtenElsewhere({ process, key, at }: Asked, staleMs: Ms): number {
+  #writtenElsewhere({ process, key, at }: Asked, staleMs: Ms, inNeed: boolean): number {
     if (!this.#parts.isShared) return 0;
     const { ttlMs, local } = this.#parts.rules;
     const unseenMs = this.#parts.hasLocal ? Math.min(ttlMs, local?.ttlMs ?? ttlMs) + staleMs : 0;
-    const seen = this.#counting(1 - process, key).filter(({ doneAt = at }) => at >= doneAt + unseenMs);
+    const writes = this.#counting({ process: 1 - process, key, inNeed });
+    const seen = writes.filter(({ doneAt = at }) => at >= doneAt + unseenMs);
     return seen.at(-1)?.step ?? 0;
   }
 
-  #counting(process: number, key: string): readonly Write[] {
-    return this.#writes.filter(
-      (write) => write.process === process && write.key === key && write.doneAt !== undefined && !write.contested,
-    );
+  #counting({ process, key, inNeed }: Counted): readonly Write[] {
+    const ofKey = this.#writes.filter((write) => write.process === process && write.key === key);
+    return ofKey.filter(({ doneAt, contested, isSoft }) => doneAt !== undefined && !contested && !(inNeed && isSoft));
   }
+}
+
+interface Counted {
+  readonly process: number;
+  readonly key: string;
+  readonly inNeed: boolean;
+}
+
+/** Whether an answer is, or may be, one that is given where a load has failed or is too late. */
+function isInNeed(answer: Omit<Answered, "value">): boolean {
+  if (!("stale" in answer)) return true;
+  return answer.stale === "load-failed" || answer.stale === "held" || answer.stale === "soft-timeout";
 }

@@ -1,6 +1,6 @@
-import type { LoadingNamespace } from "@tiercache/core";
+import type { Loader, LoadingNamespace, Reading } from "@tiercache/core";
 import { describe, expect } from "vitest";
-import { inWorlds } from "../matrix.ts";
+import { inWorlds, type World } from "../matrix.ts";
 
 const inEveryWorld = inWorlds();
 
@@ -60,28 +60,135 @@ describe("a loader may", () => {
     expect(await Promise.all([texts.get("a"), others.get("a"), others.get("a")])).toEqual(["a", "a", "a"]);
   });
 
-  // Not so yet elsewhere: a refresh of what a remote tier had stale is taken to be waited for.
-  inWorlds("local")("be read for by a refresh that nobody waits for", async (world) => {
+  inEveryWorld("be read for by a refresh that nobody waits for", async (world) => {
     const seen: string[] = [];
-    const rules = { ttlMs: 100, staleWhileRevalidateMs: 1_000 };
-    const cache = world.process();
-    const parts: LoadingNamespace<[id: string], string> = cache.namespace("part", {
-      load: async (id) => {
-        seen.push(
-          await wholes.read(id, { from: "any" }).then(
-            ({ value }) => value,
-            () => "refused",
-          ),
-        );
-        return `part ${id}`;
-      },
-      ...rules,
+    const { cache, parts, wholes } = partsOfWholes(world, async (id) => {
+      seen.push(await wholes.read(id).then(valueOf, () => "refused"));
+      return `part ${id}`;
     });
-    const wholes: LoadingNamespace<[id: string], string> = cache.namespace("whole", { load: (id) => parts.get(id) });
     await parts.set("a", "old part");
     world.clock.advance(150);
     expect(await wholes.get("a")).toBe("old part");
     await cache.drain();
     expect(seen).toEqual(["old part"]);
+    await world.everyTierHolds(parts, "a", "part a");
+  });
+
+  inWorlds("remote")("be read for by a refresh of what another process has left stale", async (world) => {
+    const seen: string[] = [];
+    const { cache, wholes } = partsOfWholes(world, async (id) => {
+      seen.push(await wholes.read(id).then(valueOf, () => "refused"));
+      return `part ${id}`;
+    });
+    await world.process().namespace<string>("part", partRules).set("a", "old part");
+    world.clock.advance(150);
+    expect(await wholes.get("a")).toBe("old part");
+    await cache.drain();
+    expect(seen).toEqual(["old part"]);
+  });
+
+  inEveryWorld("be read for by a refresh in a batch that nobody waits for", async (world) => {
+    const seen: string[] = [];
+    const { cache, parts, wholes } = partsOfWholes(world, async (id) => {
+      seen.push(...(await wholes.getMany([id]).catch(() => ["refused"])));
+      return `part ${id}`;
+    });
+    await parts.set("a", "old part");
+    world.clock.advance(150);
+    expect(await wholes.getMany(["a"])).toEqual(["old part"]);
+    await cache.drain();
+    expect(seen).toEqual(["old part"]);
+  });
+
+  inEveryWorld("read its own key where a stale value answers while it loads", async (world) => {
+    const seen: string[] = [];
+    const { cache, parts } = partsOfWholes(world, async (id) => {
+      seen.push(await parts.get(id));
+      return "new part";
+    });
+    await parts.set("a", "old part");
+    world.clock.advance(150);
+    expect(await parts.get("a")).toBe("old part");
+    await cache.drain();
+    expect(seen).toEqual(["old part"]);
+  });
+
+  inEveryWorld("be read for by a load that a stale value has answered for after the soft timeout", async (world) => {
+    const cache = world.process();
+    const [begin, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const rules = { ttlMs: 100, staleIfErrorMs: 1_000, softTimeoutMs: 10 };
+    const parts: LoadingNamespace<[id: string], string> = cache.namespace("part", {
+      load: async (id) => {
+        await begin.promise;
+        return `part of ${await wholes.get(id)}`;
+      },
+      ...rules,
+    });
+    const wholes: LoadingNamespace<[id: string], string> = cache.namespace("whole", {
+      load: async (id) => {
+        const part = await parts.get(id);
+        await end.promise;
+        return part;
+      },
+    });
+    await parts.set("a", "old part");
+    world.clock.advance(150);
+    const whole = wholes.get("a");
+    await world.settled();
+    world.clock.advance(10);
+    await world.settled();
+    begin.resolve();
+    await world.settled();
+    end.resolve();
+    expect(await whole).toBe("old part");
+    await cache.drain();
+    expect(await parts.get("a")).toBe("part of old part");
   });
 });
+
+describe("a refresh that nobody waited for is refused its own reader", () => {
+  inEveryWorld("once he waits for its end, as its stale value has grown too old for him", async (world) => {
+    const begin = Promise.withResolvers<void>();
+    const { parts, wholes } = partsOfWholes(world, async (id) => {
+      await begin.promise;
+      return wholes.get(id);
+    });
+    await parts.set("a", "old part");
+    world.clock.advance(150);
+    expect(await parts.get("a")).toBe("old part");
+    await world.settled();
+    world.clock.advance(partRules.staleWhileRevalidateMs);
+    const whole = wholes.get("a");
+    whole.catch(() => {});
+    await world.settled();
+    begin.resolve();
+    await expect(whole).rejects.toMatchObject(refused);
+  });
+
+  inEveryWorld("where that insists on a new load of what it is loading", async (world) => {
+    let failure: unknown;
+    const { cache, parts } = partsOfWholes(world, async (id) => {
+      failure = await parts.read(id, { from: "load" }).catch((error: unknown) => error);
+      return "new part";
+    });
+    await parts.set("a", "old part");
+    world.clock.advance(150);
+    expect(await parts.get("a")).toBe("old part");
+    await cache.drain();
+    expect(failure).toMatchObject(refused);
+  });
+});
+
+const partRules = { ttlMs: 100, staleWhileRevalidateMs: 1_000 };
+
+/** Wholes that are made of parts, which may be stale, and a loader of parts that may know the wholes. */
+function partsOfWholes(world: World, load: Loader<[id: string], string>) {
+  const cache = world.process();
+  const parts: LoadingNamespace<[id: string], string> = cache.namespace("part", { load, ...partRules });
+  const wholes: LoadingNamespace<[id: string], string> = cache.namespace("whole", { load: (id) => parts.get(id) });
+  return { cache, parts, wholes };
+}
+
+function valueOf({ value }: Reading<string>): string {
+  return value;
+}

@@ -15,7 +15,7 @@ function heldLoads() {
   return { load, end: (index: number, value: string) => answers[index]?.resolve(value) };
 }
 
-describe.each(["delete", "invalidate"] as const)("a %s during a load", (operation) => {
+describe.each(["delete", "invalidate"] as const)("%s during a load", (operation) => {
   inEveryWorld("is not undone by that load, which later readers do not join", async (world) => {
     const { load, end } = heldLoads();
     const users = world.process().namespace("user", { load });
@@ -78,7 +78,7 @@ describe("a set during a load", () => {
   });
 });
 
-describe.each(["delete", "invalidate"] as const)("a %s", (operation) => {
+describe.each(["delete", "invalidate"] as const)("%s", (operation) => {
   withRemote("while a remote read is on its way is not undone by what that read brings", async (world) => {
     const [nearest] = world.remotes;
     await world
@@ -108,6 +108,19 @@ describe.each(["delete", "invalidate"] as const)("a %s", (operation) => {
     await removing;
     await world.everyTierHolds(users, "1", undefined);
     expect(await users.get("1")).toBe("new");
+  });
+
+  withRemote("that the farthest tier is slow to follow is not undone by a read meanwhile", async (world) => {
+    const users = world.process().namespace("user", { load: () => "new" });
+    await users.set("1", "old");
+    const farthest = world.remotes.at(-1);
+    farthest?.hold("remove", "request");
+    const removing = users[operation]("1");
+    await users.get("1");
+    await world.settled();
+    farthest?.release();
+    expect(await removing).toEqual({ status: "done" });
+    await world.everyTierHolds(users, "1", undefined);
   });
 });
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, vi } from "vitest";
 import { inWorlds } from "../matrix.ts";
 
 const inEveryWorld = inWorlds();
-// Not so yet elsewhere: only hits of the local tier begin a refresh ahead.
+const withRemote = inWorlds("remote");
 const withLocal = inWorlds("local");
 
 afterEach(() => {
@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 describe("refresh ahead", () => {
-  withLocal("loads anew behind a hit near the end of a value's life, so that nobody waits", async (world) => {
+  inEveryWorld("loads anew behind a hit near the end of a value's life, so that nobody waits", async (world) => {
     const load = vi.fn(() => world.clock.now());
     const times = world.process().namespace("time", { load, ttlMs: 100, refreshAhead: 0.8 });
     await times.get("t");
@@ -26,6 +26,76 @@ describe("refresh ahead", () => {
     await world.everyTierHolds(times, "t", 80);
     expect(load).toHaveBeenCalledTimes(2);
   });
+
+  withRemote("begins behind the first read of a process that has never held the value", async (world) => {
+    const load = vi.fn(() => world.clock.now());
+    const timesOf = () => world.process().namespace("time", { load, ttlMs: 100, refreshAhead: 0.8 });
+    await timesOf().get("t");
+    await world.settled();
+    world.clock.advance(90);
+    const times = timesOf();
+    expect(await Promise.all([times.get("t"), times.get("t"), times.getMany(["t"])])).toEqual([0, 0, [0]]);
+    await world.settled();
+    expect(load).toHaveBeenCalledTimes(2);
+    await world.everyTierHolds(times, "t", 90);
+  });
+
+  withRemote("of several keys of a batch is one load", async (world) => {
+    const loadMany = vi.fn((keys: readonly (readonly [id: string])[]) => keys.map(() => world.clock.now()));
+    const timesOf = () => world.process().namespace<number>("time", { loadMany, ttlMs: 100, refreshAhead: 0.8 });
+    await timesOf().getMany(["a", "b"]);
+    await world.settled();
+    world.clock.advance(90);
+    expect(await timesOf().getMany(["a", "c", "b"])).toEqual([0, 90, 0]);
+    await world.settled();
+    expect(loadMany.mock.calls.map(([keys]) => keys.flat())).toEqual([["a", "b"], ["c"], ["a", "b"]]);
+  });
+
+  withRemote("is none of a read that passes tiers by, nor of one that loads nothing", async (world) => {
+    const load = vi.fn(() => world.clock.now());
+    const timesOf = () => world.process().namespace("time", { load, ttlMs: 100, refreshAhead: 0.8 });
+    await timesOf().get("t");
+    await world.settled();
+    world.clock.advance(90);
+    await timesOf().read("t", { skipWriting: world.tierNames.slice(0, 1) });
+    await timesOf().read("t", { from: "cached" });
+    await world.settled();
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  withRemote("that is probabilistic loads, however the draw falls for the same value a second time", async (world) => {
+    const load = vi.fn(() => {
+      world.clock.advance(10);
+      return world.clock.now();
+    });
+    const timesOf = () => world.process().namespace("time", { load, ttlMs: 100, refreshAhead: "probabilistic" });
+    const draw = vi.spyOn(Math, "random").mockReturnValue(0);
+    await timesOf().get("t");
+    await world.settled();
+    world.clock.advance(85);
+    // Fresh until 110; by the first draw due at 90, by all later ones never.
+    draw.mockReturnValueOnce(1 - Math.exp(-2));
+    expect(await timesOf().get("t")).toBe(10);
+    await world.settled();
+    expect(load).toHaveBeenCalledTimes(2);
+  });
+
+  inWorlds("local", "remote")(
+    "that fails behind a first read waits before it tries again, also where the local tier caps lives",
+    async (world) => {
+      const load = vi.fn<() => Promise<number>>().mockResolvedValueOnce(1).mockRejectedValue(new Error("away"));
+      const rules = { load, ttlMs: 100, refreshAhead: 0.5, retryLoadAfterMs: 20, local: { ttlMs: 30 } };
+      await world.process().namespace("n", rules).get("a");
+      await world.settled();
+      world.clock.advance(60);
+      const numbers = world.process().namespace("n", rules);
+      for (let read = 0; read < 3; read++) {
+        expect(await numbers.get("a")).toBe(1);
+        await world.settled();
+      }
+      expect(load).toHaveBeenCalledTimes(2);
+    },
+  );
 
   withLocal("that fails leaves the value as it is and waits before it tries again", async (world) => {
     const load = vi.fn<() => Promise<number>>().mockResolvedValueOnce(1).mockRejectedValue(new Error("away"));
@@ -44,7 +114,7 @@ describe("refresh ahead", () => {
     expect(load).toHaveBeenCalledTimes(3);
   });
 
-  withLocal("that is still going on when the value has ended is waited for", async (world) => {
+  inEveryWorld("that is still going on when the value has ended is waited for", async (world) => {
     const slow = Promise.withResolvers<number>();
     const load = vi.fn<() => number | Promise<number>>().mockReturnValueOnce(1).mockReturnValueOnce(slow.promise);
     const numbers = world.process().namespace("n", { load, ttlMs: 100, refreshAhead: 0.5 });
@@ -61,7 +131,7 @@ describe("refresh ahead", () => {
     expect(load).toHaveBeenCalledTimes(2);
   });
 
-  withLocal("that is probabilistic comes the earlier the longer the value took to load", async (world) => {
+  inEveryWorld("that is probabilistic comes the earlier the longer the value took to load", async (world) => {
     // XFetch: the load time times ln(1 - random) before the end.
     vi.spyOn(Math, "random").mockReturnValue(1 - Math.exp(-2));
     const load = vi.fn((id: string) => {

@@ -4,8 +4,7 @@ import { inWorlds, type World } from "../matrix.ts";
 import { valuesIn } from "../values-in.ts";
 
 const inEveryWorld = inWorlds();
-// Not so yet elsewhere: only hits of the local tier prolong a life.
-const withLocal = inWorlds("local");
+const withRemote = inWorlds("remote");
 const inBoth = inWorlds("local", "remote");
 
 /** The sessions of one more process. */
@@ -14,7 +13,7 @@ function sessionsOf(world: World, ttlMs = minutes(15)) {
 }
 
 describe("a sliding life", () => {
-  withLocal("goes on for as long as a value is read often enough", async (world) => {
+  inEveryWorld("goes on for as long as a value is read often enough", async (world) => {
     const sessions = sessionsOf(world);
     await sessions.set("s", "user 7");
     for (let read = 0; read < 10; read++) {
@@ -26,7 +25,7 @@ describe("a sliding life", () => {
     await world.everyTierHolds(sessions, "s", "user 7");
   });
 
-  inBoth("goes on in every process", async (world) => {
+  withRemote("goes on in every process", async (world) => {
     const sessions = sessionsOf(world);
     await sessions.set("s", "user 7");
     for (let read = 0; read < 10; read++) {
@@ -39,6 +38,30 @@ describe("a sliding life", () => {
     expect(await elsewhere.get("s")).toBe("user 7");
   });
 
+  withRemote("goes on when each read is by another process, none of which has held the value before", async (world) => {
+    await sessionsOf(world).set("s", "user 7");
+    for (let read = 0; read < 10; read++) {
+      world.clock.advance(minutes(10));
+      expect(await sessionsOf(world).get("s")).toBe("user 7");
+      await world.settled();
+    }
+    for (const tier of world.remotes) {
+      expect(tier.count("renew")).toBe(10);
+      expect(tier.count("write")).toBe(1);
+    }
+  });
+
+  withRemote("goes on where the local tier holds values for less than the time between reads", async (world) => {
+    const rules = { ttlMs: minutes(15), sliding: true, local: { ttlMs: minutes(1) } };
+    const sessions = world.process().namespace<string>("session", rules);
+    await sessions.set("s", "user 7");
+    for (let read = 0; read < 10; read++) {
+      world.clock.advance(minutes(10));
+      expect(await sessions.get("s")).toBe("user 7");
+      await world.settled();
+    }
+  });
+
   inEveryWorld("ends when nobody reads the value", async (world) => {
     const sessions = sessionsOf(world);
     await sessions.set("s", "user 7");
@@ -49,7 +72,7 @@ describe("a sliding life", () => {
     expect(await sessions.get("s")).toBeUndefined();
   });
 
-  withLocal("is renewed once in a tenth of itself, not by every hit", async (world) => {
+  inEveryWorld("is renewed once in a tenth of itself, not by every hit", async (world) => {
     const sessions = sessionsOf(world, 1_000);
     await sessions.set("s", "user 7");
     for (let read = 0; read < 100; read++) {
@@ -64,7 +87,7 @@ describe("a sliding life", () => {
     }
   });
 
-  withLocal("is renewed and not loaded anew where there is a loader", async (world) => {
+  inEveryWorld("is renewed and not loaded anew where there is a loader", async (world) => {
     const load = vi.fn(() => "user 7");
     const sessions = world.process().namespace("session", { load, ttlMs: 1_000, sliding: true });
     for (let read = 0; read < 10; read++) {
@@ -75,7 +98,7 @@ describe("a sliding life", () => {
     expect(load).toHaveBeenCalledTimes(1);
   });
 
-  withLocal("is renewed by batches as by single reads", async (world) => {
+  inEveryWorld("is renewed by batches as by single reads", async (world) => {
     const sessions = sessionsOf(world, 1_000);
     await sessions.set("s", "user 7");
     for (let read = 0; read < 10; read++) {
@@ -98,6 +121,43 @@ describe("a sliding life", () => {
     expect(await sessionsOf(world).get("s")).toBeUndefined();
     expect(world.observer.count("renewed")).toBe(0);
   });
+
+  inBoth("is that of what another process has set meanwhile", async (world) => {
+    const here = sessionsOf(world);
+    await here.set("s", "user 7");
+    await sessionsOf(world).set("s", "user 8");
+    world.clock.advance(minutes(5));
+    expect(await here.get("s")).toBe("user 7");
+    await world.settled();
+    expect(await here.get("s")).toBe("user 8");
+    await world.everyTierHolds(here, "s", "user 8");
+  });
+
+  withRemote("is prolonged by no read that passes tiers by", async (world) => {
+    const sessions = sessionsOf(world);
+    await sessions.set("s", "user 7");
+    world.clock.advance(minutes(5));
+    const skipWriting = world.tierNames.slice(0, 1);
+    expect(await sessionsOf(world).read("s", { skipWriting })).toMatchObject({ value: "user 7" });
+    await world.settled();
+    expect(world.observer.count("renewed")).toBe(0);
+  });
+
+  withRemote(
+    "that a read is about to prolong is not brought back by that once the session was ended",
+    async (world) => {
+      await sessionsOf(world).set("s", "user 7");
+      world.clock.advance(minutes(5));
+      for (const tier of world.remotes) tier.hold("renew", "request");
+      const sessions = sessionsOf(world);
+      expect(await sessions.get("s")).toBe("user 7");
+      await sessionsOf(world).delete("s");
+      await sessions.delete("s");
+      for (const tier of world.remotes) tier.release();
+      await world.settled();
+      await world.everyTierHolds(sessions, "s", undefined);
+    },
+  );
 
   inBoth("ends by itself while no remote tier can confirm that the session is still there", async (world) => {
     const sessions = sessionsOf(world);

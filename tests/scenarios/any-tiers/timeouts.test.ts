@@ -158,7 +158,7 @@ describe("the hard timeout", () => {
   });
 });
 
-describe.each(["delete", "invalidate"] as const)("a %s", (operation) => {
+describe.each(["delete", "invalidate"] as const)("%s", (operation) => {
   inEveryWorld("is not undone by a load that ends after the hard timeout", async (world) => {
     const { load, later } = slowSecond();
     const numbers = world.process().namespace("n", { load, hardTimeoutMs: 50 });

@@ -6,6 +6,17 @@ const inEveryWorld = inWorlds();
 const withRemote = inWorlds("remote");
 const withLocal = inWorlds("local");
 
+inWorlds()("a read that insists on a load is refused where there is no loader", async (world) => {
+  const texts = world.process().namespace<string>("text");
+  await texts.set("a", "held");
+  // @ts-expect-error the type refuses it too
+  const read = texts.read("a", { from: "load" });
+  await expect(read).rejects.toMatchObject({
+    code: "INVALID_OPTION",
+    message: 'text.read.from is "load"; allowed is "any" or "cached", as the namespace has no loader.',
+  });
+});
+
 describe("a reading", () => {
   const rules = { ttlMs: 100, staleIfErrorMs: 500 };
 

@@ -36,7 +36,7 @@ describe("a set", () => {
   });
 });
 
-describe.each(["delete", "invalidate"] as const)("a %s", (operation) => {
+describe.each(["delete", "invalidate"] as const)("%s", (operation) => {
   inEveryWorld("takes the key, and no other, out of every tier", async (world) => {
     const users = world.process().namespace<string>("user");
     await users.setMany([

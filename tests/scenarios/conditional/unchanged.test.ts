@@ -152,12 +152,14 @@ describe("unchanged is refused", () => {
     expect(await reloaded.get("a")).toBe("cached");
   });
 
-  test("after an invalidation that came before the load", async () => {
+  test("after a removal that came before the load, and an invalidation of what keeps nothing for need", async () => {
     const pages = fleet.process().namespace("page", { load: always, ...rules });
-    await pages.set("a", "cached");
-    fleet.clock.advance(100);
-    await pages.invalidate("a");
+    const bare = fleet.process().namespace("other", { load: always, ttlMs: 100, staleIfErrorMs: 0 });
+    await Promise.all([pages.set("a", "cached"), bare.set("a", "cached")]);
+    fleet.clock.advance(50);
+    await Promise.all([pages.delete("a"), bare.invalidate("a")]);
     await expect(pages.get("a")).rejects.toEqual(nothingStale);
+    await expect(bare.get("a")).rejects.toMatchObject({ code: "INVALID_VALUE" });
   });
 
   test("where it was called and something else was returned", async () => {
@@ -195,7 +197,8 @@ describe("an invalidation while a loader asks whether something has changed", ()
     expect(fleet.observer.count("superseded")).toBe(1);
     expect(fleet.observer.count("unchanged")).toBe(0);
     expect([valuesIn(fleet.shared).writes, valuesIn(fleet.shared).renewals]).toEqual([[], []]);
+    // He is asked whether it still holds, as what was invalidated is kept for need.
     await pages.get("a");
-    expect(origin.asked.map((stale) => stale?.etag)).toEqual([undefined, '"1"', undefined]);
+    expect(origin.asked.map((stale) => stale?.etag)).toEqual([undefined, '"1"', '"1"']);
   });
 });

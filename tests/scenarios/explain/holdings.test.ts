@@ -12,10 +12,21 @@ beforeEach(() => {
 
 const nothing = (tier: string) => ({ tier, holds: "nothing" });
 
+test("whoever asks for an explanation does not use the entry: it is evicted as if nobody had asked", async () => {
+  const cache = createCache({ tiers: [lru({ sizeOf: () => 1, maxBytes: 2 })], ttlMs: 1_000, clock: tiers.clock });
+  const texts = cache.namespace<string>("text");
+  await texts.set("a", "first");
+  await texts.set("b", "second");
+  expect((await texts.explain("a")).tiers).toMatchObject([{ tier: "lru", holds: "fresh" }]);
+  await texts.set("c", "third");
+  expect(["a", "b", "c"].map((id) => texts.peek(id))).toEqual([undefined, "second", "third"]);
+});
+
 describe("of each tier explain says", () => {
   test("that it holds nothing, and that the loader would answer, or nobody", async () => {
     const cache = tiers.cache({ prefix: "app" });
-    const none = { tiers: ["lru", "near", "far"].map(nothing), stale: undefined, isLoading: false };
+    const breakers = { near: "closed", far: "closed" };
+    const none = { tiers: ["lru", "near", "far"].map(nothing), stale: undefined, isLoading: false, breakers };
     const loading = cache.namespace("user", { load: () => "loaded" });
     expect(await loading.explain("a:b")).toEqual({
       namespace: "user",
@@ -63,7 +74,8 @@ describe("of each tier explain says", () => {
   });
 
   test("that a value which never grows old is fresh for ever", async () => {
-    const users = tiers.cache({ ttlMs: Number.POSITIVE_INFINITY }).namespace<string>("user");
+    const ttlMs = Number.POSITIVE_INFINITY;
+    const users = tiers.cache({ ttlMs, local: { ttlMs } }).namespace<string>("user");
     await users.set("a", "v");
     tiers.clock.advance(1e12);
     const life = { ageMs: 1e12, freshForMs: Number.POSITIVE_INFINITY, usefulForMs: Number.POSITIVE_INFINITY };

@@ -72,6 +72,71 @@ test("what a server has lost of its invalidations by coming back with older data
   expect(await users.get("7")).toBe(2);
 });
 
+test("what a server has lost of a set by coming back with older data is not read again", async () => {
+  const { cache } = fleet.process();
+  const users = cache.namespace("user", { load: () => 9 });
+  await users.set("7", 1);
+  const older = fleet.server.snapshot();
+  expect(await users.set("7", 2)).toEqual({ status: "done" });
+  fleet.server.restart({ keep: older });
+  expect(await users.read("7", { skipReading: ["lru"] })).toMatchObject({ value: 9, source: "loader" });
+});
+
+test("what a server has come back with is not believed until the other processes have repeated their invalidations", async () => {
+  const reader = fleet.process();
+  const other = fleet.process();
+  const users = reader.cache.namespace("user", { load });
+  await users.get("7");
+  await fleet.settled();
+  fleet.clock.advance(1_000);
+  const older = fleet.server.snapshot();
+  version = 2;
+  expect(await other.cache.namespace<number>("user").invalidate("7")).toEqual({ status: "done" });
+  other.tier.hold("remove", "request");
+  fleet.clock.advance(100);
+  fleet.server.restart({ keep: older });
+  expect(await users.get("7")).toBe(2);
+  await fleet.settled();
+  // What was loaded since is believed.
+  load.mockClear();
+  expect(await fleet.process().cache.namespace("user", { load }).get("7")).toBe(2);
+  expect(load).not.toHaveBeenCalled();
+  other.tier.release();
+});
+
+test("what a server has come back with is believed when the others have had the time to repeat theirs", async () => {
+  const users = fleet.process().cache.namespace("user", { load });
+  await users.get("7");
+  await fleet.settled();
+  fleet.clock.advance(100);
+  fleet.server.restart({ keep: "all" });
+  fleet.clock.advance(10_001);
+  load.mockClear();
+  expect(await users.read("7", { skipReading: ["lru"] })).toMatchObject({ value: 1, source: "memory" });
+  expect(load).not.toHaveBeenCalled();
+});
+
+test("a load that a lease was taken from does not get it back by a server with older data", async () => {
+  const reader = fleet.process();
+  const other = fleet.process();
+  const loaded = Promise.withResolvers<number>();
+  const reading = reader.cache.namespace("user", { load: () => loaded.promise }).get("7");
+  await fleet.settled();
+  const older = fleet.server.snapshot();
+  // Else it would know of the invalidation, and keep nothing.
+  reader.tier.loseBus();
+  expect(await other.cache.namespace<number>("user").invalidate("7")).toEqual({ status: "done" });
+  other.tier.hold("remove", "request");
+  fleet.clock.advance(100);
+  fleet.server.restart({ keep: older });
+  loaded.resolve(1);
+  expect(await reading).toBe(1);
+  await fleet.settled();
+  version = 2;
+  expect(await fleet.process().cache.namespace("user", { load }).get("7")).toBe(2);
+  other.tier.release();
+});
+
 test("an answer that was under way when its key was invalidated elsewhere is handed out, but not kept", async () => {
   const one = fleet.process();
   const other = fleet.process();

@@ -39,7 +39,7 @@ describe.each(caches)("a key with a lone surrogate, in a cache of %s,", (_tiers,
         names.getMany(["a", key]),
         names.read(key),
         names.read(key, { from: "cached" }),
-        names.read(key, { from: "load" }),
+        users.read(key, { from: "load" }),
         names.set(key, "v"),
         names.setMany([
           ["a", "v"],

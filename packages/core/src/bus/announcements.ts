@@ -4,6 +4,7 @@ import type { SentMessage } from "./bus-message.ts";
 export interface NamespaceListener {
   /** @param by - Who says so. */
   gone(ids: readonly string[], by: string): void;
+  stale(ids: readonly string[], by: string): void;
   filled(ids: readonly string[]): void;
 }
 
@@ -40,6 +41,7 @@ export class Announcements {
     }
     const listener = this.#namespaces.get(message.namespace);
     if (message.kind === "gone") listener?.gone(message.ids, by);
+    else if (message.kind === "stale") listener?.stale(message.ids, by);
     else listener?.filled(message.ids);
   }
 }

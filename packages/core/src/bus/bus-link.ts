@@ -9,12 +9,15 @@ import type { Certificate } from "./certificate.ts";
 /** What a link needs besides its bus. */
 export interface BusLinkParts {
   readonly channel: string;
+  /** For what goes on behind everybody's back. */
   readonly clock: Clock;
   readonly certificate: Certificate;
   readonly announcements: Announcements;
   /** How often an echo is sent; well below the certificate's horizon, so that one may be lost. */
   readonly echoEveryMs: Ms;
   observe(event: CacheEvent): void;
+  /** Sends an echo of the bus; resolves to whether it was sent. Must not reject. */
+  echo(nonce: string): Promise<boolean>;
 }
 
 /** Echoes that may be under way at once: more than a few of them are lost. */
@@ -22,6 +25,9 @@ const MAX_ECHOES = 16;
 
 /** How long it goes on after somebody last asked. Hits ask nobody: after so long they are confirmed once by a remote tier. */
 const NEEDED_FOR_MS: Ms = 60_000;
+
+/** How long closing may take. */
+const CLOSE_WITHIN_MS: Ms = 2_000;
 
 /** The cache's end of a bus: keeps the certificate valid, and hands on what it hears. Nothing here ever rejects. */
 export class BusLink {
@@ -37,6 +43,8 @@ export class BusLink {
   /** When somebody last had need of the certificate. */
   #neededAt: Ms;
   #open = true;
+  /** Who waits for the next proof. */
+  #onProof: (() => void)[] = [];
 
   constructor(bus: Bus, parts: BusLinkParts) {
     this.#bus = bus;
@@ -70,10 +78,29 @@ export class BusLink {
     if (this.#cancel === undefined && this.#open) this.#beat();
   }
 
+  /** Resolves to whether the certificate holds, or has come to hold within a while. */
+  async prove(withinMs: Ms): Promise<boolean> {
+    const { certificate, clock } = this.#parts;
+    this.need();
+    if (clock.now() < certificate.until) return true;
+    this.#echo();
+    const proof = Promise.withResolvers<void>();
+    this.#onProof.push(proof.resolve);
+    const cancel = clock.after(withinMs, proof.resolve);
+    await proof.promise;
+    cancel();
+    return clock.now() < certificate.until;
+  }
+
   async close(): Promise<void> {
     this.#open = false;
     this.#cancel?.();
-    await this.#bus.close();
+    // One that hangs is left to itself.
+    const end = Promise.withResolvers<void>();
+    const cancel = this.#parts.clock.after(CLOSE_WITHIN_MS, end.resolve);
+    void this.#bus.close().then(end.resolve, end.resolve);
+    await end.promise;
+    cancel();
   }
 
   #beat(): void {
@@ -91,9 +118,9 @@ export class BusLink {
     this.#echoes.set(nonce, this.#parts.clock.now());
     const [oldest] = this.#echoes.keys();
     if (this.#echoes.size > MAX_ECHOES && oldest !== undefined) this.#echoes.delete(oldest);
-    this.#bus.echo(nonce).catch(() => {
+    void this.#parts.echo(nonce).then((sent) => {
       // What cannot be sent will not come back, and the certificate ends by itself.
-      this.#echoes.delete(nonce);
+      if (!sent) this.#echoes.delete(nonce);
     });
   }
 
@@ -103,6 +130,9 @@ export class BusLink {
     if (sentAt === undefined) return;
     for (const [each, at] of this.#echoes) if (at <= sentAt) this.#echoes.delete(each);
     this.#parts.certificate.confirm(sentAt);
+    const proved = this.#onProof;
+    this.#onProof = [];
+    for (const tell of proved) tell();
   }
 
   #distrust(): void {

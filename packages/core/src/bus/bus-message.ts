@@ -2,6 +2,7 @@
  * What processes tell each other:
  *
  * - `gone`: the values of some keys of a namespace are no longer to be believed.
+ * - `stale`: likewise, but they may answer where a load fails, flagged.
  * - `filled`: keys that somebody waited for have been filled, or given up.
  * - `tags-invalidated`, `tags-deleted`: some tags have ended, or generations of namespaces; named as remote tiers know them.
  *
@@ -10,6 +11,7 @@
  */
 export type BusMessage =
   | { readonly kind: "gone"; readonly namespace: string; readonly ids: readonly string[] }
+  | { readonly kind: "stale"; readonly namespace: string; readonly ids: readonly string[] }
   | { readonly kind: "filled"; readonly namespace: string; readonly ids: readonly string[] }
   | { readonly kind: "tags-invalidated" | "tags-deleted"; readonly names: readonly string[] };
 
@@ -48,7 +50,7 @@ function messageOf(kind: string | undefined, said: readonly string[]): BusMessag
   if (kind === "tags-invalidated" || kind === "tags-deleted") return { kind, names: said };
   const [namespace, ...ids] = said;
   if (namespace === undefined) return undefined;
-  return kind === "gone" || kind === "filled" ? { kind, namespace, ids } : undefined;
+  return kind === "gone" || kind === "stale" || kind === "filled" ? { kind, namespace, ids } : undefined;
 }
 
 function listIn(text: string): readonly string[] | undefined {

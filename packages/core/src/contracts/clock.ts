@@ -18,6 +18,8 @@ export interface Clock {
   now(): Ms;
   /** Runs `task` once after `delayMs`, which may be any length (also above 2³¹ ms) or `Infinity` (never). */
   after(delayMs: Ms, task: () => void): CancelTimer;
+  /** As {@link after}, by a timer that does not keep the process alive. Without it `unref` of a cache has no effect on its timers. */
+  afterIdle?(delayMs: Ms, task: () => void): CancelTimer;
 }
 
 /** Node fires a longer timer after 1 ms instead. */
@@ -25,11 +27,12 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * The process's monotonic clock and its timers. The default of every cache.
- * A timer keeps the process alive until it has run.
+ * A timer keeps the process alive until it has run, unless it is an idle one.
  */
-export const systemClock: Clock = {
-  now: () => performance.now(),
-  after(delayMs, task) {
+export const systemClock: Clock = { now: () => performance.now(), after: timers(false), afterIdle: timers(true) };
+
+function timers(isIdle: boolean): Clock["after"] {
+  return (delayMs, task) => {
     if (delayMs === Number.POSITIVE_INFINITY) return () => {};
     let remainingMs = delayMs;
     let timer: NodeJS.Timeout;
@@ -37,8 +40,17 @@ export const systemClock: Clock = {
       const stepMs = Math.min(remainingMs, LONGEST_TIMER_MS);
       remainingMs -= stepMs;
       timer = setTimeout(remainingMs > 0 ? step : task, stepMs);
+      if (isIdle) timer.unref();
     };
     step();
     return () => clearTimeout(timer);
-  },
-};
+  };
+}
+
+/** The clock for what goes on while nobody waits for it, by timers that do not keep the process alive where it has such. */
+export function idle(clock: Clock): Clock {
+  return {
+    now: () => clock.now(),
+    after: (delayMs, task) => clock.afterIdle?.(delayMs, task) ?? clock.after(delayMs, task),
+  };
+}

@@ -22,6 +22,8 @@ export interface Entry<V> {
   readonly expiresAt: Ms;
   /** How long the loader took to make the value; 0 for one that was set. */
   readonly loadMs: Ms;
+  /** Whether its origin is known to have changed since: it is not fresh, and answers only where a load has failed or is late. */
+  readonly invalidated: boolean;
   /** How the origin names this version of the value, if the loader has said so; for a conditional refresh. */
   readonly etag: string | undefined;
   /** The tags it was made under: it answers while all of them are current. `undefined` for none. Given before anybody reads it. */

@@ -9,6 +9,12 @@ export const FRAME_IDENTITY = {
   stateAt: 4,
   revisionFrom: 8,
   revisionBytes: 16,
+  /** The state of a frame that holds a value: `F`. */
+  value: 0x46,
+  /** The state of one whose value is known to be out of date, kept for want of a better one: `S`. */
+  outdated: 0x53,
+  /** The state of a tombstone, which holds no value and keeps others from being put there: `T`. */
+  tombstone: 0x54,
   /** The state of a placeholder: `L`. */
   leased: 0x4c,
   /** The state of a placeholder that somebody waits for: `W`. */
@@ -34,6 +40,16 @@ export interface Commit extends RemoteWrite {
   /** The revision that the key must still have: of the placeholder, or of the frame that is replaced. */
   readonly expected: Uint8Array;
 }
+
+/** A key whose value is out of date. */
+export interface Outdating {
+  readonly key: string;
+  /** For the frame that is there. Its first 8 bytes, a double, say since when, in ms of the tier's own time. */
+  readonly revision: Uint8Array;
+}
+
+/** What is given to a tier that is to bury keys. */
+export interface Burial extends LeaseCall, RemoteChange {}
 
 /** A lease that is given up. */
 export interface Release extends RemoteChange {
@@ -70,4 +86,17 @@ export interface Fence {
    * leaves its life as it is. Resolves to whether it is still there: else there is nothing to wait for.
    */
   wait(key: string, expected: Uint8Array, call: RemoteCall): Promise<boolean>;
+  /**
+   * Says that the values of keys are out of date. A frame in the state `value` is given the state `outdated` and the given
+   * revision, so that no load that began before is accepted; of one that is `outdated` already the first 8 bytes of its
+   * revision stay, as it has been so for longer. Its life is left as it is. Whatever else is there is removed, also a frame
+   * that cannot be changed for want of memory. `announce` is announced in the same step. A fence that cannot do this has no such
+   * member, and is told to remove the keys.
+   */
+  readonly outdate?: (outdatings: readonly Outdating[], change: RemoteChange) => Promise<void>;
+  /**
+   * Puts a tombstone under each key, in place of whatever is there, for as long as `leaseMs` says; `announce` is announced in the
+   * same step. A fence that cannot do this has no such member, and is told to remove the keys.
+   */
+  readonly bury?: (tombstones: readonly Lease[], burial: Burial) => Promise<void>;
 }

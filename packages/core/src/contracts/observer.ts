@@ -1,3 +1,4 @@
+import type { BreakerState } from "./breaker.ts";
 import type { Ms } from "./clock.ts";
 
 /**
@@ -43,6 +44,10 @@ export type RemoteOperation =
   | "commit"
   | "release"
   | "wait"
+  | "lock"
+  | "prolong"
+  | "unlock"
+  | "echo"
   | "close";
 
 /**
@@ -61,6 +66,7 @@ export type RemoteOperation =
  * - `unchanged`: the loader said that a stale value still holds, and its life was prolonged.
  * - `superseded`: a load or remote read ended after its key was written: its result was returned, but not kept.
  * - `refused`: a remote tier did not take a loaded value, as the key was written or removed since the load began.
+ * - `held-off`: a loaded value was not kept, as its key was invalidated less than `holdOffMs` before.
  * - `awaited`: another process was loading the key; its value was waited for.
  * - `collapsed`: so many keys of a namespace are to be removed from a tier that is away that all of the namespace is taken for
  *   removed, in all tiers.
@@ -69,6 +75,8 @@ export type RemoteOperation =
  * - `frame-rejected`: bytes of a remote tier were no entry of this namespace; the read is a miss there.
  * - `encode-failed`: a loaded value could not be encoded; it is kept in the local tier alone.
  * - `tier-failed`: a call to a remote tier failed or missed its deadline; `code` is the error's code or name.
+ * - `breaker-changed`: the breaker of a remote tier has another state.
+ * - `breaker-refused`: a call to a remote tier was not made, as its breaker is not closed.
  */
 export type CacheEvent =
   | { readonly type: "hit"; readonly namespace: string; readonly tier: string }
@@ -89,12 +97,20 @@ export type CacheEvent =
       readonly reason: FrameRejection;
     }
   | { readonly type: "refused"; readonly namespace: string; readonly tier: string }
+  | { readonly type: "held-off"; readonly namespace: string }
   | { readonly type: "awaited"; readonly namespace: string; readonly tier: string }
   | { readonly type: "collapsed"; readonly namespace: string; readonly tier: string }
   | { readonly type: "bus-gap" }
   | { readonly type: "bus-message-rejected" }
   | { readonly type: "encode-failed"; readonly namespace: string }
-  | { readonly type: "tier-failed"; readonly tier: string; readonly operation: RemoteOperation; readonly code: string };
+  | { readonly type: "tier-failed"; readonly tier: string; readonly operation: RemoteOperation; readonly code: string }
+  | {
+      readonly type: "breaker-changed";
+      readonly tier: string;
+      readonly state: BreakerState;
+      readonly was: BreakerState;
+    }
+  | { readonly type: "breaker-refused"; readonly tier: string; readonly operation: RemoteOperation };
 
 /**
  * Hears what happens in a cache. Called synchronously, also on hits: it must be quick. An observer that throws is

@@ -21,8 +21,8 @@ export interface ReadOptions {
    */
   readonly signal?: AbortSignal;
   /**
-   * What may answer: anything the rules allow; only a `load` begun now, whose value replaces what the tiers hold; or only
-   * what a tier holds `cached` and fresh, never a loader. @defaultValue "any"
+   * What may answer: anything the rules allow; only a `load` begun now, whose value replaces what the tiers hold,
+   * where the namespace has a loader; or only what a tier holds `cached` and fresh, never a loader. @defaultValue "any"
    */
   readonly from?: "any" | "load" | "cached";
   /**

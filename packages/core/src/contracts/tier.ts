@@ -1,7 +1,9 @@
+import type { Breaker } from "./breaker.ts";
 import type { Bus } from "./bus.ts";
 import type { EpochMs, Ms } from "./clock.ts";
 import type { Entry } from "./entry.ts";
 import type { Fence } from "./fence.ts";
+import type { Lock } from "./lock.ts";
 import type { RemoteCall, RemoteChange, RemoteWrite } from "./remote-call.ts";
 
 /**
@@ -38,6 +40,11 @@ export interface LocalSpace<V> {
   /** The entry of an id, counted as used now; `undefined` when none is held. On the path of every hit. */
   get(id: string): Entry<V> | undefined;
   /**
+   * As {@link get}, but it does not count as a use of the entry: for those who only look. A space that cannot tell the two
+   * apart has no such member, and is asked by `get` instead.
+   */
+  peek?(id: string): Entry<V> | undefined;
+  /**
    * Keeps an entry, in place of any other of that id. It may be dropped at once when it does not fit the bounds.
    *
    * @param now - The present instant of the entries' clock: what has expired by then is of no use to anyone, and should
@@ -58,7 +65,8 @@ export interface RemoteRenewal extends RemoteWrite {
 
 /**
  * A place outside this process where bytes live, shared by processes. It may be slow and may fail: the cache puts a
- * deadline on each call, reports a failure and goes on without it.
+ * deadline on each call, reports a failure, goes on without it, and stops asking where it fails again and again. An error whose
+ * `cause` has `refused: true` says that the tier is well and only did not do this one thing, as it is full or does not allow it.
  *
  * It knows nothing of entries. A frame is opaque; a key is a string of well-formed Unicode.
  */
@@ -90,11 +98,25 @@ export interface RemoteTier {
   readonly fence?: Fence | undefined;
   /** Tells other processes of changes. A tier that cannot has no such member. */
   readonly bus?: Bus | undefined;
+  /** Holds locks for processes. A tier that cannot has no such member. */
+  readonly lock?: Lock | undefined;
   /**
    * Has `listener` called whenever the tier may have lost what it had acknowledged: another server answers, or the same one
    * after a restart. Called before any command is sent to it. A tier that cannot tell has no such member.
    */
   onLoss?(listener: () => void): void;
+  /**
+   * Has `listener` called whenever the tier can be reached again, so that nobody has to find out by asking. A tier that cannot tell
+   * has no such member.
+   */
+  onReady?(listener: () => void): void;
+  /** Decides when the tier is not asked. Where there is none, the cache makes one. Put there by `guard`. */
+  readonly breaker?: Breaker | undefined;
+  /**
+   * From now on what the tier keeps open does not keep the process alive by itself. What is being waited for does so anyhow. A tier
+   * that keeps nothing open has no such member.
+   */
+  unref?(): void;
   /** Ends what the tier itself opened; a connection handed in by the user stays open. Must end in bounded time. */
   close(): Promise<void>;
 }

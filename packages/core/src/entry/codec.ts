@@ -5,7 +5,7 @@ import type { Serializer } from "../contracts/serializer.ts";
 import type { Token } from "../contracts/stamp.ts";
 import type { FrameContent, FrameFormat, FrameInstants, FrameTag, FrameTokens } from "./frame.ts";
 import { DEFAULT_FRAME_FORMAT, frameFormat, readFrame, renewedHeader } from "./frame-formats.ts";
-import type { Lifespan } from "./freshness.ts";
+import { invalidatedLifespan, type Lifespan } from "./freshness.ts";
 
 const NO_PAYLOAD = new Uint8Array(0);
 
@@ -111,12 +111,14 @@ function instantsOf({ createdAt, freshUntil, expiresAt, loadMs }: Entry<unknown>
   };
 }
 
-function lifespanOf({ createdAt, freshUntil, expiresAt, loadMs, etag }: FrameContent, shiftMs: Ms): Lifespan {
-  return {
+function lifespanOf(content: FrameContent, shiftMs: Ms): Lifespan {
+  const { createdAt, freshUntil, expiresAt, loadMs, etag, invalidatedAt } = content;
+  const lifespan = {
     createdAt: createdAt - shiftMs,
     freshUntil: freshUntil - shiftMs,
     expiresAt: expiresAt - shiftMs,
     loadMs,
     etag,
   };
+  return invalidatedAt === undefined ? lifespan : invalidatedLifespan(lifespan, invalidatedAt - shiftMs);
 }

@@ -94,6 +94,35 @@ describe("A frame", () => {
   });
 });
 
+describe("A frame that is out of date", () => {
+  const outdated = (since: number): unknown =>
+    changed((view) => {
+      view.setUint8(4, 0x53);
+      view.setFloat64(8, since);
+    });
+
+  test("is read as it was, with the instant since when", () => {
+    expect(outdated(1_700_000_000_123)).toEqual({ ...content, invalidatedAt: 1_700_000_000_123 });
+  });
+
+  test("since no instant is refused", () => {
+    for (const since of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      expect(outdated(since)).toBe("bad-instants");
+    }
+  });
+
+  test("is a value again under a renewed header", () => {
+    const written = Buffer.from(frame);
+    written[4] = 0x53;
+    written.writeDoubleBE(1_700_000_000_123, 8);
+    const header = frameV1.renewedHeader(written, { ...content, freshUntil: content.freshUntil + 1 });
+    expect(read(Buffer.concat([header, written.subarray(64)]))).toEqual({
+      ...content,
+      freshUntil: content.freshUntil + 1,
+    });
+  });
+});
+
 describe("A frame is refused", () => {
   test("under every other key, however like", () => {
     const others = [
@@ -118,6 +147,7 @@ describe("A frame is refused", () => {
 
   test("in a state that is not known, and with flags that are not", () => {
     for (let state = 0; state < 256; state++) {
+      if (state === 0x53) continue;
       expect(changed((view) => view.setUint8(4, state))).toEqual(state === 0x46 ? content : "unknown-format");
     }
     for (let flags = 8; flags < 256; flags++) expect(changed((view) => view.setUint8(5, flags))).toBe("unknown-format");

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { FRAME_IDENTITY } from "../contracts/fence.ts";
 import type { FrameRejection } from "../contracts/observer.ts";
 import type { FrameContent, FrameFormat, FrameInstants } from "./frame.ts";
 import { readTags, tagSectionBytes, writeTags } from "./tag-section.ts";
@@ -11,10 +12,10 @@ import { xxHash32 } from "./xxhash32.ts";
  *    0  2  magic C1 F5: no MessagePack, no UTF-8 and no JSON begins so, which tells foreign bytes apart
  *    2  1  format, 1
  *    3  1  id of the serializer that made the payload
- *    4  1  state: "F" for a value
+ *    4  1  state: "F" for a value, "S" for one that is out of date
  *    5  1  flags: bit 0, the value is `undefined`; bit 1, there is an etag; bit 2, there are tags; the others are 0
  *    6  2  version of the namespace's schema
- *    8 16  revision: no two frames ever written have the same
+ *    8 16  revision: no two frames ever written have the same. In the state "S" its first 8 bytes are a double: since when
  *   24  8  createdAt, a double: ms since 1970 in the remote tier's own time
  *   32  8  freshUntil, likewise; Infinity for never
  *   40  8  expiresAt, likewise
@@ -29,7 +30,7 @@ import { xxHash32 } from "./xxhash32.ts";
  * The state and the revision may be rewritten where the frame lies; they are in no check.
  */
 const MAGIC_AND_FORMAT = 0xc1f5_0100;
-const STATE_VALUE = 0x46;
+const { value: STATE_VALUE, outdated: STATE_OUTDATED } = FRAME_IDENTITY;
 const FLAG_UNDEFINED = 1;
 const FLAG_ETAG = 2;
 const FLAG_TAGS = 4;
@@ -91,7 +92,8 @@ function renewedHeader(frame: Uint8Array, instants: FrameInstants): Uint8Array {
   const view = viewOf(header);
   // A check that fits must not be given to what is damaged, nor another revision to what is no value.
   const isSound = header.byteLength === HEADER_BYTES && view.getUint32(60) === headerCheck(view);
-  if (!isSound || view.getUint8(4) !== STATE_VALUE) return header;
+  if (!isSound || !isValue(view.getUint8(4))) return header;
+  view.setUint8(4, STATE_VALUE);
   writeInstants(view, instants);
   return scratchHeader.slice();
 }
@@ -102,7 +104,8 @@ function read(key: string, frame: Uint8Array): FrameContent | FrameRejection {
   const view = viewOf(frame);
   if (view.getUint32(60) !== headerCheck(view)) return "bad-checksum";
   const flags = view.getUint8(5);
-  if (view.getUint8(4) !== STATE_VALUE || flags > ALL_FLAGS) return "unknown-format";
+  const state = view.getUint8(4);
+  if (!isValue(state) || flags > ALL_FLAGS) return "unknown-format";
   if (view.getUint32(52) !== byteLength - HEADER_BYTES) return "bad-length";
   if (view.getUint32(56) !== bodyCheck(key, view, byteLength)) return "bad-checksum";
   const createdAt = view.getFloat64(24);
@@ -110,6 +113,8 @@ function read(key: string, frame: Uint8Array): FrameContent | FrameRejection {
   const expiresAt = view.getFloat64(40);
   // NaN fails every comparison.
   if (!(Number.isFinite(createdAt) && createdAt <= freshUntil && freshUntil <= expiresAt)) return "bad-instants";
+  const invalidatedAt = state === STATE_OUTDATED ? view.getFloat64(8) : undefined;
+  if (invalidatedAt !== undefined && !Number.isFinite(invalidatedAt)) return "bad-instants";
   if (byteLength < SECTIONS_AT) return "bad-length";
   const generation = view.getBigUint64(HEADER_BYTES);
   const hasEtag = (flags & FLAG_ETAG) !== 0;
@@ -129,10 +134,15 @@ function read(key: string, frame: Uint8Array): FrameContent | FrameRejection {
     schemaVersion: view.getUint16(6),
     isUndefined,
     etag: hasEtag ? Buffer.from(frame.buffer, frame.byteOffset, tagsAt).toString("utf8", ETAG_AT) : undefined,
+    invalidatedAt,
     generation,
     tags: section?.tags,
     payload: frame.subarray(payloadAt),
   };
+}
+
+function isValue(state: number): boolean {
+  return state === STATE_VALUE || state === STATE_OUTDATED;
 }
 
 /** Whatever changes with each write of a header; the check comes last. */

@@ -33,6 +33,8 @@ export interface FrameContent extends FrameInstants, FrameTokens {
   readonly isUndefined: boolean;
   /** Of 1 to 65,535 bytes of UTF-8, if there is one. */
   readonly etag: string | undefined;
+  /** Since when the value is known to be out of date; `undefined` where it is not. Never written. */
+  readonly invalidatedAt?: EpochMs | undefined;
   /** The encoded value; empty for `undefined`. A view of the frame where it was read from one. */
   readonly payload: Uint8Array;
 }
@@ -48,4 +50,11 @@ export interface FrameFormat {
    * that is damaged or no value.
    */
   renewedHeader(frame: Uint8Array, instants: FrameInstants): Uint8Array;
+}
+
+/** Whether two frames belong to the very same incarnations of a namespace and of tags. */
+export function areSameTokens({ generation, tags = [] }: FrameTokens, other: FrameTokens): boolean {
+  const others = other.tags ?? [];
+  if (generation !== other.generation || tags.length !== others.length) return false;
+  return tags.every(({ tag, token }) => others.some((each) => each.tag === tag && each.token === token));
 }

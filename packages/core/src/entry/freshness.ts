@@ -16,7 +16,7 @@ export interface Making {
 
 /** The instants that travel with an entry; the others follow from them by the reader's own rules. */
 export type Lifespan = Pick<Entry<unknown>, "createdAt" | "freshUntil" | "expiresAt" | "loadMs" | "etag"> &
-  Partial<Pick<Entry<unknown>, "stamps">>;
+  Partial<Pick<Entry<unknown>, "invalidated" | "stamps">>;
 
 /** The part of its life after which a sliding entry is renewed by a hit. */
 const RENEW_AFTER = 0.1;
@@ -26,12 +26,9 @@ const RENEW_AFTER = 0.1;
  *
  * @throws What {@link keepable} throws for a value that is to be cloned and cannot.
  */
-export function newEntry<V>(value: V, { now, loadMs, etag, stamps }: Making, rules: EntryRules): Entry<V> | undefined {
-  const ttlMs = ttlOf(value, rules);
-  if (!(ttlMs > 0)) return undefined;
-  const freshUntil = now + ttlMs * (1 - rules.ttlJitter * Math.random());
-  const lifespan = { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs(rules), loadMs, etag, stamps };
-  return entryOver(keepable(value, rules.isolate), lifespan, rules);
+export function newEntry<V>(value: V, making: Making, rules: EntryRules): Entry<V> | undefined {
+  const lifespan = newLifespan(value, making, rules);
+  return lifespan && entryOver(keepable(value, rules.isolate), lifespan, rules);
 }
 
 /** Makes an entry from the instants it came with. */
@@ -39,14 +36,22 @@ export function entryOver<V>(value: V, lifespan: Lifespan, rules: EntryRules): E
   return build(value, lifespan, refreshInstant(lifespan, rules));
 }
 
+/** A sliding entry with the life that it has from now on, or `undefined` where the rules say that it has none. */
+export function prolonged<V>(entry: Entry<V>, now: Ms, rules: EntryRules): Entry<V> | undefined {
+  const { value, loadMs, etag, stamps } = entry;
+  const lifespan = newLifespan(value, { now, loadMs, etag, stamps }, rules);
+  // Its value is one that is kept already.
+  return lifespan && entryOver(value, lifespan, rules);
+}
+
 /** The entry as the local tier may hold it, with its freshness capped from `now` on. */
 export function localCopy<V>(entry: Entry<V>, now: Ms, rules: EntryRules): Entry<V> {
-  const cappedUntil = now + rules.localTtlMs;
+  const cappedUntil = now + (rules.localTtlMs ?? Number.POSITIVE_INFINITY);
   if (cappedUntil >= entry.freshUntil) return entry;
-  const { value, createdAt, loadMs, etag, stamps } = entry;
+  const { value, createdAt, loadMs, etag, invalidated, stamps } = entry;
   const expiresAt = cappedUntil + (entry.expiresAt - entry.freshUntil);
   const refreshAt = Math.min(entry.refreshAt, cappedUntil);
-  return build(value, { createdAt, freshUntil: cappedUntil, expiresAt, loadMs, etag, stamps }, refreshAt);
+  return build(value, { createdAt, freshUntil: cappedUntil, expiresAt, loadMs, etag, invalidated, stamps }, refreshAt);
 }
 
 /** Whether none of the tags that an entry was made under has ended. */
@@ -68,6 +73,24 @@ export function isGone({ stamps }: Entry<unknown>): boolean {
 /** From when on an entry is stale: past its time to live, or since a tag that it was made under was invalidated. */
 export function staleFrom({ freshUntil, stamps }: Entry<unknown>): Ms {
   return stamps === undefined ? freshUntil : stamps.reduce((from, { endedAt }) => Math.min(from, endedAt), freshUntil);
+}
+
+/** The life of a value that has turned out to be out of date: it is fresh no longer, and stale from then on if not before. */
+export function invalidatedLifespan(lifespan: Lifespan, since: Ms): Lifespan {
+  const { createdAt, freshUntil, expiresAt } = lifespan;
+  const until = Math.max(createdAt, Math.min(freshUntil, since));
+  // Of a life without an end nobody knows how long it would have been stale.
+  const staleForMs = freshUntil === Number.POSITIVE_INFINITY ? freshUntil : expiresAt - freshUntil;
+  return { ...lifespan, freshUntil: until, expiresAt: until + staleForMs, invalidated: true };
+}
+
+/** What is left of an entry that has turned out to be out of date; `undefined` where the rules have no use for it. */
+export function invalidatedEntry<V>(entry: Entry<V>, now: Ms, rules: EntryRules): Entry<V> | undefined {
+  const lifespan = invalidatedLifespan(entry, now);
+  const expiresAt = lifespan.freshUntil + rules.staleIfErrorMs;
+  if (expiresAt <= now) return undefined;
+  const { createdAt, freshUntil, loadMs, etag, stamps } = lifespan;
+  return build(entry.value, { createdAt, freshUntil, expiresAt, loadMs, etag, invalidated: true, stamps }, freshUntil);
 }
 
 /** Whether an entry may answer every read at `now`. */
@@ -108,7 +131,7 @@ export function staleReasonOf(verdict: Verdict): StaleReason | undefined {
 
 /** Whether an entry may answer at `now` while it is being refreshed. Who invalidates wants nobody to see it before that. */
 export function mayServeWhileRevalidating(entry: Entry<unknown>, now: Ms, rules: EntryRules): boolean {
-  return now < entry.freshUntil + rules.staleWhileRevalidateMs && isCurrent(entry);
+  return !entry.invalidated && now < entry.freshUntil + rules.staleWhileRevalidateMs && isCurrent(entry);
 }
 
 /** Whether an entry may answer at `now` in place of a load that failed or is too late. */
@@ -118,7 +141,8 @@ export function mayServeOnError(entry: Entry<unknown>, now: Ms, rules: EntryRule
 
 /** How long an entry may answer after `now` by the rules of its reader, which may be others than its writer's. */
 export function usefulMs(entry: Entry<unknown>, now: Ms, rules: EntryRules): Ms {
-  return staleFrom(entry) + (isCurrent(entry) ? staleMs(rules) : rules.staleIfErrorMs) - now;
+  const isOutdated = entry.invalidated || !isCurrent(entry);
+  return staleFrom(entry) + (isOutdated ? rules.staleIfErrorMs : staleMs(rules)) - now;
 }
 
 /** How long an entry has left at `now`, stale life included: not above 0 when it is of no use to anyone. */
@@ -132,14 +156,40 @@ export function newer<V>(one: Entry<V> | undefined, other: Entry<V> | undefined)
   return other.createdAt > one.createdAt ? other : one;
 }
 
+/**
+ * Whether a found entry is to be replaced by a refresh that was begun because of a held one: by its own instant, and where that
+ * is drawn at random, by the draw of the held one too. Else a value that was read once more would be a newer one now and then.
+ */
+export function isDueAs(held: Entry<unknown> | undefined, found: Entry<unknown>, due: DueRules): boolean {
+  const { now, rules } = due;
+  // Nothing replaces what slides.
+  if (rules.sliding) return !isFresh(found, now);
+  if (!isSettled(found, now)) return true;
+  if (rules.refreshAhead !== "probabilistic" || held === undefined) return false;
+  return now >= found.freshUntil - (held.freshUntil - held.refreshAt);
+}
+
+/** When it is judged, and by which rules. */
+export interface DueRules {
+  readonly now: Ms;
+  readonly rules: EntryRules;
+}
+
 /** How long after its freshness an entry may answer at all. */
 function staleMs({ staleWhileRevalidateMs, staleIfErrorMs }: EntryRules): Ms {
   return Math.max(staleWhileRevalidateMs, staleIfErrorMs);
 }
 
+function newLifespan(value: unknown, { now, loadMs, etag, stamps }: Making, rules: EntryRules): Lifespan | undefined {
+  const ttlMs = ttlOf(value, rules);
+  if (!(ttlMs > 0)) return undefined;
+  const freshUntil = now + ttlMs * (1 - rules.ttlJitter * Math.random());
+  return { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs(rules), loadMs, etag, stamps };
+}
+
 /** The only place that builds an entry, so that all share a hidden class. */
 function build<V>(value: V, lifespan: Lifespan, refreshAt: Ms): Entry<V> {
-  const { createdAt, freshUntil, expiresAt, loadMs, etag, stamps } = lifespan;
+  const { createdAt, freshUntil, expiresAt, loadMs, etag, stamps, invalidated = false } = lifespan;
   return {
     value,
     promise: undefined,
@@ -148,6 +198,7 @@ function build<V>(value: V, lifespan: Lifespan, refreshAt: Ms): Entry<V> {
     freshUntil,
     expiresAt,
     loadMs,
+    invalidated,
     etag,
     stamps,
     epoch: 0,

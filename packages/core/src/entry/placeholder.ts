@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { EpochMs } from "../contracts/clock.ts";
 import { FRAME_IDENTITY } from "../contracts/fence.ts";
 
 /*
@@ -14,9 +15,26 @@ let made = 0;
 
 /** A placeholder with a revision of its own. */
 export function newPlaceholder(): Uint8Array {
+  return withoutValue(FRAME_IDENTITY.leased);
+}
+
+/** A tombstone, which differs from a placeholder in that nothing may take its place. */
+export function newTombstone(): Uint8Array {
+  return withoutValue(FRAME_IDENTITY.tombstone);
+}
+
+/** The revision of a value that is out of date since an instant. */
+export function outdatedRevision(since: EpochMs): Uint8Array {
+  const revision = Buffer.alloc(FRAME_IDENTITY.revisionBytes);
+  revision.writeDoubleBE(since);
+  revision.set(randomBytes(revision.byteLength - 8), 8);
+  return revision;
+}
+
+function withoutValue(state: number): Uint8Array {
   const frame = Buffer.alloc(PLACEHOLDER_BYTES);
   frame.set(MAGIC);
-  frame[FRAME_IDENTITY.stateAt] = FRAME_IDENTITY.leased;
+  frame[FRAME_IDENTITY.stateAt] = state;
   frame.set(prefix, FRAME_IDENTITY.revisionFrom);
   made++;
   frame.writeUIntBE(made, FRAME_IDENTITY.revisionFrom + prefix.byteLength + 2, 6);
@@ -25,11 +43,19 @@ export function newPlaceholder(): Uint8Array {
 
 /** Whether bytes are a placeholder, of any process. */
 export function isPlaceholder(frame: Uint8Array): boolean {
-  // A tier may break its promise, and its answer be anything.
-  if (!(frame instanceof Uint8Array)) return false;
-  const state = frame[FRAME_IDENTITY.stateAt];
-  if (frame.byteLength !== PLACEHOLDER_BYTES || frame[0] !== MAGIC[0] || frame[1] !== MAGIC[1]) return false;
+  const state = stateWithoutValue(frame);
   return state === FRAME_IDENTITY.leased || state === FRAME_IDENTITY.awaited;
+}
+
+/** Whether bytes are a tombstone, of any process. */
+export function isTombstone(frame: Uint8Array): boolean {
+  return stateWithoutValue(frame) === FRAME_IDENTITY.tombstone;
+}
+
+function stateWithoutValue(frame: Uint8Array): number | undefined {
+  // A tier may break its promise, and its answer be anything.
+  if (!(frame instanceof Uint8Array) || frame.byteLength !== PLACEHOLDER_BYTES) return undefined;
+  return frame[0] === MAGIC[0] && frame[1] === MAGIC[1] ? frame[FRAME_IDENTITY.stateAt] : undefined;
 }
 
 /** The revision of whatever bytes lie under a key; `undefined` where they are too short to have one. */

@@ -2,8 +2,9 @@ import type { Ms } from "../contracts/clock.ts";
 import type { LocalShare } from "../contracts/tier.ts";
 import { minutes, seconds } from "../durations.ts";
 import { CacheError } from "../errors.ts";
-import { invalidOption, lifetimeMs, type OptionRule } from "../option-rules.ts";
+import { lifetimeMs, type OptionRule } from "../option-rules.ts";
 import type { Isolation } from "./isolation.ts";
+import { type LocalEntryOptions, localOptionsRule, noShare, shareOf } from "./local-options.ts";
 
 /** How long values live and what happens when they grow old. Given for a whole cache or a namespace. */
 export interface EntryOptions<V = unknown> {
@@ -40,6 +41,11 @@ export interface EntryOptions<V = unknown> {
    */
   readonly staleIfErrorMs?: Ms;
   /**
+   * How long after an invalidation a loader may still read what was before it, in ms; at least 0 and finite: the lag of a
+   * database replica. What is loaded within it is handed out, but not kept, in any process. @defaultValue 0
+   */
+  readonly holdOffMs?: Ms;
+  /**
    * After a failed load, how long the stale value is served before the next try, in ms, from the failure. 0 tries on
    * every read. Needs a local tier, which remembers it. @defaultValue 1_000
    */
@@ -70,34 +76,20 @@ export interface EntryOptions<V = unknown> {
   readonly isolate?: Isolation;
 }
 
-/** Limits of the local tier alone. */
-export interface LocalEntryOptions {
-  /** The longest a value is fresh in the local tier, in ms; then the remote tiers are asked again. @defaultValue no limit */
-  readonly ttlMs?: Ms;
-  /**
-   * The part of the local tier, from 0 to 1, below which no other namespace can push this one. Those of all namespaces in
-   * a tier add up to at most 1. Only for a namespace, never for a whole cache. @defaultValue 0
-   */
-  readonly minShare?: number;
-  /**
-   * The part of the local tier, above 0 and up to 1, that this namespace never exceeds, even while the rest is free; not
-   * below `minShare`. Only for a namespace, never for a whole cache. @defaultValue 1
-   */
-  readonly maxShare?: number;
-}
-
 /** {@link EntryOptions} with every default filled in. Made once for a namespace; no read ever merges options. */
 export interface EntryRules {
   readonly ttlMs: Ms | ((value: never) => Ms);
   /** `undefined` for the same as `ttlMs`. */
   readonly negativeTtlMs: Ms | undefined;
-  readonly localTtlMs: Ms;
+  /** `undefined` for what suits the tiers of the cache. */
+  readonly localTtlMs: Ms | undefined;
   /** `undefined` for none in particular. A namespace's own: never inherited. */
   readonly localShare: LocalShare | undefined;
   readonly ttlJitter: number;
   readonly sliding: boolean;
   readonly staleWhileRevalidateMs: Ms;
   readonly staleIfErrorMs: Ms;
+  readonly holdOffMs: Ms;
   readonly retryLoadAfterMs: Ms;
   readonly refreshAhead: number | "probabilistic" | undefined;
   readonly softTimeoutMs: Ms;
@@ -111,6 +103,12 @@ const spanMs: OptionRule = {
   accepts: (value) => typeof value === "number" && value >= 0,
 };
 
+/** A hold-off. */
+export const holdOffRule: OptionRule = {
+  allowed: "a finite number of milliseconds of at least 0",
+  accepts: (value) => typeof value === "number" && value >= 0 && Number.isFinite(value),
+};
+
 /** What each of the {@link EntryOptions} accepts. */
 export const entryOptionRules: Readonly<Record<keyof EntryOptions, OptionRule>> = {
   ttlMs: {
@@ -118,10 +116,7 @@ export const entryOptionRules: Readonly<Record<keyof EntryOptions, OptionRule>> 
     accepts: (value) => typeof value === "function" || lifetimeMs.accepts(value),
   },
   negativeTtlMs: lifetimeMs,
-  local: {
-    allowed: "an object with ttlMs, a number of milliseconds above 0, minShare and maxShare",
-    accepts: (value) => isLocalOptions(value),
-  },
+  local: localOptionsRule,
   ttlJitter: {
     allowed: "a number from 0 up to but not including 1",
     accepts: (value) => typeof value === "number" && value >= 0 && value < 1,
@@ -129,6 +124,7 @@ export const entryOptionRules: Readonly<Record<keyof EntryOptions, OptionRule>> 
   sliding: { allowed: "true or false", accepts: (value) => typeof value === "boolean" },
   staleWhileRevalidateMs: spanMs,
   staleIfErrorMs: spanMs,
+  holdOffMs: holdOffRule,
   retryLoadAfterMs: spanMs,
   refreshAhead: {
     allowed: 'a number above 0 and below 1, or "probabilistic"',
@@ -142,27 +138,17 @@ export const entryOptionRules: Readonly<Record<keyof EntryOptions, OptionRule>> 
   },
 };
 
-const shareRules: Readonly<Record<keyof LocalShare, OptionRule>> = {
-  minShare: {
-    allowed: "a number from 0 to 1",
-    accepts: (value) => typeof value === "number" && value >= 0 && value <= 1,
-  },
-  maxShare: {
-    allowed: "a number above 0 and up to 1",
-    accepts: (value) => typeof value === "number" && value > 0 && value <= 1,
-  },
-};
-
 /** The rules of a cache whose user said nothing. */
 export const defaultRules: EntryRules = {
   ttlMs: minutes(5),
   negativeTtlMs: undefined,
-  localTtlMs: Number.POSITIVE_INFINITY,
+  localTtlMs: undefined,
   localShare: undefined,
   ttlJitter: 0,
   sliding: false,
   staleWhileRevalidateMs: 0,
   staleIfErrorMs: 0,
+  holdOffMs: 0,
   retryLoadAfterMs: seconds(1),
   refreshAhead: undefined,
   softTimeoutMs: Number.POSITIVE_INFINITY,
@@ -188,6 +174,7 @@ export function rulesOf<V>(owner: string, options: EntryOptions<V> | undefined, 
     sliding: options.sliding ?? base.sliding,
     staleWhileRevalidateMs: options.staleWhileRevalidateMs ?? base.staleWhileRevalidateMs,
     staleIfErrorMs: options.staleIfErrorMs ?? base.staleIfErrorMs,
+    holdOffMs: options.holdOffMs ?? base.holdOffMs,
     retryLoadAfterMs: options.retryLoadAfterMs ?? base.retryLoadAfterMs,
     refreshAhead: options.refreshAhead ?? base.refreshAhead,
     softTimeoutMs: options.softTimeoutMs ?? base.softTimeoutMs,
@@ -199,35 +186,4 @@ export function rulesOf<V>(owner: string, options: EntryOptions<V> | undefined, 
     throw new CacheError("INVALID_OPTION", message);
   }
   return rules;
-}
-
-function isLocalOptions(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  // As it is going to be read: it may be inherited.
-  const { ttlMs } = value as LocalEntryOptions;
-  // Shares are looked at where their namespace is known, so that a message can name them.
-  const others = Object.keys(value).filter((name) => name !== "ttlMs" && !Object.hasOwn(shareRules, name));
-  return others.length === 0 && (ttlMs === undefined || lifetimeMs.accepts(ttlMs));
-}
-
-function shareOf(owner: string, local: LocalEntryOptions | undefined): LocalShare | undefined {
-  const { minShare, maxShare } = local ?? {};
-  for (const [name, value] of Object.entries({ minShare, maxShare })) {
-    const rule = shareRules[name as keyof LocalShare];
-    if (value !== undefined && !rule.accepts(value)) throw invalidOption(`${owner}.local.${name}`, value, rule);
-  }
-  if (minShare !== undefined && maxShare !== undefined && minShare > maxShare) {
-    throw invalidOption(`${owner}.local.minShare`, minShare, { allowed: `at most its maxShare, ${maxShare}` });
-  }
-  return minShare === undefined && maxShare === undefined ? undefined : { minShare, maxShare };
-}
-
-/** A share of all namespaces together would promise each of them the same part, or cap what the tier already bounds. */
-function noShare(owner: string, local: LocalEntryOptions | undefined): undefined {
-  for (const name of ["minShare", "maxShare"] as const) {
-    if (local?.[name] === undefined) continue;
-    throw invalidOption(`${owner}.local.${name}`, local[name], {
-      allowed: "undefined: a share belongs to one namespace",
-    });
-  }
 }

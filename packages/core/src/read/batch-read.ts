@@ -3,12 +3,11 @@ import { isFresh, isSettled, type Verdict } from "../entry/freshness.ts";
 import { promiseOf } from "../entry/kept-promise.ts";
 import type { Footing } from "../tags/footing.ts";
 import type { Family } from "../write/family.ts";
-import type { Flight, StaleFind } from "../write/flight.ts";
+import { type Answer, answerOf, type Find, type Flight } from "../write/flight.ts";
 import type { Flights } from "../write/flights.ts";
-import type { WritePath } from "../write/write-path.ts";
 import { Course, type Loaders } from "./course.ts";
-import { waitFor } from "./load-chain.ts";
 import type { Question, ReadRequest } from "./request.ts";
+import type { SlidingHits } from "./sliding-hits.ts";
 import { StaleAnswers } from "./stale-answers.ts";
 import { TierRead } from "./tier-read.ts";
 
@@ -28,15 +27,15 @@ interface BatchDeparture<K extends readonly unknown[], V> {
  */
 export class BatchRead<K extends readonly unknown[], V> {
   readonly #family: Family<V>;
-  readonly #writePath: WritePath<V>;
+  readonly #sliding: SlidingHits<V>;
   readonly #tierRead: TierRead<V>;
   readonly #course: Course<K, V>;
   readonly #stale: StaleAnswers<V>;
   readonly #loaders: Loaders<K, V>;
 
-  constructor(family: Family<V>, writePath: WritePath<V>, loaders: Loaders<K, V>) {
+  constructor(family: Family<V>, sliding: SlidingHits<V>, loaders: Loaders<K, V>) {
     this.#family = family;
-    this.#writePath = writePath;
+    this.#sliding = sliding;
     this.#tierRead = new TierRead(family);
     this.#course = new Course(family);
     this.#stale = new StaleAnswers(family);
@@ -86,7 +85,7 @@ export class BatchRead<K extends readonly unknown[], V> {
         answers.set(id, promiseOf(held));
         this.#observeAnswer(held, verdict);
         const renews = rules.sliding && verdict.startsWith("fresh");
-        if (renews && !isSettled(held, now)) this.#writePath.renew(id, held);
+        if (renews && !isSettled(held, now)) this.#sliding.renew(id, held);
         const due = verdict.endsWith("-due") && !renews && running === undefined && stack.lifetime.isOpen;
         if (due) departures.set(id, this.#departure({ id, args }, held, verdict));
       } else if (running !== undefined) {
@@ -105,15 +104,14 @@ export class BatchRead<K extends readonly unknown[], V> {
 
   /** A key that cannot be waited for fails by itself, as one does whose load fails. */
   #joined<R>(running: Flight<R>, way: Way<K, V, R>): Promise<R> {
-    const { name: namespace } = this.#family;
     try {
-      waitFor(running, namespace);
+      const answer = handled(way.wait(running));
+      running.stay();
+      this.#family.observe({ type: "joined", namespace: this.#family.name });
+      return answer;
     } catch (error) {
       return handled(Promise.reject(error));
     }
-    running.stay();
-    this.#family.observe({ type: "joined", namespace });
-    return handled(way.wait(running));
   }
 
   #launch<R>(
@@ -127,14 +125,11 @@ export class BatchRead<K extends readonly unknown[], V> {
     const requests: ReadRequest<K, R>[] = [];
     for (const [id, { args, key, tags, held, verdict }] of departures) {
       const find =
-        held === undefined ? undefined : ({ entry: held, tier: this.#family.localName } as unknown as StaleFind<R>);
+        held === undefined ? undefined : ({ entry: held, tier: this.#family.localName } as unknown as Find<R>);
       const isFreshNow = held !== undefined && isFresh(held, this.#family.stack.clock.now());
       const footing = this.#family.tags.footing(tags);
       const flight = departing(way.flights, id, { find, verdict, isFreshNow, footing });
-      if (!flight.refreshes) {
-        waitFor(flight, this.#family.name);
-        onWait(flight);
-      }
+      if (!flight.refreshes) onWait(flight);
       requests.push({ args, key, tags, flight });
     }
     const flying = way.fly(requests).catch((error: unknown) => {
@@ -155,7 +150,9 @@ export class BatchRead<K extends readonly unknown[], V> {
     const { lookups, name: namespace } = this.#family;
     const answers = await this.#tierRead.find(requests);
     for (const [index, { flight }] of requests.entries()) {
-      const answer = answers[index];
+      const found = answers[index];
+      const answer: Answer<V | undefined> | undefined =
+        found === undefined ? this.#stale.uncertified(flight) : answerOf(found.entry, found.tier);
       if (answer === undefined) this.#family.observe({ type: "miss", namespace });
       lookups.succeed(flight, answer ?? { value: undefined, origin: undefined });
       lookups.landed(flight);
@@ -178,7 +175,7 @@ function departing<R>(
     isFreshNow,
     footing,
   }: {
-    readonly find: StaleFind<R> | undefined;
+    readonly find: Find<R> | undefined;
     readonly verdict: Verdict;
     readonly isFreshNow: boolean;
     readonly footing: Footing;
@@ -198,6 +195,7 @@ function departing<R>(
 interface Way<K extends readonly unknown[], V, R> {
   readonly flights: Flights<R>;
   judge(entry: Entry<V>, now: number): Verdict;
+  /** @throws `LOADS_ITSELF` for a flight that is running already. */
   wait(flight: Flight<R>): Promise<R>;
   /** May reject, and then fails all its flights that have not ended. */
   fly(requests: readonly ReadRequest<K, R>[]): Promise<void>;

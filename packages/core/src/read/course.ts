@@ -1,7 +1,8 @@
 import type { BatchLoader, Loader } from "../contracts/loader.ts";
+import { isSettled } from "../entry/freshness.ts";
 import { shareable } from "../entry/isolation.ts";
 import type { Family } from "../write/family.ts";
-import type { Answer, Flight } from "../write/flight.ts";
+import { type Answer, answerOf, type Find, type Flight } from "../write/flight.ts";
 import { LeaseWait } from "./lease-wait.ts";
 import { Leases } from "./leases.ts";
 import { LoadPath } from "./load-path.ts";
@@ -51,20 +52,22 @@ export class Course<K extends readonly unknown[], V> {
   }
 
   async #flown(requests: readonly ReadRequest<K, V>[], loaders: Loaders<K, V>): Promise<void> {
-    const answers = await this.#tierRead.find(requests);
+    const finds = await this.#tierRead.find(requests);
     const missing: ReadRequest<K, V>[] = [];
     const waiting: ReadRequest<K, V>[] = [];
     for (const [index, request] of requests.entries()) {
-      const answer = answers[index] ?? this.#stale.uncertified(request.flight);
+      const find = finds[index];
+      const answer = find === undefined ? this.#stale.uncertified(request.flight) : answerOf(find.entry, find.tier);
       // Settled at once: a single read that has joined does not wait for the load of its neighbours.
-      if (answer !== undefined) this.#found(request, answer);
+      if (answer !== undefined) this.#answer(request, answer);
       else (request.flight.tiers.foreignLease === undefined ? missing : waiting).push(request);
     }
+    this.#refreshBehind(requests, finds, loaders);
     for (const { flight } of [...missing, ...waiting]) this.#stale.whileRevalidating(flight);
     await Promise.all([this.#load(missing, loaders), ...waiting.map((request) => this.#await(request, loaders))]);
   }
 
-  #found(request: ReadRequest<K, V>, answer: Answer<V>): void {
+  #answer(request: ReadRequest<K, V>, answer: Answer<V>): void {
     const { loads } = this.#family;
     this.#leases.giveUp(request);
     loads.succeed(request.flight, answer);
@@ -72,9 +75,33 @@ export class Course<K extends readonly unknown[], V> {
   }
 
   async #await(request: ReadRequest<K, V>, loaders: Loaders<K, V>): Promise<void> {
-    const answer = await this.#leaseWait.answer(request);
-    if (answer !== undefined) this.#found(request, answer);
-    else await this.#load([request], loaders);
+    const find = await this.#leaseWait.answer(request);
+    if (find === undefined) return this.#load([request], loaders);
+    this.#answer(request, answerOf(find.entry, find.tier));
+    this.#refreshBehind([request], [find], loaders);
+  }
+
+  /** Refresh ahead: loads anew, all in one call, what has answered and is due. Begun as behind a hit of the local tier. */
+  #refreshBehind(
+    requests: readonly ReadRequest<K, V>[],
+    finds: readonly (Find<V> | undefined)[],
+    loaders: Loaders<K, V>,
+  ): void {
+    const { stack, rules, loads, local, localName } = this.#family;
+    if (rules.refreshAhead === undefined || !stack.lifetime.isOpen) return;
+    const now = stack.clock.now();
+    const behind = requests.flatMap(({ args, key, tags, flight }, index) => {
+      const find = finds[index];
+      const isOwn = flight.refreshes || flight.superseded || flight.tiers.passesBy;
+      if (find === undefined || isOwn || isSettled(find.entry, now) || loads.running(flight.id) !== undefined)
+        return [];
+      // A refresh that fails is noted on what is going to answer next.
+      const copy = local.get(flight.id);
+      const held = copy === undefined ? find : { entry: copy, tier: localName };
+      const footing = this.#family.tags.footing(tags);
+      return [{ args, key, tags, flight: loads.beginBehind(flight.id, { ...held, stale: undefined }, footing) }];
+    });
+    if (behind.length > 0) stack.lifetime.track(this.fly(behind, loaders));
   }
 
   async #load(requests: readonly ReadRequest<K, V>[], { load, loadMany }: Loaders<K, V>): Promise<void> {

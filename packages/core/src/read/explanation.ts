@@ -1,3 +1,4 @@
+import type { BreakerState } from "../contracts/breaker.ts";
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { FrameRejection, StaleReason } from "../contracts/observer.ts";
@@ -13,7 +14,7 @@ import {
   usefulMs,
   type Verdict,
 } from "../entry/freshness.ts";
-import { isPlaceholder } from "../entry/placeholder.ts";
+import { isPlaceholder, isTombstone } from "../entry/placeholder.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import { isUnsure, standingsOf } from "../tags/standings.ts";
 import type { TokenTrip } from "../tags/token-trip.ts";
@@ -46,6 +47,7 @@ export interface HeldTag {
  * What one tier holds of a key:
  *
  * - `leased`: no value, but some process is loading it, and others wait for that.
+ * - `tombstone`: no value, and none is kept there yet: the key was invalidated with a hold-off that still lasts.
  * - `nothing`, or `unreachable`: it could not be asked, `code` says why.
  * - `rejected`: bytes that are no entry of this namespace, `reason` says why.
  * - `ended`: a value that does not answer any longer: a tag of it was deleted, or its namespace cleared.
@@ -55,6 +57,7 @@ export interface HeldTag {
 export type Holding =
   | { readonly tier: string; readonly holds: "nothing" }
   | { readonly tier: string; readonly holds: "leased" }
+  | { readonly tier: string; readonly holds: "tombstone" }
   | { readonly tier: string; readonly holds: "unreachable"; readonly code: string }
   | { readonly tier: string; readonly holds: "rejected"; readonly reason: FrameRejection }
   | { readonly tier: string; readonly holds: "ended"; readonly isCleared: boolean; readonly tags: readonly HeldTag[] }
@@ -79,6 +82,8 @@ export interface Explanation {
    * whatever the other tiers hold by now.
    */
   readonly isLoading: boolean;
+  /** The state of each remote tier's breaker, by the tier's name. One that is not closed is not asked. */
+  readonly breakers: Readonly<Record<string, BreakerState>>;
 }
 
 /** What one tier holds, and the verdict on it. */
@@ -106,7 +111,8 @@ export class KeyInspection<V> {
   async explain(id: string): Promise<Explanation> {
     const { stack, local, localName, loads, name: namespace } = this.#family;
     const key = this.#family.remoteKey(id);
-    const held = local.get(id);
+    // Who wonders about an entry does not use it.
+    const held = local.peek === undefined ? local.get(id) : local.peek(id);
     const nearest = held === undefined ? nothing(localName) : this.#judged(localName, held);
     const trip = stack.tags.trip();
     trip.learn([this.#family.tags.generation]);
@@ -118,6 +124,7 @@ export class KeyInspection<V> {
       tiers: judged.map(({ holding }) => holding),
       ...this.#answering(id, judged),
       isLoading: loads.running(id) !== undefined,
+      breakers: Object.fromEntries(stack.remotes.map(({ name, watch }) => [name, watch.state])),
     };
   }
 
@@ -126,6 +133,7 @@ export class KeyInspection<V> {
     if ("failure" in answer) return noEntry({ tier: tier.name, holds: "unreachable", code: answer.failure });
     const { answer: frame } = answer;
     if (frame === undefined) return nothing(tier.name);
+    if (isTombstone(frame)) return noEntry({ tier: tier.name, holds: "tombstone" });
     if (isPlaceholder(frame)) return noEntry({ tier: tier.name, holds: "leased" });
     const shiftMs = tier.shiftMs();
     if (shiftMs === undefined) return noEntry({ tier: tier.name, holds: "unreachable", code: "TIME_UNKNOWN" });

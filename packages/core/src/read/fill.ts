@@ -1,6 +1,6 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
-import { newEntry } from "../entry/freshness.ts";
+import { localCopy, newEntry } from "../entry/freshness.ts";
 import type { EntryRules } from "../entry/rules.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { TagStamp } from "../tags/tag-stamp.ts";
@@ -43,6 +43,10 @@ export class Fill<V> {
       this.#family.observe({ type: "superseded", namespace });
       return;
     }
+    if (flight.tiers.isHeldOff) {
+      this.#family.observe({ type: "held-off", namespace });
+      return;
+    }
     if (!stack.lifetime.isOpen) return;
     const mayBeHeld = flight.stale !== undefined || flight.skipsTiers;
     loads.supersedeLate(flight.id);
@@ -56,9 +60,23 @@ export class Fill<V> {
       this.#forget(target, mayBeHeld ? tiers : tiers.filter(({ name }) => !flight.tiers.mayRead(name)), why);
       return;
     }
-    if (flight.tiers.mayFill(this.#family.localName)) this.#family.keepLocally(flight.id, entry, flight.epoch);
-    if (loaded.confirms === undefined) this.#write(target, entry, tiers);
-    else this.#confirm(target, entry, { tiers, confirmed: loaded.confirms.entry });
+    if (flight.tiers.mayFill(this.#family.localName)) this.#keepLocally(flight, entry);
+    // A right that was taken away may have been given back by a loss.
+    const rightful = tiers.filter(({ losses }) => !losses.since(flight.startedAt));
+    if (loaded.confirms === undefined) this.#write(target, entry, rightful);
+    else this.#confirm(target, entry, { tiers: rightful, confirmed: loaded.confirms.entry });
+  }
+
+  /** What is loaded while a tier is away is kept for a short while only: no other process can say that it is out of date. */
+  #keepLocally({ id, epoch, tiers }: Flight<V>, entry: Entry<V>): void {
+    const { stack, local, rules } = this.#family;
+    const { islandTtlMs } = stack.outage;
+    if (stack.bus === undefined || !tiers.someMissed) this.#family.keepLocally(id, entry, epoch);
+    else if (islandTtlMs === 0) local.delete(id);
+    else {
+      const copy = localCopy(entry, stack.clock.now(), { ...rules, localTtlMs: islandTtlMs });
+      this.#family.keepLocally(id, copy, epoch);
+    }
   }
 
   /**
@@ -94,9 +112,19 @@ export class Fill<V> {
   /** A value that is not to be kept must not leave the one it was to replace in its place: in tiers that may have one. */
   #forget({ flight, key }: FillTarget<V>, tiers: readonly RemoteLink[], why: "ttl" | "late-tags"): void {
     this.#family.observe({ type: "not-kept", namespace: this.#family.name, why });
-    if (flight.tiers.mayFill(this.#family.localName)) this.#family.local.delete(flight.id);
-    if (tiers.length > 0)
-      void this.#family.tierWrite.remove([key], this.#family.announcementOf("gone", [flight.id]), tiers);
+    const { local, localName } = this.#family;
+    if (flight.tiers.mayFill(localName)) local.delete(flight.id);
+    if (tiers.length === 0) return;
+    void this.#family.tierWrite.remove([key], {
+      tiers,
+      announce: this.#family.announcementOf("gone", [flight.id]),
+      followed: () => {
+        // A read may have fetched it meanwhile; what was made since then is newer.
+        this.#family.supersede(flight.id);
+        const held = flight.tiers.mayFill(localName) ? local.get(flight.id) : undefined;
+        if (held !== undefined && held.createdAt < flight.startedAt) local.delete(flight.id);
+      },
+    });
   }
 
   #write({ key, flight }: FillTarget<V>, entry: Entry<V>, tiers: readonly RemoteLink[]): void {
@@ -114,7 +142,8 @@ export class Fill<V> {
       const payload = codec.payloadOf(entry.value, key);
       // Without the tokens from before the load nobody could tell whether it was invalidated since.
       const { generation, wasKnown, all } = flight.footing;
-      if (!wasKnown || generation.token === undefined) return;
+      const isLost = stack.tags.hasLostSince(flight.startedAt);
+      if (!wasKnown || generation.token === undefined || isLost) return;
       stack.tags.use(all, entry.expiresAt);
       void tierWrite.supply({ key, entry, generation: generation.token }, payload, plan).then((refused) => {
         for (const tier of refused) this.#refused(flight.id, entry, tier);

@@ -9,6 +9,7 @@ import { WritePath } from "../write/write-path.ts";
 import { BatchRead } from "./batch-read.ts";
 import { LookupPath } from "./lookup-path.ts";
 import { ReadPath } from "./read-path.ts";
+import { SlidingHits } from "./sliding-hits.ts";
 
 /* Whatever becomes of a read, nothing of its flight is left when it has ended: what stays would stay for good. */
 
@@ -55,8 +56,8 @@ beforeEach(() => {
   stack = stackOf({ tiers: [local, remote()], clock });
   family = familyOf(stack, "text", {});
   writes = new WritePath(family);
-  reads = new ReadPath(family, writes);
-  lookups = new LookupPath(family, writes);
+  reads = new ReadPath(family, new SlidingHits(family));
+  lookups = new LookupPath(family, new SlidingHits(family));
 });
 
 const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
@@ -161,7 +162,7 @@ test("of a batch nothing is left, whether a tier answers, the loader does or fai
   await writes.set([{ id: "held", args: ["held"], value: "v" }]);
   family.local.delete("held");
   const answer = Promise.withResolvers<string[]>();
-  const batch = new BatchRead<[id: string], string>(family, writes, {
+  const batch = new BatchRead<[id: string], string>(family, new SlidingHits(family), {
     load: undefined,
     loadMany: () => answer.promise,
   });

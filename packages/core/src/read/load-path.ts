@@ -2,7 +2,7 @@ import type { BatchLoader, Loader, StaleValue } from "../contracts/loader.ts";
 import { ownCopyOf } from "../entry/copy.ts";
 import { CacheError } from "../errors.ts";
 import type { Family } from "../write/family.ts";
-import type { Answer, StaleFind } from "../write/flight.ts";
+import type { Answer, Find } from "../write/flight.ts";
 import { oneEach } from "./batch-result.ts";
 import { Fill } from "./fill.ts";
 import type { Leases } from "./leases.ts";
@@ -92,7 +92,7 @@ export class LoadPath<K extends readonly unknown[], V> {
     });
   }
 
-  #told(find: StaleFind<V> | undefined): StaleValue | undefined {
+  #told(find: Find<V> | undefined): StaleValue | undefined {
     if (find === undefined) return undefined;
     const { value, etag, createdAt } = find.entry;
     const { isolate } = this.#family.rules;
@@ -111,7 +111,7 @@ export class LoadPath<K extends readonly unknown[], V> {
     throw new CacheError("INVALID_VALUE", message);
   }
 
-  #outcomeOf(made: unknown, stale: StaleFind<V> | undefined, { etag, lateTags }: SaidOfOne): Outcome<V> {
+  #outcomeOf(made: unknown, stale: Find<V> | undefined, { etag, lateTags }: SaidOfOne): Outcome<V> {
     if (made instanceof LoadFailure) return made;
     if (made !== UNCHANGED) return { value: made as V, etag, lateTags, confirms: undefined };
     if (stale !== undefined)

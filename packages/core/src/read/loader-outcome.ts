@@ -1,4 +1,4 @@
-import type { StaleFind } from "../write/flight.ts";
+import type { Find } from "../write/flight.ts";
 
 /** Returned by a loader in place of a value: what is stale still holds. */
 export const UNCHANGED: unique symbol = Symbol("unchanged");
@@ -26,7 +26,7 @@ export interface LoadedValue<V> {
   /** The tags that its loader has named, besides those known from the key. */
   readonly lateTags: readonly string[];
   /** The stale find that was confirmed, if the loader made no new value. */
-  readonly confirms: StaleFind<V> | undefined;
+  readonly confirms: Find<V> | undefined;
 }
 
 /** What a loader made of one key. */

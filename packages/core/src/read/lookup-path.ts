@@ -2,21 +2,24 @@ import type { Entry } from "../contracts/entry.ts";
 import { isFresh } from "../entry/freshness.ts";
 import type { Family } from "../write/family.ts";
 import { type Answer, answerOf, type Flight } from "../write/flight.ts";
-import type { WritePath } from "../write/write-path.ts";
 import { unlessLeft } from "./leaving.ts";
 import type { Question } from "./request.ts";
+import type { SlidingHits } from "./sliding-hits.ts";
+import { StaleAnswers } from "./stale-answers.ts";
 import { TierRead } from "./tier-read.ts";
 
 /** Answers the reads that ask the tiers alone: what is fresh there, and never a load. */
 export class LookupPath<K extends readonly unknown[], V> {
   readonly #family: Family<V>;
-  readonly #writePath: WritePath<V>;
+  readonly #sliding: SlidingHits<V>;
   readonly #tierRead: TierRead<V>;
+  readonly #stale: StaleAnswers<V>;
 
-  constructor(family: Family<V>, writePath: WritePath<V>) {
+  constructor(family: Family<V>, sliding: SlidingHits<V>) {
     this.#family = family;
-    this.#writePath = writePath;
+    this.#sliding = sliding;
     this.#tierRead = new TierRead(family);
+    this.#stale = new StaleAnswers(family);
   }
 
   /**
@@ -29,11 +32,11 @@ export class LookupPath<K extends readonly unknown[], V> {
     const { lookups, stack, rules, localName } = this.#family;
     const now = stack.clock.now();
     if (held !== undefined && isFresh(held, now) && this.#family.trusts(held, now)) {
-      if (rules.sliding && question.skips === undefined) this.#writePath.renew(question.id, held);
+      if (rules.sliding && question.skips === undefined) this.#sliding.renew(question.id, held);
       this.#family.observeLocalHit();
       return answerOf(held, localName);
     }
-    const flight = this.#joined(question) ?? this.#launched(question);
+    const flight = this.#joined(question) ?? this.#launched(question, held);
     const answer = flight.promise.then((value) => ({ value, origin: flight.origin }));
     if (question.signal !== undefined) return unlessLeft(lookups, { flight, signal: question.signal }, answer);
     flight.stay();
@@ -47,18 +50,22 @@ export class LookupPath<K extends readonly unknown[], V> {
     return running;
   }
 
-  #launched({ id, args, skips }: Question<K>): Flight<V | undefined> {
+  #launched({ id, args, skips }: Question<K>, held: Entry<V> | undefined): Flight<V | undefined> {
     const { lookups, stack, name: namespace } = this.#family;
     stack.lifetime.assertOpen();
     const key = this.#family.remoteKey(id);
     const tags = this.#family.tags.of(args);
     const footing = this.#family.tags.footing(tags);
-    const flight = skips === undefined ? lookups.begin(id, { footing }) : lookups.beginApart(id, { footing, skips });
+    // What is fresh and yet does not answer is not certified.
+    const uncertified = held === undefined ? undefined : { entry: held, tier: this.#family.localName };
+    const departure = { footing, uncertified };
+    const flight = skips === undefined ? lookups.begin(id, departure) : lookups.beginApart(id, { ...departure, skips });
     const looking = this.#tierRead
       .find([{ key, tags, flight }])
       .then(([found]) => {
-        if (found === undefined) this.#family.observe({ type: "miss", namespace });
-        lookups.succeed(flight, found ?? { value: undefined, origin: undefined });
+        const answer = found === undefined ? this.#stale.uncertified(flight) : answerOf(found.entry, found.tier);
+        if (answer === undefined) this.#family.observe({ type: "miss", namespace });
+        lookups.succeed(flight, answer ?? { value: undefined, origin: undefined });
       })
       // A flight that has begun must end, or all who join it hang.
       .catch((error: unknown) => lookups.fail(flight, error))

@@ -4,11 +4,11 @@ import { isFresh, staleReasonOf, type Verdict } from "../entry/freshness.ts";
 import { promiseOf } from "../entry/kept-promise.ts";
 import type { Family } from "../write/family.ts";
 import { type Answer, answerOf, type Departure, type Flight } from "../write/flight.ts";
-import type { WritePath } from "../write/write-path.ts";
 import { Course } from "./course.ts";
 import { unlessLeft } from "./leaving.ts";
-import { waitedForByNobody, waitFor } from "./load-chain.ts";
+import { refuseOwn } from "./load-chain.ts";
 import type { Question } from "./request.ts";
+import type { SlidingHits } from "./sliding-hits.ts";
 import { StaleAnswers } from "./stale-answers.ts";
 
 /**
@@ -17,13 +17,13 @@ import { StaleAnswers } from "./stale-answers.ts";
  */
 export class ReadPath<K extends readonly unknown[], V> {
   readonly #family: Family<V>;
-  readonly #writePath: WritePath<V>;
+  readonly #sliding: SlidingHits<V>;
   readonly #course: Course<K, V>;
   readonly #stale: StaleAnswers<V>;
 
-  constructor(family: Family<V>, writePath: WritePath<V>) {
+  constructor(family: Family<V>, sliding: SlidingHits<V>) {
     this.#family = family;
-    this.#writePath = writePath;
+    this.#sliding = sliding;
     this.#course = new Course(family);
     this.#stale = new StaleAnswers(family);
   }
@@ -36,9 +36,12 @@ export class ReadPath<K extends readonly unknown[], V> {
    */
   getOrLoad(question: Question<K>, held: Entry<V> | undefined, load: Loader<K, V>): Promise<V> {
     if (held !== undefined && this.#judged(held, question, load) !== "unusable") return promiseOf(held);
-    const flight = this.#joined(question.id) ?? this.#launched(question, this.#holding(held), load);
+    const running = this.#family.loads.running(question.id);
+    const flight = running ?? this.#launched(question, this.#holding(held), load);
+    const answer = this.#stale.orSoon(flight);
+    if (running !== undefined) this.#observeJoined();
     flight.stay();
-    return this.#stale.orSoon(flight);
+    return answer;
   }
 
   /**
@@ -51,8 +54,9 @@ export class ReadPath<K extends readonly unknown[], V> {
     if (held !== undefined && verdict !== "unusable") {
       return answerOf(held, this.#family.localName, staleReasonOf(verdict));
     }
-    const flight = this.#joinedFor(question) ?? this.#launched(question, this.#holding(held), load);
-    return this.#waited(flight, question.signal);
+    const running = this.#runningFor(question);
+    const flight = running ?? this.#launched(question, this.#holding(held), load);
+    return this.#waited(flight, question.signal, running !== undefined);
   }
 
   /**
@@ -66,10 +70,12 @@ export class ReadPath<K extends readonly unknown[], V> {
     return this.#waited(this.#launched(question, { skipsTiers: true }, load), question.signal);
   }
 
-  #waited(flight: Flight<V>, signal: AbortSignal | undefined): Promise<Answer<V>> {
-    if (signal !== undefined) return unlessLeft(this.#family.loads, { flight, signal }, this.#stale.answerSoon(flight));
+  #waited(flight: Flight<V>, signal: AbortSignal | undefined, joined = false): Promise<Answer<V>> {
+    const answer = this.#stale.answerSoon(flight);
+    if (joined) this.#observeJoined();
+    if (signal !== undefined) return unlessLeft(this.#family.loads, { flight, signal }, answer);
     flight.stay();
-    return this.#stale.answerSoon(flight);
+    return answer;
   }
 
   /** What a local entry that is past its refresh instant is good for; does what that asks for. */
@@ -80,7 +86,7 @@ export class ReadPath<K extends readonly unknown[], V> {
     const isApart = question.skips !== undefined;
     if (verdict === "unusable" || (isApart && verdict === "stale-due")) return "unusable";
     const stale = staleReasonOf(verdict);
-    if (rules.sliding && stale === undefined && !isApart) this.#writePath.renew(question.id, held);
+    if (rules.sliding && stale === undefined && !isApart) this.#sliding.renew(question.id, held);
     else if (
       !isApart &&
       verdict.endsWith("-due") &&
@@ -91,9 +97,7 @@ export class ReadPath<K extends readonly unknown[], V> {
       const key = this.#family.remoteKey(id);
       const tags = this.#family.tags.of(args);
       const flight = loads.beginBehind(id, { entry: held, tier, stale }, this.#family.tags.footing(tags));
-      stack.lifetime.track(
-        waitedForByNobody(() => this.#course.fly([{ args, key, tags, flight }], { load, loadMany: undefined })),
-      );
+      stack.lifetime.track(this.#course.fly([{ args, key, tags, flight }], { load, loadMany: undefined }));
     }
     if (stale === undefined) this.#family.observeLocalHit();
     else this.#family.observeStale(held, stale);
@@ -101,8 +105,8 @@ export class ReadPath<K extends readonly unknown[], V> {
   }
 
   /** Who wants tiers passed by has a flight of his own. */
-  #joinedFor({ id, skips }: Question<K>): Flight<V> | undefined {
-    if (skips === undefined) return this.#joined(id);
+  #runningFor({ id, skips }: Question<K>): Flight<V> | undefined {
+    if (skips === undefined) return this.#family.loads.running(id);
     this.#refuseOwnLoader(id);
     return undefined;
   }
@@ -113,15 +117,11 @@ export class ReadPath<K extends readonly unknown[], V> {
    * @throws `LOADS_ITSELF`.
    */
   #refuseOwnLoader(id: string): void {
-    for (const flight of this.#family.loads.underWay(id)) waitFor(flight, this.#family.name);
+    for (const flight of this.#family.loads.underWay(id)) refuseOwn(flight, this.#family.name);
   }
 
-  #joined(id: string): Flight<V> | undefined {
-    const running = this.#family.loads.running(id);
-    if (running === undefined) return undefined;
-    waitFor(running, this.#family.name);
+  #observeJoined(): void {
     this.#family.observe({ type: "joined", namespace: this.#family.name });
-    return running;
   }
 
   #launched({ id, args, skips }: Question<K>, from: Omit<Departure<V>, "footing">, load: Loader<K, V>): Flight<V> {
@@ -131,7 +131,6 @@ export class ReadPath<K extends readonly unknown[], V> {
     const tags = this.#family.tags.of(args);
     const departure = { ...from, footing: this.#family.tags.footing(tags) };
     const flight = skips === undefined ? loads.begin(id, departure) : loads.beginApart(id, { ...departure, skips });
-    waitFor(flight, this.#family.name);
     stack.lifetime.track(this.#course.fly([{ args, key, tags, flight }], { load, loadMany: undefined }));
     return flight;
   }

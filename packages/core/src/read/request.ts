@@ -1,5 +1,5 @@
 import type { Footing } from "../tags/footing.ts";
-import type { Flight, StaleFind } from "../write/flight.ts";
+import type { Find, Flight } from "../write/flight.ts";
 import type { Sightings, TierSkips } from "../write/sightings.ts";
 
 /** A key as a reader asks for it: its id, and the arguments it came from. */
@@ -23,12 +23,14 @@ export interface TierQuestion<V> {
     readonly id: string;
     readonly superseded: boolean;
     readonly refreshes: boolean;
+    /** What is at hand, for a refresh what it is to replace. */
+    readonly stale: Find<unknown> | undefined;
     readonly skipsTiers: boolean;
     readonly epoch: number;
     readonly tiers: Sightings;
     readonly footing: Footing;
-    foundStale(found: StaleFind<V>): void;
-    foundUncertified(found: StaleFind<V>): void;
+    foundStale(found: Find<V>): void;
+    foundUncertified(found: Find<V>): void;
     standOn(footing: Footing): void;
   };
 }

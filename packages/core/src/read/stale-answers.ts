@@ -2,6 +2,7 @@ import type { Entry } from "../contracts/entry.ts";
 import { isFresh, judge, mayServeOnError, mayServeWhileRevalidating, staleReasonOf } from "../entry/freshness.ts";
 import type { Family } from "../write/family.ts";
 import { type Answer, answerOf, type Flight } from "../write/flight.ts";
+import { waited } from "./load-chain.ts";
 
 /** The ways in which a value that is no longer fresh answers those who wait for a flight. */
 export class StaleAnswers<V> {
@@ -50,23 +51,43 @@ export class StaleAnswers<V> {
    *
    * @returns `undefined` where nothing is held, or somebody could say.
    */
-  uncertified({ tiers, uncertified, superseded }: Flight<V>): Answer<V> | undefined {
-    if (uncertified === undefined || superseded || !tiers.someMissed) return undefined;
+  uncertified<R>({ tiers, uncertified, superseded }: Flight<R>): Answer<R> | undefined {
+    const { outage } = this.#family.stack;
+    if (uncertified === undefined || superseded || !tiers.someMissed || outage.onDisconnect === "distrust-local")
+      return undefined;
     const { entry, tier } = uncertified;
     if (!isFresh(entry, this.#family.stack.clock.now())) return undefined;
     this.#family.observeStale(entry, "uncertified");
     return answerOf(entry, tier, "uncertified");
   }
 
-  /** The soft timeout: waits for a flight, but no longer than that where a stale value is at hand. */
+  /**
+   * The soft timeout: waits for a flight, but no longer than that where a stale value is at hand.
+   *
+   * @throws `LOADS_ITSELF`; never for a flight that has just begun.
+   */
   orSoon(flight: Flight<V>): Promise<V> {
-    return this.#family.rules.softTimeoutMs === Number.POSITIVE_INFINITY && flight.interim === undefined
-      ? flight.promise
-      : this.answerSoon(flight).then(({ value }) => value);
+    if (this.#family.rules.softTimeoutMs !== Number.POSITIVE_INFINITY || flight.interim !== undefined) {
+      return this.answerSoon(flight).then(({ value }) => value);
+    }
+    return waited({ flight, until: "answer", namespace: this.#family.name }, () => flight.promise);
   }
 
   /** As {@link orSoon}, with the origin of the answer. */
   answerSoon(flight: Flight<V>): Promise<Answer<V>> {
+    const { stack, rules, name: namespace } = this.#family;
+    const { interim } = flight;
+    if (interim === undefined) {
+      const first = (): Promise<Answer<V>> => flight.promise.then((value) => ({ value, origin: flight.origin }));
+      return waited({ flight, until: "answer", namespace }, () => this.#unlessSoon(flight, first()));
+    }
+    // An answer from before may have grown too old.
+    const verdict = judge(interim.entry, stack.clock.now(), rules);
+    if (verdict !== "unusable") return Promise.resolve(answerOf(interim.entry, interim.tier, staleReasonOf(verdict)));
+    return waited({ flight, until: "end", namespace }, () => this.#unlessSoon(flight, flight.end));
+  }
+
+  #unlessSoon(flight: Flight<V>, answer: Promise<Answer<V>>): Promise<Answer<V>> {
     const { clock } = this.#family.stack;
     return new Promise((resolve, reject) => {
       const cancel = clock.after(this.#family.rules.softTimeoutMs, () => {
@@ -75,18 +96,8 @@ export class StaleAnswers<V> {
         this.#family.observeStale(stale.entry, "soft-timeout");
         resolve(answerOf(stale.entry, stale.tier, "soft-timeout"));
       });
-      void this.#answer(flight).then(resolve, reject).finally(cancel);
+      void answer.then(resolve, reject).finally(cancel);
     });
-  }
-
-  /** The first answer of a flight that may be given now: one from before may have grown too old. */
-  #answer(flight: Flight<V>): Promise<Answer<V>> {
-    const { stack, rules } = this.#family;
-    const { interim } = flight;
-    if (interim === undefined) return flight.promise.then((value) => ({ value, origin: flight.origin }));
-    const verdict = judge(interim.entry, stack.clock.now(), rules);
-    if (verdict === "unusable") return flight.end;
-    return Promise.resolve(answerOf(interim.entry, interim.tier, staleReasonOf(verdict)));
   }
 
   #mayAnswer(entry: Entry<V>): boolean {

@@ -1,14 +1,15 @@
 import type { FrameRejection } from "../contracts/observer.ts";
-import { isFresh, isSettled } from "../entry/freshness.ts";
-import { isPlaceholder, revisionOf } from "../entry/placeholder.ts";
+import { isDueAs, isFresh } from "../entry/freshness.ts";
+import { isPlaceholder, isTombstone, revisionOf } from "../entry/placeholder.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import { isUnsure, standingsOf } from "../tags/standings.ts";
 import type { Standing, TokenTrip } from "../tags/token-trip.ts";
 import type { Family } from "../write/family.ts";
-import { type Answer, answerOf } from "../write/flight.ts";
+import type { Find } from "../write/flight.ts";
 import { CopyUp } from "./copy-up.ts";
 import { type FoundEntry, type FoundFrame, FrameReader } from "./frame-reader.ts";
 import type { Leases } from "./leases.ts";
+import { Prolonging } from "./prolonging.ts";
 import type { TierQuestion } from "./request.ts";
 
 /** One tier, and where what it answers goes. */
@@ -16,7 +17,7 @@ interface Asking<V> {
   readonly tier: RemoteLink;
   readonly depth: number;
   readonly trip: TokenTrip;
-  readonly answers: Map<TierQuestion<V>, Answer<V>>;
+  readonly answers: Map<TierQuestion<V>, Find<V>>;
 }
 
 /** Where a frame was found, and by whom. */
@@ -30,6 +31,7 @@ export class TierRead<V> {
   readonly #family: Family<V>;
   readonly #frames: FrameReader<V>;
   readonly #copies: CopyUp<V>;
+  readonly #prolonging: Prolonging<V>;
   readonly #leases: Leases<V> | undefined;
 
   /** @param leases - Takes a lease of what a fenced tier does not have; `undefined` for reads that are not going to fill it. */
@@ -37,6 +39,7 @@ export class TierRead<V> {
     this.#family = family;
     this.#frames = new FrameReader(family);
     this.#copies = new CopyUp(family);
+    this.#prolonging = new Prolonging(family);
     this.#leases = leases;
   }
 
@@ -45,10 +48,11 @@ export class TierRead<V> {
    *
    * @returns One element a question, in order: the fresh value found and where, or `undefined`.
    */
-  async find(questions: readonly TierQuestion<V>[]): Promise<(Answer<V> | undefined)[]> {
-    const answers = new Map<TierQuestion<V>, Answer<V>>();
+  async find(questions: readonly TierQuestion<V>[]): Promise<(Find<V> | undefined)[]> {
+    const answers = new Map<TierQuestion<V>, Find<V>>();
     // What is found is going to be held, and to be read by the certificate.
     this.#family.stack.bus?.need();
+    for (const { flight } of questions) if (this.#family.holdOffs.isActive(flight.id)) flight.tiers.holdOff();
     const { stack, tags } = this.#family;
     const trip = stack.tags.trip();
     trip.learn(tags.everyNameOf(questions));
@@ -93,19 +97,21 @@ export class TierRead<V> {
     if (trip.learning !== undefined) await trip.learning;
     // What was just read is no older than these flights, which have found nothing yet.
     for (const { flight } of asked) flight.standOn(flight.footing.followed());
-    const entries = await this.#frames.entriesIn(frames.map((frame) => (frame === "leased" ? undefined : frame)));
+    const entries = await this.#frames.entriesIn(frames.map((frame) => (frame === "no-value" ? undefined : frame)));
     const standings = await standingsOf(entries, this.#family.tags.generation, trip);
     return asked.filter((question, index) => {
       const [found, frame, standing] = [entries[index], frames[index], standings[index]];
       if (frame === undefined) return true;
-      if (frame === "leased" || found === undefined) return false;
+      if (frame === "no-value" || found === undefined) return false;
       if (typeof found === "string") this.#reject(found, frame, { tier, question });
+      else if (tier.losses.doubts(found.entry)) this.#permit(frame.frame, tier, question.flight);
       else if (
         this.#stands(found, standing, { frame, tier, question }) &&
         this.#answers(found, frame, { tier, question })
       ) {
-        answers.set(question, answerOf(found.entry, tier.name));
-        this.#copies.copy(question, { ...found, depth });
+        answers.set(question, { entry: found.entry, tier: tier.name });
+        const { frame: bytes } = frame;
+        this.#copies.copy(question, this.#prolonging.lasting(question, { ...found, depth }, { tier, frame: bytes }));
       }
       return false;
     });
@@ -114,7 +120,7 @@ export class TierRead<V> {
   async #framesIn(
     tier: RemoteLink,
     asked: readonly TierQuestion<V>[],
-  ): Promise<(FoundFrame | "leased" | undefined)[] | "unreachable"> {
+  ): Promise<(FoundFrame | "no-value" | undefined)[] | "unreachable"> {
     const found = await tier.read(asked.map(({ key }) => key));
     const shiftMs = tier.shiftMs();
     // While the tier's time is unknown its frames cannot be judged.
@@ -122,6 +128,10 @@ export class TierRead<V> {
     return asked.map(({ key, flight }, index) => {
       const frame = found[index];
       if (frame === undefined) return undefined;
+      if (isTombstone(frame)) {
+        flight.tiers.bury();
+        return "no-value";
+      }
       if (!isPlaceholder(frame)) return { frame, key, shiftMs };
       const revision = revisionOf(frame);
       if (revision === undefined) return undefined;
@@ -129,7 +139,7 @@ export class TierRead<V> {
       if (this.#leases?.adopt(revision) === true) flight.tiers.permit(tier.name, { revision, isLease: true });
       else if (flight.skipsTiers) flight.tiers.permit(tier.name, { revision, isLease: false });
       else flight.tiers.foreignLease ??= { tier: tier.name, revision };
-      return "leased";
+      return "no-value";
     });
   }
 
@@ -156,10 +166,11 @@ export class TierRead<V> {
 
   /** Whether an entry answers; one that is only stale is left with the flight, for want of a better one. */
   #answers({ entry, mended }: FoundEntry<V>, { frame }: FoundFrame, { tier, question: { flight } }: Place<V>): boolean {
-    const { stack, name: namespace } = this.#family;
+    const { stack, rules, name: namespace } = this.#family;
     const now = stack.clock.now();
     // A refresh looks for what another process has loaded meanwhile, not for the value it is to replace.
-    const answers = !flight.skipsTiers && (flight.refreshes ? isSettled(entry, now) : isFresh(entry, now));
+    const isGood = flight.refreshes ? !isDueAs(flight.stale?.entry, entry, { now, rules }) : isFresh(entry, now);
+    const answers = isGood && !flight.skipsTiers;
     if (!answers) {
       this.#permit(frame, tier, flight);
       // A frame that had to be mended is to be replaced, and not to be prolonged as it is.

@@ -8,6 +8,9 @@ export interface Deadline {
   readonly deadlineMs: Ms;
 }
 
+/** A timer that is so late was kept from running. */
+const PAUSE_MS: Ms = 50;
+
 /**
  * Runs one operation and answers after the deadline at the latest. An operation that ends later is ignored, whether it
  * succeeds or fails.
@@ -17,10 +20,17 @@ export interface Deadline {
 export function attempt<T>(deadline: Deadline, operation: (call: LazySignal) => Promise<T>): Promise<T> {
   const call = new LazySignal();
   return new Promise<T>((resolve, reject) => {
-    const cancel = deadline.clock.after(deadline.deadlineMs, () => {
-      const reason = new CacheError("TIER_TIMEOUT", `A remote tier gave no answer within ${deadline.deadlineMs} ms.`);
+    const { clock, deadlineMs } = deadline;
+    const dueAt = clock.now() + deadlineMs;
+    const giveUp = (): void => {
+      const reason = new CacheError("TIER_TIMEOUT", `A remote tier gave no answer within ${deadlineMs} ms.`);
       reject(reason);
       call.abandon(reason);
+    };
+    // After a pause of this process its timers are first; an answer that has arrived meanwhile shall be heard before they count.
+    const cancel = clock.after(deadlineMs, () => {
+      if (clock.now() - dueAt < PAUSE_MS) giveUp();
+      else setImmediate(giveUp);
     });
     const failed = (error: unknown): void => {
       cancel();

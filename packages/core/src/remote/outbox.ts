@@ -1,5 +1,8 @@
 import type { Removal } from "./removal.ts";
 
+/** After an outage there may be thousands, and a trip for each by itself would keep the tier from being read for long. */
+const AT_A_TIME = 64;
+
 /**
  * The removals that a tier could not be told of: kept until it has been, and before it is read again. One leaves only when
  * it has itself been done; that another one of the same key was done in between says nothing of it, as a load may have
@@ -37,11 +40,11 @@ export class Outbox {
   }
 
   /**
-   * Does all that is pending, oldest first, and stops at the first that cannot be done. Calls at the same time share one
-   * attempt.
+   * Does all that is pending by now, oldest first and some at a time, and stops where one cannot be done. Calls at the same time
+   * share one attempt.
    *
    * @param attempt - Does one removal; must not reject.
-   * @returns Whether nothing is pending any more.
+   * @returns Whether all of it was done.
    */
   flush(attempt: (removal: Removal) => Promise<boolean>): Promise<boolean> {
     this.#flushing ??= this.#flushed(attempt).finally(() => {
@@ -51,11 +54,19 @@ export class Outbox {
   }
 
   async #flushed(attempt: (removal: Removal) => Promise<boolean>): Promise<boolean> {
-    for (const removal of this.#pending) {
-      if (!(await attempt(removal))) return false;
-      this.#leave(removal);
+    // What comes meanwhile is for the next time: a flood of it must not keep this one from ending.
+    const due = [...this.#pending];
+    for (let from = 0; from < due.length; from += AT_A_TIME) {
+      const done = await Promise.all(due.slice(from, from + AT_A_TIME).map((removal) => this.#done(removal, attempt)));
+      if (!done.every(Boolean)) return false;
     }
-    return this.#pending.size === 0;
+    return true;
+  }
+
+  async #done(removal: Removal, attempt: (removal: Removal) => Promise<boolean>): Promise<boolean> {
+    const done = await attempt(removal);
+    if (done) this.#leave(removal);
+    return done;
   }
 
   #leave(removal: Removal): void {

@@ -1,26 +1,23 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Fence } from "../contracts/fence.ts";
-import type { Observer, RemoteOperation } from "../contracts/observer.ts";
+import type { Lock } from "../contracts/lock.ts";
 import type { RemoteTier } from "../contracts/tier.ts";
 import { CacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
-import type { Deadline } from "./attempt.ts";
 import { announcing, calling, writing } from "./call-parts.ts";
+import { Losses } from "./losses.ts";
 import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
 import { type Found, ReadFold } from "./read-fold.ts";
+import type { RemoteLinkParts } from "./remote-link-parts.ts";
 import type { Removal } from "./removal.ts";
+import { removed } from "./removal-call.ts";
 import { Removals } from "./removals.ts";
 import { type CallEnd, TierCalls } from "./tier-calls.ts";
+import { TierWatch } from "./tier-watch.ts";
+import { TimeOrder } from "./time-order.ts";
 
 /** The most keys that reads of one tick put into a single command; a longer one would hold up the server. */
 const MAX_KEYS_PER_READ = 512;
-
-/** What a link needs besides its tier. */
-export interface RemoteLinkParts extends Deadline {
-  readonly observer: Observer | undefined;
-  /** Has all that some namespaces hold taken for gone: their keys are too many for this tier to be told of each. */
-  readonly collapse: (namespaces: readonly string[]) => void;
-}
 
 /** How an attempt to replace a frame has ended. */
 export type CommitEnd = "committed" | "refused" | "failed";
@@ -33,31 +30,39 @@ export type CommitEnd = "committed" | "refused" | "failed";
  */
 export class RemoteLink {
   readonly name: string;
+  readonly losses: Losses;
+  readonly watch: TierWatch;
+  /** For what is done beside its frames. */
+  readonly calls: TierCalls;
   readonly #tier: RemoteTier;
   readonly #parts: RemoteLinkParts;
-  readonly #calls: TierCalls;
   readonly #fold: ReadFold;
   readonly #removals: Removals;
+  readonly #order: TimeOrder;
   readonly #writes = new Set<Promise<unknown>>();
-  /** Writes and removals in their order while the tier's time is being learned, else `undefined`. */
-  #waiting: (() => void)[] | undefined;
 
   constructor(tier: RemoteTier, parts: RemoteLinkParts) {
     this.name = tier.name;
+    this.losses = new Losses(tier, parts.clock);
     this.#tier = tier;
     this.#parts = parts;
-    this.#calls = new TierCalls({ ...parts, name: tier.name });
+    const breaker = tier.breaker ?? parts.breaker;
+    this.calls = new TierCalls({ ...parts, breaker, name: tier.name });
     this.#fold = new ReadFold((keys) => this.#readMany(keys), MAX_KEYS_PER_READ);
+    this.#order = new TimeOrder((key) => this.#readMany([key]));
     this.#removals = new Removals({
-      clock: parts.clock,
-      attempt: ({ keys, announce }) =>
-        this.#calls.did("remove", (call) => tier.remove(keys, announcing(call, announce))),
+      clock: parts.idleClock,
+      isAsked: () => breaker.state === "closed",
+      attempt: (removal, isProbe) =>
+        this.calls.did("remove", (call) => removed(tier, removal, { call, clock: parts.clock }), isProbe),
       collapse: (namespaces) => {
         for (const namespace of namespaces) parts.observer?.on({ type: "collapsed", namespace, tier: tier.name });
         parts.collapse(namespaces);
       },
     });
     tier.onLoss?.(() => this.#removals.repeat());
+    const settle = (): Promise<boolean> => this.#removals.settleProbed();
+    this.watch = new TierWatch(tier, { ...parts, breaker, calls: this.calls, settle });
   }
 
   /** The tier's time minus the clock's, by which an entry's instants travel; `undefined` while it is unknown. */
@@ -67,18 +72,12 @@ export class RemoteLink {
       return tierNow === undefined ? undefined : tierNow - this.#parts.clock.now();
     } catch (error) {
       // It must not throw; if it does all the same, no reader shall hear of it.
-      this.#calls.report("read", error);
+      this.calls.report("read", error);
       return undefined;
     }
   }
 
-  /** Tells the observer that something was not done for want of the tier's time. */
-  reportTimeUnknown(operation: RemoteOperation): void {
-    const cause = { code: "TIME_UNKNOWN" };
-    this.#calls.report(operation, new CacheError("TIER_FAILED", "The time is unknown.", { cause }));
-  }
-
-  /** Whether writes and removals can be announced. */
+  /** Whether changes can be announced. */
   get hasBus(): boolean {
     return this.#tier.bus !== undefined;
   }
@@ -88,20 +87,26 @@ export class RemoteLink {
     return this.#tier.fence !== undefined;
   }
 
-  /** Reads keys in one trip, together with all others of this tick. */
+  /** Its locks, if it can lock. */
+  get lock(): Lock | undefined {
+    return this.#tier.lock;
+  }
+
+  /** Reads keys in one trip, together with all others of this tick; none while the tier is not worth asking. */
   read(keys: readonly string[]): Promise<Found> {
+    if (this.calls.refuses("read")) return Promise.resolve("unreachable");
     return this.#fold.read(keys);
   }
 
   /** Asks for one key, for somebody who wants to know why that failed. */
   probe(key: string): Promise<CallEnd<Uint8Array | undefined>> {
-    return this.#calls.make("read", async (call) => (await this.#frames([key], call))[0]);
+    return this.calls.make("read", async (call) => (await this.#frames([key], call))[0]);
   }
 
   /** Stores a frame in place of whatever is there; resolves to whether the tier has it. */
   write(frame: OutgoingFrame, announce?: string): Promise<boolean> {
     return this.#sent(frame, (bytes, ttlMs) =>
-      this.#calls.did("write", (call) => this.#tier.write(frame.key, bytes, writing(call, ttlMs, announce))),
+      this.calls.did("write", (call) => this.#tier.write(frame.key, bytes, writing(call, ttlMs, announce))),
     );
   }
 
@@ -128,7 +133,7 @@ export class RemoteLink {
   ): Promise<readonly boolean[] | undefined> {
     const { fence } = this.#tier;
     if (fence === undefined) return undefined;
-    const end = await this.#calls.make("acquire", (call) =>
+    const end = await this.calls.make("acquire", (call) =>
       fence.acquire(leases, Object.assign(calling(call), { leaseMs })),
     );
     return "answer" in end ? end.answer : undefined;
@@ -159,22 +164,22 @@ export class RemoteLink {
 
   /** Prolongs a frame if the tier still holds it; resolves to whether it does, now with its new life. */
   renew(renewal: OutgoingRenewal): Promise<boolean> {
-    return this.#known(this.#inOrder(() => this.#renew(renewal)));
+    return this.#known(this.#order.run(() => this.#renew(renewal)));
   }
 
   /** Removes keys; resolves to whether the tier has none of them any longer. If not, it will be told as soon as it can be. */
   remove(removal: Removal): Promise<boolean> {
-    return this.#known(this.#inOrder(() => this.#removals.tell(removal)));
+    return this.#known(this.#order.run(() => this.#removals.tell(removal)));
   }
 
-  /** Something was done that is to be repeated by a removal, should the tier lose it. */
-  noteRemoval(removal: Removal): void {
-    this.#removals.note(removal);
+  /** Hears of a write that was to replace keys: has them removed where it failed, and again if it should get lost. */
+  replaced(removal: Removal, done: boolean): void {
+    this.#removals.replaced(removal, done);
   }
 
-  /** Has keys removed that the tier is known to be out of date with. */
-  distrust(removal: Removal): void {
-    this.#removals.keep([removal]);
+  /** The number of keys whose removal it is still to be told of. */
+  get pendingRemovals(): number {
+    return this.#removals.pending;
   }
 
   /** The writes and removals on their way, each bounded by the deadline. */
@@ -184,9 +189,10 @@ export class RemoteLink {
 
   /** Waits for the writes and removals on their way, each bounded by the deadline, then lets the tier close what it opened. */
   async close(): Promise<void> {
+    this.watch.close();
     await Promise.all(this.#writes);
     this.#removals.close();
-    await this.#calls.did("close", () => this.#tier.close());
+    await this.calls.did("close", () => this.#tier.close());
   }
 
   #known<T>(write: Promise<T>): Promise<T> {
@@ -200,19 +206,20 @@ export class RemoteLink {
     run: (fence: Fence, call: LazySignal) => Promise<void>,
   ): Promise<boolean> {
     const { fence } = this.#tier;
-    return fence === undefined ? Promise.resolve(false) : this.#calls.did(operation, (call) => run(fence, call));
+    return fence === undefined ? Promise.resolve(false) : this.calls.did(operation, (call) => run(fence, call));
   }
 
   #sent(frame: OutgoingFrame, send: (bytes: Uint8Array, ttlMs: Ms) => Promise<boolean>): Promise<boolean> {
-    if (this.shiftMs() === undefined) this.#learnTime(frame.key);
+    if (this.watch.isAsked && this.shiftMs() === undefined) this.#order.learnTime(frame.key);
     return this.#known(
-      this.#inOrder(() => {
+      this.#order.run(() => {
+        if (this.calls.refuses("write")) return Promise.resolve(false);
         const shiftMs = this.shiftMs();
         const ttlMs = frame.remainingMs();
         if (ttlMs <= 0) return Promise.resolve(true);
         if (shiftMs !== undefined) return send(frame.bytes(shiftMs), ttlMs);
         // No frame could say how long it is good for.
-        this.reportTimeUnknown("write");
+        this.calls.reportTimeUnknown("write");
         return Promise.resolve(false);
       }),
     );
@@ -225,36 +232,16 @@ export class RemoteLink {
     const header = renewal.header(shiftMs);
     const expected = renewal.frame.subarray(0, header.byteLength);
     let isHeld = false;
-    await this.#calls.did("renew", async (call) => {
+    await this.calls.did("renew", async (call) => {
       const asked = Object.assign(writing(call, ttlMs), { expected, header });
       isHeld = (await this.#tier.renew?.(renewal.key, asked)) ?? false;
     });
     return isHeld;
   }
 
-  /** A tier knows its time once it has answered a read. What comes meanwhile waits in its order. */
-  #learnTime(key: string): void {
-    if (this.#waiting !== undefined) return;
-    this.#waiting = [];
-    void this.#readMany([key]).then(() => {
-      const waiting = this.#waiting ?? [];
-      this.#waiting = undefined;
-      // All at once, so that nothing that comes later overtakes them.
-      for (const go of waiting) go();
-    });
-  }
-
-  #inOrder<T>(run: () => Promise<T>): Promise<T> {
-    const waiting = this.#waiting;
-    if (waiting === undefined) return run();
-    return new Promise((resolve) => {
-      waiting.push(() => resolve(run()));
-    });
-  }
-
   async #readMany(keys: readonly string[]): Promise<Found> {
     if (this.#removals.pending > 0 && !(await this.#removals.settle())) return "unreachable";
-    const end = await this.#calls.make("read", (call) => this.#frames(keys, call));
+    const end = await this.calls.make("read", (call) => this.#frames(keys, call));
     return "answer" in end ? end.answer : "unreachable";
   }
 

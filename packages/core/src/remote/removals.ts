@@ -6,8 +6,10 @@ import type { Removal } from "./removal.ts";
 /** What removals need besides the tier. */
 export interface RemovalsParts {
   readonly clock: Clock;
-  /** Tells the tier of one removal; must not reject. */
-  readonly attempt: (removal: Removal) => Promise<boolean>;
+  /** Tells the tier of one removal, also where it is being probed; must not reject. */
+  readonly attempt: (removal: Removal, isProbe: boolean) => Promise<boolean>;
+  /** Whether the tier is told of anything at present, unless it is being probed. */
+  readonly isAsked: () => boolean;
   /** Has all that some namespaces hold taken for gone, here and elsewhere: there are too many keys to be told one by one. */
   readonly collapse: (namespaces: readonly string[]) => void;
 }
@@ -43,9 +45,15 @@ export class Removals {
     return this.#outbox.size;
   }
 
+  /** Hears of a write that was to replace keys: one that failed leaves what is to be removed, any other is as good as a removal. */
+  replaced(removal: Removal, done: boolean): void {
+    if (done) this.#note(removal);
+    else this.keep([removal]);
+  }
+
   /** Tells the tier; resolves to whether it has followed. If not, the removal is pending from now on. */
   async tell(removal: Removal): Promise<boolean> {
-    const done = await this.#attempt(removal);
+    const done = await this.#attempt(removal, false);
     if (!done) this.keep([removal]);
     return done;
   }
@@ -58,12 +66,6 @@ export class Removals {
     this.#retryLater();
   }
 
-  /** The tier has done something that amounts to a removal. */
-  note(removal: Removal): void {
-    const journal = removal.namespace === undefined ? this.#tokenJournal : this.#journal;
-    journal.note(removal, this.#parts.clock.now());
-  }
-
   /** The tier may have lost what it had acknowledged: all of the last while is to be done again, before it is read. */
   repeat(): void {
     const now = this.#parts.clock.now();
@@ -73,15 +75,30 @@ export class Removals {
 
   /** Tells the tier of all that is pending. Resolves to whether nothing is pending any more. */
   async settle(): Promise<boolean> {
-    if (this.#outbox.size === 0) return true;
-    const settled = await this.#outbox.flush((removal) => this.#attempt(removal));
-    if (settled) this.#stopRetrying();
-    return settled;
+    while (this.#outbox.size > 0) {
+      // A probe must not find such an attempt on its way, and take its end for its own.
+      if (!this.#parts.isAsked() || !(await this.#flushed(false))) return false;
+    }
+    this.#stopRetrying();
+    return true;
+  }
+
+  /**
+   * Tells a tier that is being probed of all that is pending by now. Resolves to whether it has followed: what came meanwhile it is
+   * told before it is read.
+   */
+  async settleProbed(): Promise<boolean> {
+    return this.#outbox.size === 0 || this.#flushed(true);
   }
 
   close(): void {
     this.#open = false;
     this.#stopRetrying();
+  }
+
+  #note(removal: Removal): void {
+    const journal = removal.namespace === undefined ? this.#tokenJournal : this.#journal;
+    journal.note(removal, this.#parts.clock.now());
   }
 
   #collapse(namespaces: readonly string[]): void {
@@ -91,9 +108,17 @@ export class Removals {
     this.#parts.collapse(namespaces);
   }
 
-  async #attempt(removal: Removal): Promise<boolean> {
-    const done = await this.#parts.attempt(removal);
-    if (done) this.note(removal);
+  #flushed(isProbe: boolean): Promise<boolean> {
+    return this.#outbox.flush(async (removal) => {
+      const done = await this.#attempt(removal, isProbe);
+      if (done) removal.late?.();
+      return done;
+    });
+  }
+
+  async #attempt(removal: Removal, isProbe: boolean): Promise<boolean> {
+    const done = await this.#parts.attempt(removal, isProbe);
+    if (done) this.#note(removal);
     return done;
   }
 

@@ -1,5 +1,6 @@
+import type { Breaker } from "../contracts/breaker.ts";
 import type { Observer, RemoteOperation } from "../contracts/observer.ts";
-import { isCacheError } from "../errors.ts";
+import { CacheError, isCacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
 import { attempt, type Deadline } from "./attempt.ts";
 
@@ -8,12 +9,19 @@ export interface TierCallParts extends Deadline {
   /** The tier's name, for events. */
   readonly name: string;
   readonly observer: Observer | undefined;
+  readonly breaker: Breaker;
 }
 
 /** How a call has ended: with an answer, or with the code of its failure, which has been told to the observer. */
 export type CallEnd<T> = { readonly answer: T } | { readonly failure: string };
 
-/** Makes the calls to one remote tier: each under the deadline, each failure an event. Nothing here ever rejects. */
+/** What a call ends with that was not made. */
+const REFUSED = Object.freeze({ failure: "BREAKER_OPEN" });
+
+/**
+ * Makes the calls to one remote tier: each under the deadline, none while the breaker is open, each failure an event. Nothing
+ * here ever rejects.
+ */
 export class TierCalls {
   readonly #parts: TierCallParts;
 
@@ -21,8 +29,33 @@ export class TierCalls {
     this.#parts = parts;
   }
 
+  /** Whether a call would not be made at present; if so, the observer is told. */
+  refuses(operation: RemoteOperation): boolean {
+    const { name: tier, observer, breaker } = this.#parts;
+    if (breaker.state === "closed" || operation === "close") return false;
+    observer?.on({ type: "breaker-refused", tier, operation });
+    return true;
+  }
+
   /** Makes one call. */
   async make<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<CallEnd<T>> {
+    const { breaker } = this.#parts;
+    if (this.refuses(operation)) return REFUSED;
+    if (operation === "close") return this.probe(operation, run);
+    const call = breaker.begin();
+    try {
+      const answer = await attempt(this.#parts, run);
+      breaker.succeeded(call);
+      return { answer };
+    } catch (error) {
+      if (isRefusal(error)) breaker.succeeded(call);
+      else breaker.failed(call, isCacheError(error) && error.code === "TIER_TIMEOUT");
+      return { failure: this.report(operation, error) };
+    }
+  }
+
+  /** Makes one call whatever the breaker says, and without telling it. */
+  async probe<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<CallEnd<T>> {
     try {
       return { answer: await attempt(this.#parts, run) };
     } catch (error) {
@@ -30,9 +63,19 @@ export class TierCalls {
     }
   }
 
-  /** Makes one call that has no answer but that it was done. */
-  async did(operation: RemoteOperation, run: (call: LazySignal) => Promise<void>): Promise<boolean> {
-    return "answer" in (await this.make(operation, run));
+  /** Makes one call that has no answer but that it was done; if it is a {@link probe}, in any case. */
+  async did(
+    operation: RemoteOperation,
+    run: (call: LazySignal) => Promise<void>,
+    isProbe: boolean = false,
+  ): Promise<boolean> {
+    return "answer" in (await (isProbe ? this.probe(operation, run) : this.make(operation, run)));
+  }
+
+  /** Tells the observer that something was not done for want of the tier's time. */
+  reportTimeUnknown(operation: RemoteOperation): void {
+    const cause = { code: "TIME_UNKNOWN" };
+    this.report(operation, new CacheError("TIER_FAILED", "The time is unknown.", { cause }));
   }
 
   /** Tells the observer of a failure. Returns its code. */
@@ -42,6 +85,12 @@ export class TierCalls {
     observer?.on({ type: "tier-failed", tier, operation, code });
     return code;
   }
+}
+
+/** Whether a tier that is well has refused this very call: it is full, or does not allow it. */
+export function isRefusal(error: unknown): boolean {
+  if (!isCacheError(error) || typeof error.cause !== "object" || error.cause === null) return false;
+  return "refused" in error.cause && error.cause.refused === true;
 }
 
 /**

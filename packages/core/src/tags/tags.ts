@@ -59,6 +59,11 @@ export class Tags {
     return tier === this.#link;
   }
 
+  /** Whether tokens that had ended may have come back since an instant, and with them what was made under them. */
+  hasLostSince(instant: Ms): boolean {
+    return this.#link?.losses.since(instant) ?? false;
+  }
+
   /** Whether tokens are of use: somebody else may read what is made here. */
   get haveTokens(): boolean {
     return this.#home !== undefined;

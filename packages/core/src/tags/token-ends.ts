@@ -43,7 +43,7 @@ export class TokenEnds {
   deleteLater(names: readonly string[]): void {
     const { home } = this.#parts;
     this.#end(names, GONE);
-    home?.link.distrust(this.#removal(home.link, names, { kind: "tags-deleted", names }));
+    home?.link.replaced(this.#removal(home.link, names, { kind: "tags-deleted", names }), false);
   }
 
   /**
@@ -131,7 +131,7 @@ export class TokenEnds {
     };
     const end = await link.commit(frame, tokenRevision(old.token), announce);
     // A server that comes back with what it had before has to be told again: by a removal, as nobody knows what it has then.
-    if (end === "committed") link.noteRemoval({ keys: [key], announce });
+    if (end === "committed") link.replaced({ keys: [key], announce }, true);
     return end;
   }
 }

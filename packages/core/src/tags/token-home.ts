@@ -108,7 +108,7 @@ export class TokenHome {
     const { learned } = table;
     const read = await this.#link.read(names.map((name) => this.#parts.names.keyOf(name)));
     const shiftMs = this.#link.shiftMs();
-    if (read !== "unreachable" && shiftMs === undefined) this.#link.reportTimeUnknown("read");
+    if (read !== "unreachable" && shiftMs === undefined) this.#link.calls.reportTimeUnknown("read");
     if (read === "unreachable" || shiftMs === undefined) return "unreachable";
     const sure = new Map<string, TagStamp>();
     for (const [index, stamp] of stamps.entries()) {

@@ -3,13 +3,14 @@ import type { Entry } from "../contracts/entry.ts";
 import type { CacheEvent, StaleReason } from "../contracts/observer.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
 import type { EntryCodec } from "../entry/codec.ts";
-import { isFresh, judge, localCopy, staleFrom, type Verdict } from "../entry/freshness.ts";
+import { invalidatedEntry, isFresh, judge, localCopy, staleFrom, type Verdict } from "../entry/freshness.ts";
 import { remoteKeys } from "../entry/key.ts";
 import type { KeySecret } from "../entry/key-secret.ts";
 import type { EntryRules } from "../entry/rules.ts";
 import type { ValueCheck } from "../entry/value-check.ts";
 import type { Stack } from "../stack.ts";
 import { Flights } from "./flights.ts";
+import { HoldOffs } from "./hold-offs.ts";
 import { NamespaceTags, type TagsOf } from "./namespace-tags.ts";
 import { TierWrite } from "./tier-write.ts";
 import { Waiters } from "./waiters.ts";
@@ -45,12 +46,18 @@ export class Family<V> {
   readonly lookups: Flights<V | undefined>;
   /** Those who wait for another process to fill a key. */
   readonly waiters: Waiters;
+  /** The keys of which nothing is kept for a while. */
+  readonly holdOffs: HoldOffs;
   readonly #remoteKeyOf: (id: string) => string;
+  /** What the local tier goes by. A sliding life must not end there before it is prolonged. */
+  readonly #localRules: EntryRules;
 
   constructor(stack: Stack, { name, rules, composed, secret, codec, valueCheck, tagsOf }: FamilyParts<V>) {
     this.name = name;
     this.stack = stack;
     this.rules = rules;
+    const isBounded = rules.localTtlMs !== undefined || rules.sliding;
+    this.#localRules = isBounded ? rules : { ...rules, localTtlMs: stack.outage.localTtlMs };
     this.codec = codec;
     this.valueCheck = valueCheck;
     this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name, rules.localShare);
@@ -64,6 +71,7 @@ export class Family<V> {
     this.loads = new Flights(stack, ({ footing }) => this.tags.mayJoin(footing));
     this.lookups = new Flights(stack);
     this.waiters = new Waiters(stack.clock);
+    this.holdOffs = new HoldOffs(stack.clock);
     this.#remoteKeyOf = remoteKeys({ prefix: stack.prefix, namespace: name, composed, secret });
   }
 
@@ -90,7 +98,7 @@ export class Family<V> {
    */
   keepLocally(id: string, entry: Entry<V>, epoch: number): Entry<V> {
     const now = this.stack.clock.now();
-    const copy = localCopy(entry, now, this.rules);
+    const copy = localCopy(entry, now, this.#localRules);
     copy.epoch = epoch;
     this.local.set(id, copy, now);
     return copy;
@@ -110,7 +118,7 @@ export class Family<V> {
   }
 
   /** What a change of keys is announced by, where there is a bus. */
-  announcementOf(kind: "gone" | "filled", ids: readonly string[]): string | undefined {
+  announcementOf(kind: "gone" | "stale" | "filled", ids: readonly string[]): string | undefined {
     return this.stack.bus?.textOf({ kind, namespace: this.name, ids }).text;
   }
 
@@ -118,9 +126,12 @@ export class Family<V> {
   listen(): void {
     const { announcements, bus } = this.stack;
     announcements.join(this.name, {
+      // Own changes were followed when they were made, before and after the tier was told; what came after is newer.
       gone: (ids, by) => {
-        // Own changes were followed when they were made, before and after the tier was told; what came after is newer.
-        if (bus?.isOwn(by) !== true) for (const id of ids) this.#heardGone(id);
+        if (bus?.isOwn(by) !== true) for (const id of ids) this.#heard(id, "gone");
+      },
+      stale: (ids, by) => {
+        if (bus?.isOwn(by) !== true) for (const id of ids) this.#heard(id, "stale");
       },
       filled: (ids) => {
         for (const id of ids) this.waiters.wake(id);
@@ -128,9 +139,21 @@ export class Family<V> {
     });
   }
 
-  #heardGone(id: string): void {
+  /**
+   * Takes from everything running for a key the right to keep what it brings, and from the local tier its value, or
+   * its freshness.
+   */
+  retract(id: string, what: "gone" | "stale"): void {
     this.supersede(id);
-    this.local.delete(id);
+    const held = what === "gone" ? undefined : this.local.get(id);
+    const now = this.stack.clock.now();
+    const left = held === undefined ? undefined : invalidatedEntry(held, now, this.rules);
+    if (left === undefined) this.local.delete(id);
+    else this.local.set(id, left, now);
+  }
+
+  #heard(id: string, what: "gone" | "stale"): void {
+    this.retract(id, what);
     this.waiters.wake(id);
   }
 

@@ -25,8 +25,8 @@ export function answerOf<V>(entry: Entry<V>, source: string, stale?: StaleReason
   return { value: entry.value, origin: { source, createdAt: entry.createdAt, stale } };
 }
 
-/** A value that is at hand, though not fresh or not for long, and the tier that has it. */
-export interface StaleFind<V> {
+/** An entry that is at hand, and the tier that has it. */
+export interface Find<V> {
   readonly entry: Entry<V>;
   readonly tier: string;
 }
@@ -42,9 +42,9 @@ export interface Departure<V> {
   /** What it stands on. */
   readonly footing: Footing;
   /** What is at hand of the key, but does not answer by itself. */
-  readonly held?: StaleFind<V> | undefined;
+  readonly held?: Find<V> | undefined;
   /** What is fresh of the key, but may have been invalidated without a word of it having been heard. */
-  readonly uncertified?: StaleFind<V> | undefined;
+  readonly uncertified?: Find<V> | undefined;
   /** Whether it is begun to replace a value that is still good enough to answer. */
   readonly refreshes?: boolean;
   /** Whether it goes to the loader without a look at the tiers. */
@@ -71,10 +71,10 @@ export class Flight<V> {
   readonly #settle: PromiseWithResolvers<V>;
   #end: PromiseWithResolvers<Answer<V>> | undefined;
   #footing: Footing;
-  #uncertified: StaleFind<V> | undefined;
-  #interim: StaleFind<V> | undefined;
+  #uncertified: Find<V> | undefined;
+  #interim: Find<V> | undefined;
   #superseded = false;
-  #stale: StaleFind<V> | undefined;
+  #stale: Find<V> | undefined;
   #origin: Origin | undefined;
   #answered = false;
   #landed = false;
@@ -127,22 +127,22 @@ export class Flight<V> {
   }
 
   /** The newest value found so far that is no longer fresh; none once the key has been written or a tag of it deleted. */
-  get stale(): StaleFind<V> | undefined {
+  get stale(): Find<V> | undefined {
     if (this.#superseded || !this.#footing.generation.isCurrent) return undefined;
     return this.#stale !== undefined && isGone(this.#stale.entry) ? undefined : this.#stale;
   }
 
   /** What may answer where nobody can be asked whether it still holds. */
-  get uncertified(): StaleFind<V> | undefined {
+  get uncertified(): Find<V> | undefined {
     return this.#uncertified;
   }
 
   /** A tier has something fresh of which nobody can be asked whether it still holds. */
-  foundUncertified(found: StaleFind<V>): void {
+  foundUncertified(found: Find<V>): void {
     this.#uncertified ??= found;
   }
 
-  foundStale(found: StaleFind<V>): void {
+  foundStale(found: Find<V>): void {
     const newest = newer(this.#stale?.entry, found.entry);
     if (newest === found.entry) this.#stale = found;
   }
@@ -153,14 +153,19 @@ export class Flight<V> {
   }
 
   /** Answers all who wait by what is at hand. The flight goes on. */
-  answerMeanwhile(find: StaleFind<V>, stale: StaleReason | undefined): void {
+  answerMeanwhile(find: Find<V>, stale: StaleReason | undefined): void {
     this.#interim = find;
     this.#answerFirst(answerOf(find.entry, find.tier, stale));
   }
 
   /** What it has answered with before its end. Who joins it has to see whether that still may answer him. */
-  get interim(): StaleFind<V> | undefined {
+  get interim(): Find<V> | undefined {
     return this.#interim;
+  }
+
+  /** Whether it has given an answer, be it its last one. */
+  get answered(): boolean {
+    return this.#answered;
   }
 
   /** The answer at its end, for one whom an earlier one is too old for. */

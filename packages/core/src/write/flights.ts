@@ -2,7 +2,7 @@ import type { Certificate } from "../bus/certificate.ts";
 import type { Clock } from "../contracts/clock.ts";
 import type { StaleReason } from "../contracts/observer.ts";
 import type { Footing } from "../tags/footing.ts";
-import { type Answer, type Beginning, type Departure, Flight, type StaleFind } from "./flight.ts";
+import { type Answer, type Beginning, type Departure, type Find, Flight } from "./flight.ts";
 
 /** What tells when a flight began. */
 export interface FlightTime {
@@ -11,7 +11,7 @@ export interface FlightTime {
 }
 
 /** A value that still answers while a flight goes on behind it. */
-export interface BehindFind<V> extends StaleFind<V> {
+export interface BehindFind<V> extends Find<V> {
   /** Why it may answer if it is no longer fresh. */
   readonly stale: StaleReason | undefined;
 }

@@ -36,6 +36,8 @@ export class Sightings {
   #rights: Map<string, Right> | undefined;
   #leftAlone: Set<string> | undefined;
   #isAway = false;
+  #isHeldOff = false;
+  #isBuried = false;
   /** The lease of another process, in the nearest tier that has one: its value is worth waiting for. */
   foreignLease: ForeignLease | undefined;
 
@@ -72,6 +74,26 @@ export class Sightings {
     return this.#isAway;
   }
 
+  /** Whether its reader wants tiers to be passed by. */
+  get passesBy(): boolean {
+    return this.#skips !== undefined;
+  }
+
+  /** The key was invalidated so short a while ago that a load may bring what was before: it is not to be kept anywhere. */
+  holdOff(): void {
+    this.#isHeldOff = true;
+  }
+
+  /** As {@link holdOff}, by the word of a tier: what lies beyond it is older. */
+  bury(): void {
+    this.#isHeldOff = true;
+    this.#isBuried = true;
+  }
+
+  get isHeldOff(): boolean {
+    return this.#isHeldOff;
+  }
+
   /** Whether what a tier has may answer. */
   mayRead(tier: string): boolean {
     return !this.#believesNone && this.#skips?.reading.has(tier) !== true;
@@ -79,11 +101,13 @@ export class Sightings {
 
   /** Whether a tier is to be asked. A load that believes none has to know what it is going to replace, where there is a fence. */
   mayAsk({ name, isFenced }: { readonly name: string; readonly isFenced: boolean }): boolean {
+    if (this.#isBuried) return false;
     return this.mayRead(name) || (isFenced && this.#skips?.reading.has(name) !== true);
   }
 
   /** Whether a tier is to be given what this flight brings, as far as its reader and other versions are concerned. */
   mayFill(tier: string): boolean {
+    if (this.#isHeldOff) return false;
     return this.#skips?.writing.has(tier) !== true && this.#leftAlone?.has(tier) !== true;
   }
 

@@ -5,7 +5,9 @@ import type { FrameTokens } from "../entry/frame.ts";
 import { remainingMs } from "../entry/freshness.ts";
 import type { OutgoingFrame } from "../remote/outgoing.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
+import type { Remains } from "../remote/removal.ts";
 import type { Stack } from "../stack.ts";
+import { Overtaking } from "./overtaking.ts";
 import type { Right } from "./sightings.ts";
 
 /** An entry and where it belongs. */
@@ -28,6 +30,17 @@ export interface WritePlan {
   readonly announce: string | undefined;
 }
 
+/** Who is to forget keys, and who hears of it. */
+export interface RemovalPlan {
+  /** Nearest first. @defaultValue all */
+  readonly tiers?: readonly RemoteLink[];
+  readonly announce: string | undefined;
+  /** What is to be left in their place, by a tier that can. @defaultValue nothing */
+  readonly leaves?: Remains | undefined;
+  /** Called after each tier, before any nearer one is told: whatever was found in that tier until now is old. */
+  readonly followed: () => void;
+}
+
 /** Where a loaded value goes, and by which rights. */
 export interface FillPlan {
   readonly tiers: readonly RemoteLink[];
@@ -47,6 +60,7 @@ export class TierWrite {
   readonly #stack: Stack;
   readonly #codec: EntryCodec;
   readonly #namespace: string;
+  readonly #overtaking = new Overtaking();
 
   /** @param namespace - Whose entries they are. */
   constructor(stack: Stack, codec: EntryCodec, namespace: string) {
@@ -68,11 +82,12 @@ export class TierWrite {
    * @param payload - The entry's encoded value.
    */
   async write(keyed: KeyedEntry, payload: Uint8Array, { tiers, announce }: WritePlan): Promise<boolean> {
+    if (tiers.length === this.#stack.remotes.length) this.#overtaking.wrote(keyed.key);
     const frame = this.#outgoing(keyed, payload);
     const put = async (tier: RemoteLink): Promise<boolean> => {
       const own = tier.hasBus ? announce : undefined;
       const written = await tier.write(frame, own);
-      if (!written) tier.distrust({ keys: [keyed.key], announce: own, namespace: this.#namespace });
+      tier.replaced({ keys: [keyed.key], announce: own, namespace: this.#namespace }, written);
       return written;
     };
     return inOrder(tiers, put);
@@ -113,34 +128,52 @@ export class TierWrite {
   }
 
   /**
-   * What each of the remote tiers has under a key, if it is a frame of this namespace and version. A tier that fails has
-   * nothing.
+   * What each of these tiers has under a key, if it is a frame of this namespace and version that was not invalidated. A
+   * tier that fails has nothing.
    */
-  async framesOf(key: string): Promise<ReadonlyMap<RemoteLink, HeldFrame>> {
-    const answers = await Promise.all(this.#stack.remotes.map((tier) => tier.read([key])));
+  async framesOf(key: string, tiers: readonly RemoteLink[]): Promise<ReadonlyMap<RemoteLink, HeldFrame>> {
+    const answers = await Promise.all(tiers.map((tier) => tier.read([key])));
     const frames = new Map<RemoteLink, HeldFrame>();
-    for (const [index, tier] of this.#stack.remotes.entries()) {
+    for (const [index, tier] of tiers.entries()) {
       const answer = answers[index];
       const frame = answer === "unreachable" ? undefined : answer?.[0];
       const shiftMs = tier.shiftMs();
       if (frame === undefined || shiftMs === undefined) continue;
       const decoded = this.#codec.decoded(frame, { key, shiftMs });
-      if (typeof decoded !== "string") frames.set(tier, { frame, tokens: decoded.tokens });
+      if (typeof decoded === "string" || decoded.lifespan.invalidated) continue;
+      frames.set(tier, { frame, tokens: decoded.tokens });
     }
     return frames;
   }
 
   /**
    * Removes keys from remote tiers; resolves to whether none of these has them any longer. One that cannot be told now is
-   * told as soon as it can be, and not read before. Tiers with a bus come last.
+   * told as soon as it can be, and not read before.
+   *
+   * The farthest comes first, and a nearer one only when that has followed: a read that finds nothing in the nearer one
+   * would copy into it what the farther one still has, and there it would stay. For the same reason the nearer ones are told
+   * once more after one that could only be told late. With one tier there is nothing to wait for and no second call.
    */
-  remove(
+  async remove(
     keys: readonly string[],
-    announce: string | undefined,
-    tiers: readonly RemoteLink[] = this.#stack.remotes,
+    { tiers = this.#stack.remotes, announce, leaves, followed }: RemovalPlan,
   ): Promise<boolean> {
+    const began = this.#overtaking.began();
     const namespace = this.#namespace;
-    return inOrder(tiers, (tier) => tier.remove({ keys, namespace, announce: tier.hasBus ? announce : undefined }));
+    let isDone = true;
+    for (const tier of inRemovalOrder(tiers)) {
+      const remaining = this.#overtaking.remaining(keys, began);
+      if (remaining.length === 0) break;
+      const upToHere = tiers.slice(0, tiers.indexOf(tier) + 1);
+      const again = (): void => void this.remove(remaining, { tiers: upToHere, announce, leaves, followed });
+      const late = upToHere.length > 1 ? again : undefined;
+      const own = tier.hasBus ? announce : undefined;
+      const done = await tier.remove({ keys: remaining, announce: own, namespace, leaves, late });
+      followed();
+      isDone &&= done;
+    }
+    this.#overtaking.ended();
+    return isDone;
   }
 
   #outgoing({ key, entry, generation }: KeyedEntry, payload: Uint8Array): OutgoingFrame {
@@ -158,4 +191,14 @@ async function inOrder(tiers: readonly RemoteLink[], tell: (tier: RemoteLink) =>
   const told = silent.length === 0 ? [] : await Promise.all(silent.map(tell));
   const announced = await Promise.all(tiers.filter(({ hasBus }) => hasBus).map(tell));
   return [...told, ...announced].every(Boolean);
+}
+
+/**
+ * Farthest first. Who hears of a removal must find it done everywhere, so a tier with a bus is told once more, and announces
+ * once more, after a nearer one that cannot announce.
+ */
+function inRemovalOrder(tiers: readonly RemoteLink[]): readonly RemoteLink[] {
+  if (tiers.length === 1) return tiers;
+  const early = tiers.filter(({ hasBus }, index) => hasBus && tiers.slice(0, index).some((nearer) => !nearer.hasBus));
+  return [...tiers.toReversed(), ...early.toReversed()];
 }

@@ -8,10 +8,10 @@ import { lifetimeMs, type OptionRule } from "../option-rules.ts";
 import type { Footing } from "../tags/footing.ts";
 import { checkedTags } from "../tags/tag-rules.ts";
 import type { Family } from "./family.ts";
-import { DONE, QUEUED, type RemoteOptions, remoteOptionRules, type WriteResult } from "./remote-options.ts";
-import { Renewal } from "./renewal.ts";
+import { DONE, QUEUED, type RemoteOptions, remoteOptionRules, resultOf, type WriteResult } from "./remote-options.ts";
+import type { Retraction } from "./retraction.ts";
 import { tierNamesRule, tiersNamed } from "./tier-names.ts";
-import type { KeyedEntry } from "./tier-write.ts";
+import type { KeyedEntry, RemovalPlan } from "./tier-write.ts";
 
 /** Rules for one entry, in place of its namespace's. */
 export interface WriteOptions extends RemoteOptions {
@@ -41,6 +41,8 @@ export interface KeyedValue<V> {
   readonly value: V;
 }
 
+const REMOVAL: Retraction = { keepsStale: false, holdOffMs: 0 };
+
 /** A value that has passed every check and may be put into the tiers. */
 interface Prepared<V> {
   readonly id: string;
@@ -65,7 +67,6 @@ interface Outgoing {
 export class WritePath<V> {
   readonly #family: Family<V>;
   readonly #local: LocalSpace<V>;
-  readonly #renewal: Renewal<V>;
   /** The entries that were set, as the local tier holds them. */
   readonly #set = new WeakSet<Entry<V>>();
   /** By id, the last value that waits for tokens: whatever is done to the id meanwhile is newer. */
@@ -74,7 +75,6 @@ export class WritePath<V> {
   constructor(family: Family<V>) {
     this.#family = family;
     this.#local = family.local;
-    this.#renewal = new Renewal(family);
   }
 
   /**
@@ -96,26 +96,31 @@ export class WritePath<V> {
     return put.every(Boolean) ? DONE : QUEUED;
   }
 
-  /** Prolongs the life of a sliding entry: see {@link Renewal.renew}. */
-  renew(id: string, held: Entry<V>): void {
-    this.#renewal.renew(id, held);
-  }
-
   /**
-   * Takes keys out of every tier, with one call to each remote one, and from every running load the right to bring them
-   * back.
+   * Takes keys, or their freshness, out of every tier, with one call to each remote one, and from every running load the
+   * right to bring them back.
    */
-  async remove(ids: readonly string[]): Promise<WriteResult> {
-    const { tierWrite } = this.#family;
+  async remove(ids: readonly string[], { keepsStale, holdOffMs }: Retraction = REMOVAL): Promise<WriteResult> {
+    const { tierWrite, holdOffs, stack } = this.#family;
     const keys = ids.map((id) => this.#family.remoteKey(id));
-    for (const id of ids) this.#drop(id);
+    const what = keepsStale ? "stale" : "gone";
+    for (const id of ids) {
+      this.#family.retract(id, what);
+      if (holdOffMs > 0) holdOffs.begin(id, holdOffMs);
+    }
     if (!tierWrite.needed || keys.length === 0) return DONE;
-    const announce = this.#family.announcementOf("gone", ids);
-    const removed = await this.#overtaking(ids, () => tierWrite.remove(keys, announce));
-    // Between the first drop and the remote removal another read may have fetched the old value from there. A value that
-    // was set meanwhile is newer than the removal.
-    for (const id of ids) if (!this.#isSet(id)) this.#drop(id);
-    return removed ? DONE : QUEUED;
+    const at = stack.clock.now();
+    const leaves = holdOffMs > 0 ? ({ kind: "tombstone", at, holdOffMs } as const) : ({ kind: "stale", at } as const);
+    const plan: RemovalPlan = {
+      announce: this.#family.announcementOf(what, ids),
+      leaves: keepsStale || holdOffMs > 0 ? leaves : undefined,
+      // Between the first drop and the remote removal another read may have fetched the old value from there. A value that
+      // was set meanwhile is newer than the removal.
+      followed: () => {
+        for (const id of ids) if (!this.#isSet(id)) this.#family.retract(id, what);
+      },
+    };
+    return resultOf(this.#overtaking(ids, () => tierWrite.remove(keys, plan)));
   }
 
   #prepared({ id, value }: KeyedValue<V>, footing: Footing, rules: EntryRules): Prepared<V> {
@@ -190,25 +195,23 @@ export class WritePath<V> {
     const { stack, tierWrite } = this.#family;
     const announce = this.#family.announcementOf("gone", [id]);
     if (skipped.size === 0) return tierWrite.write(keyed, payload, { tiers: stack.remotes, announce });
-    const [without, into] = [true, false].map((skip) => stack.remotes.filter(({ name }) => skipped.has(name) === skip));
-    const done = await Promise.all([
-      tierWrite.write(keyed, payload, { tiers: into ?? [], announce }),
-      tierWrite.remove([keyed.key], announce, without ?? []),
-    ]);
-    return done.every(Boolean);
+    const into = stack.remotes.filter(({ name }) => !skipped.has(name));
+    const without = stack.remotes.filter(({ name }) => skipped.has(name));
+    const written = into.length === 0 || (await tierWrite.write(keyed, payload, { tiers: into, announce }));
+    if (without.length === 0) return written;
+    // As with any removal: what was found until now in the tiers that have followed must not be copied into these.
+    const followed = (): void => this.#family.supersede(id);
+    if (into.length > 0) followed();
+    return (await tierWrite.remove([keyed.key], { tiers: without, announce, followed })) && written;
   }
 
   #removed({ id, key }: Prepared<V>): Promise<boolean> {
-    return this.#family.tierWrite.remove([key], this.#family.announcementOf("gone", [id]));
+    const announce = this.#family.announcementOf("gone", [id]);
+    return this.#family.tierWrite.remove([key], { announce, followed: () => this.#family.supersede(id) });
   }
 
   #isSet(id: string): boolean {
     const entry = this.#local.get(id);
     return entry !== undefined && this.#set.has(entry);
-  }
-
-  #drop(id: string): void {
-    this.#family.supersede(id);
-    this.#local.delete(id);
   }
 }

@@ -1,4 +1,14 @@
-import type { Commit, Fence, Lease, LeaseCall, Release, RemoteCall } from "@tiercache/core";
+import type {
+  Burial,
+  Commit,
+  Fence,
+  Lease,
+  LeaseCall,
+  Outdating,
+  Release,
+  RemoteCall,
+  RemoteChange,
+} from "@tiercache/core";
 import type { ChaosCall } from "./chaos-operation.ts";
 
 /** Does a call as a chaos tier's switches have it. */
@@ -6,12 +16,28 @@ export type ChaosThrough = <T>(call: ChaosCall, run: () => Promise<T>) => Promis
 
 /** The fence of a chaos tier. */
 export class ChaosFence implements Fence {
+  /** Absent where the wrapped fence cannot do it either. So is `bury`. */
+  readonly outdate?: (outdatings: readonly Outdating[], change: RemoteChange) => Promise<void>;
+  readonly bury?: (tombstones: readonly Lease[], burial: Burial) => Promise<void>;
   readonly #fence: Fence;
   readonly #through: ChaosThrough;
 
   constructor(fence: Fence, through: ChaosThrough) {
     this.#fence = fence;
     this.#through = through;
+    const { outdate, bury } = fence;
+    if (outdate !== undefined) {
+      this.outdate = (outdatings, change) => {
+        const call = { operation: "outdate", keys: outdatings.map(({ key }) => key), text: change.announce } as const;
+        return through(call, () => outdate.call(fence, outdatings, change));
+      };
+    }
+    if (bury !== undefined) {
+      this.bury = (tombstones, burial) => {
+        const call = { operation: "bury", keys: tombstones.map(({ key }) => key), text: burial.announce } as const;
+        return through(call, () => bury.call(fence, tombstones, burial));
+      };
+    }
   }
 
   acquire(leases: readonly Lease[], call: LeaseCall): Promise<readonly boolean[]> {

@@ -1,7 +1,7 @@
 import type { RemoteOperation } from "@tiercache/core";
 
-/** A call to a remote tier, to its fence or to its bus, as {@link chaos} names it. */
-export type ChaosOperation = RemoteOperation | "acquire" | "commit" | "release" | "wait" | "publish" | "echo";
+/** A call to a remote tier, to its fence, its locks or its bus, as {@link chaos} names it. */
+export type ChaosOperation = RemoteOperation | "outdate" | "bury" | "publish" | "echo";
 
 /** All of them. */
 export const CHAOS_OPERATIONS: readonly ChaosOperation[] = [
@@ -14,6 +14,11 @@ export const CHAOS_OPERATIONS: readonly ChaosOperation[] = [
   "commit",
   "release",
   "wait",
+  "outdate",
+  "bury",
+  "lock",
+  "prolong",
+  "unlock",
   "publish",
   "echo",
 ];

@@ -3,6 +3,7 @@ import {
   type EpochMs,
   type Fence,
   invalidOption,
+  type Lock,
   objectWith,
   type RemoteCall,
   type RemoteChange,
@@ -12,6 +13,7 @@ import {
 } from "@tiercache/core";
 import { ChaosBus } from "./chaos-bus.ts";
 import { ChaosFence, type ChaosThrough } from "./chaos-fence.ts";
+import { ChaosLock } from "./chaos-lock.ts";
 import { ChaosSwitches } from "./chaos-switches.ts";
 import { MessagesUnderWay } from "./messages-under-way.ts";
 
@@ -23,10 +25,11 @@ export class ChaosTier extends ChaosSwitches implements RemoteTier {
   readonly name: string;
   /** What the bus has on its way to this process. */
   readonly messages: MessagesUnderWay = new MessagesUnderWay();
-  /** Absent where the wrapped tier cannot do it either. So are `fence`, `bus` and `onLoss`. */
+  /** Absent where the wrapped tier cannot do it either. So are `fence`, `bus`, `lock` and `onLoss`. */
   readonly renew?: (key: string, renewal: RemoteRenewal) => Promise<boolean>;
   readonly fence?: Fence;
   readonly bus?: Bus;
+  readonly lock?: Lock;
   readonly onLoss?: (listener: () => void) => void;
   readonly #tier: RemoteTier;
   #timeLost = false;
@@ -41,6 +44,7 @@ export class ChaosTier extends ChaosSwitches implements RemoteTier {
     const through: ChaosThrough = (call, run) => this.through(call, run);
     if (tier.fence !== undefined) this.fence = new ChaosFence(tier.fence, through);
     if (tier.bus !== undefined) this.bus = new ChaosBus(tier.bus, this.messages, through);
+    if (tier.lock !== undefined) this.lock = new ChaosLock(tier.lock, through);
     if (tier.onLoss !== undefined) this.onLoss = (listener) => tier.onLoss?.(() => this.#tellLoss(listener));
     if (tier.renew === undefined) return;
     this.renew = (key, renewal) => {

@@ -1,8 +1,21 @@
-import { type Commit, type Fence, FRAME_IDENTITY, type Lease, type LeaseCall, type Release } from "@tiercache/core";
+import {
+  type Burial,
+  type Commit,
+  type Fence,
+  FRAME_IDENTITY,
+  type Lease,
+  type LeaseCall,
+  type Outdating,
+  type Release,
+  type RemoteChange,
+} from "@tiercache/core";
 import type { MemoryStore } from "./memory-store.ts";
 import { checkedFrame, checkedLife, checkedRevision, checkedText } from "./strictness.ts";
 
-const { stateAt, revisionFrom, revisionBytes, leased, awaited } = FRAME_IDENTITY;
+const { stateAt, revisionFrom, revisionBytes, leased, awaited, value, outdated } = FRAME_IDENTITY;
+
+/** How much of an outdated frame's revision says since when it is out of date. */
+const SINCE_BYTES = 8;
 
 /** The fence of a memory server, as one process uses it. */
 export class MemoryFence implements Fence {
@@ -55,6 +68,37 @@ export class MemoryFence implements Fence {
     waitedFor[stateAt] = awaited;
     this.#store.replace(key, waitedFor);
     return true;
+  }
+
+  async outdate(outdatings: readonly Outdating[], { announce }: Pick<RemoteChange, "announce"> = {}): Promise<void> {
+    for (const { key, revision } of outdatings) {
+      checkedText("A key", key);
+      checkedRevision(revision);
+    }
+    for (const { key, revision } of outdatings) {
+      const held = this.#store.get(key);
+      const state = held !== undefined && held.byteLength >= revisionFrom + revisionBytes ? held[stateAt] : undefined;
+      if (held === undefined || (state !== value && state !== outdated)) {
+        this.#store.delete(key);
+        continue;
+      }
+      const frame = new Uint8Array(held);
+      const kept = state === outdated ? SINCE_BYTES : 0;
+      frame[stateAt] = outdated;
+      frame.set(revision.subarray(kept), revisionFrom + kept);
+      this.#store.replace(key, frame);
+    }
+    this.#announce(announce);
+  }
+
+  async bury(tombstones: readonly Lease[], { leaseMs, announce }: Pick<Burial, "leaseMs" | "announce">): Promise<void> {
+    checkedLife("The life of a tombstone", leaseMs, Number.MAX_VALUE);
+    for (const { key, placeholder } of tombstones) {
+      checkedText("A key", key);
+      checkedFrame("A tombstone", placeholder);
+    }
+    for (const { key, placeholder } of tombstones) this.#store.set(key, placeholder, leaseMs);
+    this.#announce(announce);
   }
 
   /** What lies under a key, if it has the expected revision. */

@@ -2,6 +2,7 @@ import type { EpochMs, RemoteChange, RemoteRenewal, RemoteTier, RemoteWrite } fr
 import { MemoryBus } from "./memory-bus.ts";
 import type { MemoryChannels } from "./memory-channels.ts";
 import { MemoryFence } from "./memory-fence.ts";
+import { MemoryLock } from "./memory-lock.ts";
 import type { MemoryStore } from "./memory-store.ts";
 import { checkedLife, checkedText, refusal } from "./strictness.ts";
 
@@ -27,6 +28,7 @@ export class MemoryTier implements RemoteTier {
   readonly name: string;
   readonly fence: MemoryFence;
   readonly bus: MemoryBus;
+  readonly lock: MemoryLock;
   readonly #parts: MemoryTierParts;
   readonly #lossListeners: (() => void)[] = [];
 
@@ -35,7 +37,9 @@ export class MemoryTier implements RemoteTier {
     this.name = parts.name;
     this.#parts = parts;
     this.bus = new MemoryBus(parts.channels);
-    this.fence = new MemoryFence(parts.store, (text) => this.bus.announce(text));
+    const announce = (text: string | undefined): void => this.bus.announce(text);
+    this.fence = new MemoryFence(parts.store, announce);
+    this.lock = new MemoryLock(parts.store, () => parts.now(), announce);
   }
 
   /** The number of keys that the server holds, without the expired ones. */

@@ -2,7 +2,7 @@ import type { EpochMs, RemoteRenewal, RemoteTier, RemoteWrite } from "@tiercache
 import type { MemoryTier } from "./memory-tier.ts";
 
 /**
- * A memory server of one's own that can do what every remote tier can and no more: it has neither fence nor bus. Made by
+ * A memory server of one's own that can do what every remote tier can and no more: it has neither fence nor bus nor locks. Made by
  * `memoryTier()`.
  */
 export class PlainMemoryTier implements RemoteTier {

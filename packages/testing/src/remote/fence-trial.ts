@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Fence, Ms } from "@tiercache/core";
+import { revision, tombstone } from "./frame-specimens.ts";
 import { RemoteTrial } from "./remote-trial.ts";
 
 const LONG_MS = 60_000;
@@ -42,6 +43,24 @@ export class FenceTrial extends RemoteTrial {
 
   release(name: string, expected: Uint8Array, ask: Pick<FenceAsk, "announce"> = {}): Promise<boolean> {
     return this.fence.release(this.key(name), { ...this.call, ...ask, expected });
+  }
+
+  /** Says that values are out of date. Resolves to whether the fence can. */
+  async outdate(names: readonly string[], number: number, announce?: string): Promise<boolean> {
+    const outdatings = names.map((name) => ({ key: this.key(name), revision: revision(number) }));
+    await this.fence.outdate?.(outdatings, { ...this.call, announce });
+    return this.fence.outdate !== undefined;
+  }
+
+  /** Puts tombstones under keys. Resolves to whether the fence can. */
+  async bury(
+    names: readonly string[],
+    number: number,
+    ask: { readonly leaseMs?: Ms; readonly announce?: string } = {},
+  ): Promise<boolean> {
+    const tombstones = names.map((name) => ({ key: this.key(name), placeholder: tombstone(number) }));
+    await this.fence.bury?.(tombstones, { ...this.call, leaseMs: LONG_MS, ...ask });
+    return this.fence.bury !== undefined;
   }
 
   wait(name: string, expected: Uint8Array): Promise<boolean> {

@@ -1,9 +1,7 @@
 import { FRAME_IDENTITY } from "@tiercache/core";
 
-const { stateAt, revisionFrom, revisionBytes, leased } = FRAME_IDENTITY;
+const { stateAt, revisionFrom, revisionBytes, leased, value, tombstone: buried } = FRAME_IDENTITY;
 
-/** The state of a frame that holds a value: `F`. */
-const VALUE = 0x46;
 const HEADER_BYTES = 64;
 
 /** Bytes in which a careless comparison stumbles. */
@@ -21,9 +19,14 @@ export function placeholder(number: number): Uint8Array {
   return frameWith(leased, revision(number), new Uint8Array(0));
 }
 
+/** A tombstone with the revision of a number. */
+export function tombstone(number: number): Uint8Array {
+  return frameWith(buried, revision(number), new Uint8Array(0));
+}
+
 /** A frame that holds a value, with the revision of a number. */
 export function valueFrame(number: number, body: string = `value ${number}`): Uint8Array {
-  return frameWith(VALUE, revision(number), new TextEncoder().encode(body));
+  return frameWith(value, revision(number), new TextEncoder().encode(body));
 }
 
 /** The same frame in another state. */

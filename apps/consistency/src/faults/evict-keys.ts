@@ -1,0 +1,21 @@
+import { ALL_KEYS, classOf } from "../key-space.ts";
+import type { Fault } from "./fault.ts";
+
+const KEYS = 60;
+
+/** Keys are gone, as by eviction: nobody is told. */
+export const evictKeys: Fault = {
+  name: "evict-keys",
+  lane: "clients",
+  lastsMs: [0, 0],
+  async happen({ admin, random, note }) {
+    const keys = random.shuffled(ALL_KEYS).slice(0, KEYS);
+    note({ keys });
+    await admin.unlink(...keys.map(tierKey));
+  },
+};
+
+/** Where a row lies on the server. */
+export function tierKey(key: string): string {
+  return `${classOf(key) === "soft" ? "soft" : "row"}:${key}`;
+}

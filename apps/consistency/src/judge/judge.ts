@@ -1,0 +1,57 @@
+import type { History } from "../history/history.ts";
+import { atomicAnnouncement } from "./atomic-announcement.ts";
+import { boundedStaleness } from "./bounded-staleness.ts";
+import { certifiedHits } from "./certified-hits.ts";
+import { convergence } from "./convergence.ts";
+import type { Invariant, Violation } from "./invariant.ts";
+import { isolation } from "./isolation.ts";
+import { knownValues } from "./known-values.ts";
+import { liveness } from "./liveness.ts";
+import { monotonicReads } from "./monotonic-reads.ts";
+import { noJoinAcrossChange } from "./no-join-across-change.ts";
+import { noProblems } from "./no-problems.ts";
+import { nothingLeft } from "./nothing-left.ts";
+import { oneLoad } from "./one-load.ts";
+import { outboxCompleteness } from "./outbox-completeness.ts";
+import { outboxOrder } from "./outbox-order.ts";
+import { readYourChanges } from "./read-your-changes.ts";
+import { staleHonesty } from "./stale-honesty.ts";
+import { exactCommits, exactRefreshes } from "./superseded-load.ts";
+import { clockIndependence, evictionSafety, identityChange, partialBatches } from "./under-fault.ts";
+
+/** All that is judged: add an invariant by adding it here. I18 and I24 are of operations that do not exist yet. */
+export const INVARIANTS: readonly Invariant[] = [
+  boundedStaleness,
+  noJoinAcrossChange,
+  readYourChanges,
+  exactCommits,
+  monotonicReads,
+  certifiedHits,
+  clockIndependence,
+  evictionSafety,
+  identityChange,
+  convergence,
+  liveness,
+  oneLoad,
+  exactRefreshes,
+  outboxOrder,
+  outboxCompleteness,
+  atomicAnnouncement,
+  partialBatches,
+  isolation,
+  knownValues,
+  noProblems,
+  nothingLeft,
+  staleHonesty,
+];
+
+/** What an invariant has to say of a history. */
+export interface Finding {
+  readonly invariant: Invariant;
+  readonly violations: readonly Violation[];
+}
+
+/** What each invariant has to say of a history. */
+export function judged(history: History): readonly Finding[] {
+  return INVARIANTS.map((invariant) => ({ invariant, violations: invariant.judge(history) }));
+}

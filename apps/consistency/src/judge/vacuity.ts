@@ -1,0 +1,63 @@
+import type { History } from "../history/history.ts";
+
+/** What has been going on in a run. */
+export interface Activity {
+  readonly reads: number;
+  readonly localHits: number;
+  readonly remoteHits: number;
+  readonly loads: number;
+  readonly flagged: number;
+  readonly changes: number;
+  readonly queued: number;
+  /** Loaded values that a write or the server kept from being kept. */
+  readonly fenced: number;
+  readonly gaps: number;
+  readonly probesChanged: number;
+  /** How often each fault happened. */
+  readonly faults: ReadonlyMap<string, number>;
+}
+
+/** Counts what has been going on. */
+export function activityOf(history: History): Activity {
+  const counted = (name: string): number =>
+    history.of("count").reduce((sum, { counts }) => sum + (counts[name] ?? 0), 0);
+  const changes = history.of("change");
+  const happened = history.of("fault").filter(({ done }) => done);
+  const groups = Map.groupBy(happened, ({ fault }) => fault);
+  return {
+    reads: history.of("read").length,
+    localHits: counted("hit lru"),
+    remoteHits: counted("hit redis"),
+    loads: history.of("load").length,
+    flagged: history.of("read").filter(({ stale }) => stale !== undefined).length,
+    changes: changes.length,
+    queued: changes.filter(({ status }) => status === "queued").length,
+    fenced: counted("refused") + counted("superseded"),
+    gaps: history.of("gap").length,
+    probesChanged: changes.filter(({ key }) => /^(probe|silent)-/.test(key)).length,
+    faults: new Map([...groups].map(([fault, all]) => [fault, all.length])),
+  };
+}
+
+/** What has been too little in each second of a run for it to prove anything. */
+const LEAST_A_SECOND = { reads: 100, localHits: 20, remoteHits: 2, loads: 5, changes: 2 } as const;
+
+/**
+ * Why a run has proved nothing, in one line each: too little was done, or what was to go wrong did not.
+ *
+ * @param faults - The faults that were asked for; in a run of a few seconds not all of them have their turn.
+ */
+export function vacuityOf(history: History, seconds: number, faults: readonly string[]): readonly string[] {
+  const activity = activityOf(history);
+  const few = Object.entries(LEAST_A_SECOND).flatMap(([what, least]) => {
+    const count = activity[what as keyof typeof LEAST_A_SECOND];
+    return count >= least * seconds ? [] : [`${count} ${what} in ${seconds} s: at least ${least * seconds} are needed`];
+  });
+  const absent = seconds < 20 ? [] : faults.filter((fault) => !activity.faults.has(fault));
+  const without = absent.map((fault) => `${fault} did not happen`);
+  if (activity.faults.size < Math.min(faults.length, 1)) without.push("no fault happened");
+  if (activity.fenced === 0) without.push("no load was kept from being kept");
+  if (activity.probesChanged === 0) without.push("no probe was changed");
+  if (faults.includes("hang") && activity.queued === 0) without.push("nothing was queued, though the server hung");
+  return [...few, ...without];
+}

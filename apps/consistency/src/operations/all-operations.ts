@@ -1,0 +1,10 @@
+import { deleteMany } from "./delete-many.ts";
+import { get } from "./get.ts";
+import { getMany } from "./get-many.ts";
+import { invalidate } from "./invalidate.ts";
+import type { Operation } from "./operation.ts";
+import { read } from "./read.ts";
+import { set } from "./set.ts";
+
+/** What workers do: add an operation by adding it here, and what it promises by a judge of it. */
+export const OPERATIONS: readonly Operation[] = [read, get, getMany, invalidate, deleteMany, set];

@@ -1,0 +1,56 @@
+import { FOCUS_MS, focusAt, KEY_COUNTS, type KeyClass, keyOf } from "../key-space.ts";
+import { monotonicMs } from "../monotonic.ts";
+import type { Random } from "../random.ts";
+
+/** How often keys of each class are chosen. */
+type Shares = readonly (readonly [KeyClass, number])[];
+
+/** For the rest, the key that all processes are at, or have been at. */
+const READ: Shares = [
+  ["hot", 0.08],
+  ["warm", 0.18],
+  ["cold", 0.1],
+  ["probe", 0.14],
+  ["owned", 0.06],
+  ["soft", 0.08],
+];
+
+/** Probes are changed when something goes wrong, and what is set is its owner's. */
+const CHANGED: Shares = [
+  ["hot", 0.2],
+  ["warm", 0.48],
+  ["cold", 0.1],
+  ["soft", 0.22],
+];
+
+/** How often a read goes to one of the keys that all have been at, and how far back. */
+const LOOK_BACK_SHARE = 0.4;
+const LOOK_BACK = 24;
+
+/** A key to read. */
+export function keyToRead(random: Random): string {
+  const key = chosen(READ, random);
+  if (key !== undefined) return key;
+  const back = random.chance(LOOK_BACK_SHARE) ? 1 + random.below(LOOK_BACK) : 0;
+  return focusAt(monotonicMs() - back * FOCUS_MS);
+}
+
+/** How much of its moment the key that all are at is changed: a slow load is to outlast the last of its changes. */
+const CHANGED_FOR_MS = 120;
+const CHANGED_SHARE = 0.75;
+
+/** A key to change. */
+export function keyToChange(random: Random): string {
+  const now = monotonicMs();
+  if (now % FOCUS_MS < CHANGED_FOR_MS && random.chance(CHANGED_SHARE)) return focusAt(now);
+  return chosen(CHANGED, random) ?? keyToChange(random);
+}
+
+function chosen(shares: Shares, random: Random): string | undefined {
+  let left = random.next();
+  for (const [keyClass, share] of shares) {
+    if (left < share) return keyOf(keyClass, random.below(KEY_COUNTS[keyClass]));
+    left -= share;
+  }
+  return undefined;
+}

@@ -1,0 +1,65 @@
+import { type Cache, createCache, type LoadingNamespace, type RemoteTier } from "@tiercache/core";
+import { lru } from "@tiercache/lru";
+import type { DatabaseClient } from "../database/database-client.ts";
+import type { Recorder } from "../history/recorder.ts";
+import { classOf } from "../key-space.ts";
+import { monotonicMs } from "../monotonic.ts";
+import { ObserverTally } from "./observer-tally.ts";
+
+/** A row as it is cached. */
+export interface Row {
+  readonly key: string;
+  readonly version: number;
+  /** Which load or set it came from. */
+  readonly load: string;
+  /** For readers who try to change what they were given. */
+  readonly notes: readonly string[];
+}
+
+/** Rows by their key. */
+export type Rows = LoadingNamespace<[key: string], Row>;
+
+/** The rules by which the rows are kept. */
+const LONG_MS = 60_000;
+const SOFT_TTL_MS = 2_500;
+const SOFT_STALE_MS = 3_000;
+const HARD_TIMEOUT_MS = 5_000;
+
+/** The caches of a worker, as an application would make them, and what it has seen of them. */
+export class RowCaches {
+  readonly cache: Cache;
+  readonly tally: ObserverTally = new ObserverTally();
+  readonly #firm: Rows;
+  readonly #soft: Rows;
+  readonly #database: DatabaseClient;
+  readonly #recorder: Recorder;
+  #made = 0;
+
+  constructor(tier: RemoteTier, database: DatabaseClient, recorder: Recorder) {
+    this.#database = database;
+    this.#recorder = recorder;
+    const load = (key: string): Promise<Row> => this.#load(key);
+    this.cache = createCache({ tiers: [lru(), tier], observer: this.tally, hardTimeoutMs: HARD_TIMEOUT_MS });
+    this.#firm = this.cache.namespace("row", { load, ttlMs: LONG_MS });
+    // An invalidation leaves the value here, to answer where a load fails.
+    const soft = { ttlMs: SOFT_TTL_MS, staleWhileRevalidateMs: SOFT_STALE_MS, staleIfErrorMs: SOFT_STALE_MS };
+    this.#soft = this.cache.namespace("soft", { load, ...soft });
+  }
+
+  /** The namespace that a key belongs to. */
+  of(key: string): Rows {
+    return classOf(key) === "soft" ? this.#soft : this.#firm;
+  }
+
+  /** Names what comes to be in this process. */
+  nextName(): string {
+    return `${this.#recorder.process}-${this.#made++}`;
+  }
+
+  async #load(key: string): Promise<Row> {
+    const [load, from] = [this.nextName(), monotonicMs()];
+    const version = await this.#database.read(key);
+    this.#recorder.add({ kind: "load", key, load, version, from, to: monotonicMs() });
+    return { key, version, load, notes: [] };
+  }
+}

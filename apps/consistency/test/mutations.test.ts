@@ -1,0 +1,42 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { MUTATIONS, mutationNamed } from "../src/mutations/all-mutations.ts";
+import { mutated } from "../src/mutations/mutation.ts";
+import { explored, noticed } from "../src/mutations/noticed.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+/** Mostly half a minute. A run that has not noticed anything is repeated for longer. */
+const WITHIN_MS = 600_000;
+
+test.each(MUTATIONS)("the mutation $name fits the source that it changes", async (mutation) => {
+  const source = await readFile(join(ROOT, mutation.file), "utf8");
+  expect(mutated(source, mutation)).not.toBe(source);
+});
+
+test("a mutation whose text is not in its file, or more than once, is refused", () => {
+  const mutation = { ...mutationNamed("no-epoch"), text: "a" };
+  expect(() => mutated("b", mutation)).toThrow("no-epoch wants its text once");
+  expect(() => mutated("a a", mutation)).toThrow("where it stands 2 times");
+});
+
+test("a name that no mutation has is refused", () => {
+  expect(() => mutationNamed("no-thing")).toThrow("There is no mutation no-thing; one of commit-without-compare");
+});
+
+test("with all defences the explorer finds no order in which anything older is read", {
+  timeout: WITHIN_MS,
+}, async () => {
+  expect(await explored()).toMatchObject({ holds: true });
+});
+
+// The others take too long for every run of the tests: pnpm consistency:mutations.
+describe.concurrent("a defence that is missing is noticed:", () => {
+  test.for(["flights-not-poisoned", "no-second-drop", "commit-without-compare", "no-outbox"])(
+    "%s",
+    { timeout: WITHIN_MS },
+    async (name, { expect: expectHere }) => {
+      expectHere(await noticed(mutationNamed(name))).toMatch(/^the (explorer:|checker in )/);
+    },
+  );
+});
