@@ -135,6 +135,7 @@ describe("a tier that is passed by when a value is set", () => {
   test("is not given the old value by a read that found it in a farther one", async () => {
     const texts = three.textsOver(near, far);
     await three.textsOver(far).set("a", "old");
+    await texts.get("another");
     far.hold("write", "request");
     const setting = texts.set("a", "new", { skipWriting: ["near", "lru"] });
     far.hold("read");

@@ -4,8 +4,8 @@ import { isPlaceholder, isTombstone, revisionOf } from "../entry/placeholder.ts"
 import type { RemoteLink } from "../remote/remote-link.ts";
 import { isUnsure, standingsOf } from "../tags/standings.ts";
 import type { Standing, TokenTrip } from "../tags/token-trip.ts";
+import type { Find } from "../write/answer.ts";
 import type { Family } from "../write/family.ts";
-import type { Find } from "../write/flight.ts";
 import { CopyUp } from "./copy-up.ts";
 import { type FoundEntry, type FoundFrame, FrameReader } from "./frame-reader.ts";
 import type { Leases } from "./leases.ts";
