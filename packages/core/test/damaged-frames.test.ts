@@ -30,9 +30,10 @@ function lying({ key, content }: Sample): Lying {
 function told(key: string, bytes: Uint8Array): string {
   const found = readFrame(key, bytes);
   if (typeof found === "string") return found;
-  const { payload, tags, ...others } = found;
-  const told = tags?.map(({ tag, token }) => `${tag}=${token}`);
-  return `${Object.values(others).join()} ${told?.join()} ${Buffer.from(payload).toString("latin1")}`;
+  // That a value is out of date stands where the revision does: it may change, and the value is the same one.
+  const { payload, tags, invalidatedAt: _, ...others } = found;
+  const named = tags?.map(({ tag, token }) => `${tag}=${token}`);
+  return `${Object.values(others).join()} ${named?.join()} ${Buffer.from(payload).toString("latin1")}`;
 }
 
 /** Flips a bit, looks, and flips it back. */
