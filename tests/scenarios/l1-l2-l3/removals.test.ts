@@ -30,7 +30,8 @@ describe("a removal", () => {
     await three.textsOver(far).set("a", "old");
     far.hold("read");
     const reading = texts.get("a");
-    await far.whenHeld(1);
+    // The key, and the generation of its namespace.
+    await far.whenHeld(2);
     near.hold("remove");
     const removing = texts.delete("a");
     const during = texts.get("a");
@@ -50,7 +51,7 @@ describe("a removal", () => {
     const removing = texts.delete("a");
     far.hold("read");
     const reading = texts.get("a");
-    await far.whenHeld(2);
+    await far.whenHeld(3);
     near.hold("remove");
     far.release("remove");
     await near.whenHeld(1);
@@ -140,7 +141,7 @@ describe("a tier that is passed by when a value is set", () => {
     const setting = texts.set("a", "new", { skipWriting: ["near", "lru"] });
     far.hold("read");
     const reading = texts.get("a");
-    await far.whenHeld(2);
+    await far.whenHeld(3);
     near.hold("remove");
     far.release("write");
     await near.whenHeld(1);
@@ -179,7 +180,7 @@ describe("a loaded value that is not to be kept leaves no older one behind", () 
     await texts.read("a", { from: "load" });
     far.hold("read");
     const reading = texts.get("a");
-    await far.whenHeld(2);
+    await far.whenHeld(3);
     near.hold("remove");
     far.release("remove");
     await near.whenHeld(1);

@@ -99,7 +99,8 @@ export class Flight<V> {
 
   /** A tier has something fresh of which nobody can be asked whether it still holds. */
   foundUncertified(found: Find<V>): void {
-    this.#uncertified ??= found;
+    const freshUntil = this.#uncertified?.entry.freshUntil ?? Number.NEGATIVE_INFINITY;
+    if (found.entry.freshUntil > freshUntil) this.#uncertified = found;
   }
 
   foundStale(found: Find<V>): void {
