@@ -51,7 +51,11 @@ describe("the address of a server", () => {
       "none, but a client that is none",
       [{ client: {} }, "redis.client is an object; allowed is an ioredis client"],
     ],
-    [117, "a cluster's without nodes", [{ cluster: { nodes: [] } }, "redis.cluster.nodes is a value that is not shown"]],
+    [
+      117,
+      "a cluster's without nodes",
+      [{ cluster: { nodes: [] } }, "redis.cluster.nodes is a value that is not shown"],
+    ],
     [117, "a group's without a name", [{ sentinel: { nodes: [url] } }, "redis.sentinel.group is missing"]],
     [120, "right, but a timeout of NaN", [{ url, commandTimeoutMs: Number.NaN }, "redis.commandTimeoutMs is NaN"]],
     [129, "right, but a timeout of '200ms'", [{ url, commandTimeoutMs: "200ms" }, 'redis.commandTimeoutMs is "200ms"']],
@@ -233,7 +237,6 @@ describe("the world around a cache", () => {
     expect(fleet.shared.count("close")).toBe(1);
   });
 });
-
 
 function thrownBy(make: () => unknown): unknown {
   try {
