@@ -4,7 +4,6 @@ import { manualClock, memoryTier } from "@tiercache/testing";
 import { describe, expect, test } from "vitest";
 import { keysOfValues } from "../values-in.ts";
 import { Processes, settled } from "./origin-and-processes.ts";
-import { keysOfValues } from "../values-in.ts";
 
 const rules = { ttlMs: seconds(100), holdOffMs: seconds(2) };
 const key = "value:7";

@@ -4,7 +4,6 @@ import { manualClock, memoryServer, memoryTier } from "@tiercache/testing";
 import { expect, test } from "vitest";
 import { keysOfValues } from "../values-in.ts";
 import { Processes, settled } from "./origin-and-processes.ts";
-import { keysOfValues } from "../values-in.ts";
 
 const rules = { ttlMs: seconds(100), staleIfErrorMs: seconds(50) };
 const key = "value:7";
