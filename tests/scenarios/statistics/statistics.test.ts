@@ -123,6 +123,16 @@ describe("with the remote tier down", () => {
     expect(cache.stats().tiers["memory"]?.outboxKeys).toBe(2);
   });
 
+  test("calls that are not made are counted as that, and are no failures", async () => {
+    const users = cache.namespace("user", { load: (id) => id });
+    cache.isolate();
+    expect(cache.stats().tiers["memory"]?.breaker).toBe("isolated");
+    await users.get("1");
+    const { total } = cache.stats().tiers["memory"] ?? {};
+    expect(total).toMatchObject({ calls: 0, getFailures: 0, setFailures: 0 });
+    expect(total?.refusedCalls).toBeGreaterThan(0);
+  });
+
   test("a call that misses its deadline is a failure that took that long", async () => {
     const users = cache.namespace("user", { load: (id) => id });
     remote.hang();
