@@ -1,6 +1,7 @@
 import type { LoaderContext } from "@tiercache/core";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Fleet } from "../scenarios/l1-l2/fleet.ts";
+import { valuesIn } from "../scenarios/values-in.ts";
 
 let fleet: Fleet;
 
@@ -44,7 +45,7 @@ describe("a loader that fails fails its readers with just that, and nothing is k
     await fleet.settled();
     expect(fleet.observer.count("load-failed")).toBe(1);
     expect(users.peek("1")).toBeUndefined();
-    expect(fleet.shared.count("write")).toBe(0);
+    expect(valuesIn(fleet.shared).count("write")).toBe(0);
     expect(await users.getOrLoad("1", () => "well again")).toBe("well again");
   });
 });

@@ -77,7 +77,7 @@ describe("the tiers to be passed by", () => {
   test("may not be named where only reads are told by whom", async () => {
     const texts = fleet.process().namespace<string>("text");
     await expect(texts.set("a", "v", { skipReading: ["lru"] } as never)).rejects.toThrow(
-      "text.set.skipReading is not an option; the options are ttlMs, skipWriting.",
+      "text.set.skipReading is not an option; the options are ttlMs, skipWriting, tags, requireRemote.",
     );
   });
 });

@@ -2,7 +2,9 @@ import { createCache, days, hours, minutes } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import { chaos, memoryTier } from "@tiercache/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { givenTokens } from "../scenarios/given-tokens.ts";
 import { Fleet } from "../scenarios/l1-l2/fleet.ts";
+import { valuesIn } from "../scenarios/values-in.ts";
 
 /* What goes wrong elsewhere with the length of a value's life. */
 
@@ -39,8 +41,8 @@ test("a value handed from process to process ends when it would have ended where
 // Elsewhere the tier in between keeps a copy for its own full time, and hands it out after the original is gone.
 test("a value copied up through three tiers has its first end in each of them", async () => {
   const { clock } = fleet;
-  const near = chaos(memoryTier({ clock, name: "near" }));
-  const far = memoryTier({ clock, name: "far", epochMs: 5_000 });
+  const near = chaos(givenTokens(memoryTier({ clock, name: "near" }), "user"));
+  const far = givenTokens(memoryTier({ clock, name: "far", epochMs: 5_000 }), "user");
   await createCache({ tiers: [far], clock, ttlMs: 100 })
     .namespace<string>("user")
     .set("1", "v");
@@ -48,7 +50,7 @@ test("a value copied up through three tiers has its first end in each of them", 
   const users = createCache({ tiers: [lru(), near, far], clock, ttlMs: 100 }).namespace<string>("user");
   expect(await users.get("1")).toBe("v");
   await fleet.settled();
-  expect(near.writes).toEqual(["user:1"]);
+  expect(valuesIn(near).writes).toEqual(["user:1"]);
   clock.advance(39);
   expect(
     await createCache({ tiers: [near], clock })
@@ -71,7 +73,7 @@ test("a read without a loader keeps what the remote tier has, and asks once", as
   expect(await users.get("1")).toBe("v");
   expect(users.peek("1")).toBe("v");
   expect(await users.getMany(["1", "1"])).toEqual(["v", "v"]);
-  expect(fleet.shared.count("read")).toBe(1);
+  expect(valuesIn(fleet.shared).count("read")).toBe(1);
 });
 
 // Elsewhere the time to serve stale takes the place of the time to live, and a value of an hour is gone at once.

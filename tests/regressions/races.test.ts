@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Fleet } from "../scenarios/l1-l2/fleet.ts";
+import { valuesIn } from "../scenarios/values-in.ts";
 
 /* What goes wrong elsewhere when things happen at the same time. */
 
@@ -21,7 +22,7 @@ describe.each(["delete", "invalidate"] as const)("%s while a load runs", (operat
     expect(await read).toBe("old");
     await fleet.settled();
     expect(users.peek("1")).toBeUndefined();
-    expect(fleet.shared.writes).toEqual([]);
+    expect(valuesIn(fleet.shared).writes).toEqual([]);
     expect(await fleet.process().namespace<string>("user").get("1")).toBeUndefined();
   });
 
@@ -35,7 +36,7 @@ describe.each(["delete", "invalidate"] as const)("%s while a load runs", (operat
     expect(await read).toEqual(["old", "two"]);
     await fleet.settled();
     expect([users.peek("1"), users.peek("2")]).toEqual([undefined, "two"]);
-    expect(fleet.shared.writes).toEqual(["user:2"]);
+    expect(valuesIn(fleet.shared).writes).toEqual(["user:2"]);
   });
 
   test("does so for a load that replaces a stale value behind its readers", async () => {
@@ -51,7 +52,7 @@ describe.each(["delete", "invalidate"] as const)("%s while a load runs", (operat
     answer.resolve("older than the write");
     await fleet.settled();
     expect(users.peek("1")).toBeUndefined();
-    expect(fleet.shared.writes).toEqual(["user:1"]);
+    expect(valuesIn(fleet.shared).writes).toEqual(["user:1"]);
   });
 
   test("does so when the remote tier is slow to remove", async () => {
@@ -83,8 +84,10 @@ test("a set while a load runs is what all tiers hold afterwards", async () => {
 
 // Elsewhere a reader waits for the write of what he has already been given, or for a message about it.
 test("a reader does not wait for his value to be written, and a refresh behind him waits for nobody", async () => {
-  fleet.shared.hold("write", "request");
   const users = fleet.process().namespace("user", { load: (id) => `loaded ${id}` });
+  await users.get("0");
+  await fleet.settled();
+  fleet.shared.hold("write", "request");
   expect(await users.get("1")).toBe("loaded 1");
   expect(await users.getMany(["2", "3"])).toEqual(["loaded 2", "loaded 3"]);
   expect(fleet.shared.heldCalls.map(({ keys }) => keys[0])).toEqual(["user:1", "user:2", "user:3"]);

@@ -4,6 +4,7 @@ import { createCache, type LoaderContext, type StaleValue } from "@tiercache/cor
 import { lru } from "@tiercache/lru";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Fleet } from "../scenarios/l1-l2/fleet.ts";
+import { valuesIn } from "../scenarios/values-in.ts";
 
 /* What goes wrong elsewhere with what loaders and readers are told, with waits, and with lists that are handed over. */
 
@@ -137,7 +138,7 @@ describe("a list that is handed over", () => {
     await Promise.all([setting, passing]);
     expect(await reading).toEqual(["v", "loaded b"]);
     await fleet.settled();
-    expect(fleet.shared.writes).toEqual(["text:b"]);
+    expect(valuesIn(fleet.shared).writes).toEqual(["text:b"]);
     expect([texts.peek("a"), texts.peek("c")]).toEqual(["v", "loaded c"]);
   });
 
@@ -146,7 +147,7 @@ describe("a list that is handed over", () => {
     const texts = createCache({ tiers, clock: fleet.clock }).namespace<string>("text");
     tiers.length = 0 as never;
     await texts.set("a", "v");
-    expect(fleet.shared.writes).toEqual(["text:a"]);
+    expect(valuesIn(fleet.shared).writes).toEqual(["text:a"]);
   });
 });
 

@@ -29,6 +29,7 @@ import {
   recordingObserver,
 } from "@tiercache/testing";
 import { expect, test } from "vitest";
+import { valuesIn } from "./values-in.ts";
 
 /**
  * What a scenario needs that not every world has:
@@ -131,9 +132,9 @@ export class World {
     });
   }
 
-  /** The number of calls to all remote tiers together. */
+  /** The number of calls to all remote tiers together that concern values. */
   calls(operation: RemoteOperation): number {
-    return this.remotes.reduce((sum, tier) => sum + tier.count(operation), 0);
+    return this.remotes.reduce((sum, tier) => sum + valuesIn(tier).count(operation), 0);
   }
 
   /** Asserts that every tier by itself holds this fresh value of a key, or `undefined` for none. Changes nothing. */

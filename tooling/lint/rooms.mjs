@@ -17,6 +17,7 @@ export const rooms = {
     ["lazy-signal", "lifetime"],
     ["guard", "breaker"],
     ["bus", "remote"],
+    ["tags"],
     ["outage-options"],
     ["tier-places"],
     ["stack"],

@@ -7,8 +7,9 @@ import type { FrontDoor } from "./front-door.ts";
 import type { Namespace } from "./namespace.ts";
 import type { Explanation } from "./read/explanation.ts";
 import type { HotKey } from "./statistics/hot-keys.ts";
+import type { RemoteOptions, WriteResult } from "./write/remote-options.ts";
 import type { InvalidateOptions } from "./write/retraction.ts";
-import type { WriteOptions, WriteResult } from "./write/write-path.ts";
+import type { WriteOptions } from "./write/write-path.ts";
 
 /**
  * A {@link Namespace} whose callers share no value with the cache or with one another: what comes out is a copy, as is what
@@ -88,5 +89,9 @@ export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K
 
   hotKeys(count?: number): readonly HotKey<K>[] {
     return this.#door.hotKeys(count);
+  }
+
+  clear(options?: RemoteOptions): Promise<WriteResult> {
+    return this.#door.clear(options);
   }
 }

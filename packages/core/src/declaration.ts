@@ -6,20 +6,31 @@ import { EntryCodec } from "./entry/codec.ts";
 import { hashKeysRule, type KeyHashingOptions, keySecretOf } from "./entry/key-secret.ts";
 import { type EntryOptions, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { type Migrate, ValueCheck } from "./entry/value-check.ts";
-import { callable, checkOptions, type OptionRule } from "./option-rules.ts";
+import { callable, checkOptions, invalidOption, type OptionRule } from "./option-rules.ts";
 import { serializerRule } from "./serializers/serializer-rules.ts";
 import { checkSerializer, type Stack } from "./stack.ts";
 import { type TargetOptions, targetRule } from "./statistics/hit-rate-target.ts";
 import { type HotKeysOptions, hotKeysRule } from "./statistics/hot-keys.ts";
 import { Family } from "./write/family.ts";
 
+/** What a key is of besides its parts: what its value is to be invalidated by. */
+export interface TagOptions<K extends readonly unknown[]> {
+  /**
+   * Makes the tags of a key from its arguments: its value goes when one of them is invalidated, together with all that has that
+   * tag in any namespace of the cache. Called for what the local tier cannot answer, and by `set`. At most 32 tags, each a
+   * well-formed string of 1 to 128 UTF-16 units other than `"*"`. Where it throws or returns something else, the read or write rejects
+   * with `INVALID_OPTION`. @defaultValue no tags
+   */
+  readonly tags?: (...args: K) => readonly string[];
+}
+
 /** A key of one argument, a string, which is the key's only part. How long it may be: see {@link KeyOptions}. */
-export interface PlainKeyOptions extends KeyHashingOptions {
+export interface PlainKeyOptions extends KeyHashingOptions, TagOptions<[id: string]> {
   readonly key?: undefined;
 }
 
 /** A key of any arguments. `K` is their tuple. */
-export interface KeyOptions<K extends readonly unknown[]> extends KeyHashingOptions {
+export interface KeyOptions<K extends readonly unknown[]> extends KeyHashingOptions, TagOptions<NoInfer<K>> {
   /**
    * Makes the parts of a key from its arguments; its parameters are the arguments of `get`. Parts are escaped and
    * joined by `:`, so that no two lists of parts meet in one key. Called on every read: keep it cheap.
@@ -101,7 +112,10 @@ export interface NoLoaderOptions<V> extends ValueOptions<V> {
 }
 
 /** A namespace's declaration in its widest form. */
-export interface Declaration<K extends readonly unknown[], V> extends ValueOptions<V>, KeyHashingOptions {
+export interface Declaration<K extends readonly unknown[], V>
+  extends ValueOptions<V>,
+    KeyHashingOptions,
+    TagOptions<K> {
   readonly key?: ((...args: K) => KeyParts) | undefined;
   readonly load?: Loader<K, V> | undefined;
   readonly loadMany?: BatchLoader<K, V> | undefined;
@@ -112,6 +126,7 @@ const HIGHEST_SCHEMA_VERSION = 65_535;
 const declarationRules: Readonly<Record<keyof Declaration<readonly unknown[], unknown>, OptionRule>> = {
   ...entryOptionRules,
   key: callable,
+  tags: callable,
   hashKeys: hashKeysRule,
   load: callable,
   loadMany: callable,
@@ -139,14 +154,30 @@ export function familyOf<K extends readonly unknown[], V>(
 ): Family<V> {
   const owner = `namespace "${name}"`;
   checkOptions(owner, declaration, declarationRules);
-  const { key, hashKeys, schema, schemaVersion = 0, migrate, serializer = stack.serializer, target } = declaration;
+  const {
+    key,
+    tags,
+    hashKeys,
+    schema,
+    schemaVersion = 0,
+    migrate,
+    serializer = stack.serializer,
+    target,
+  } = declaration;
   checkSerializer(owner, serializer);
+  const secret = keySecretOf(hashKeys, stack.keySecret);
+  if (tags !== undefined && secret !== undefined && stack.keySecret === undefined) {
+    const allowed =
+      "tags in a cache that has hashKeys itself, as all of its namespaces share them and they name people as keys do";
+    throw invalidOption(`${owner}.tags`, tags, { allowed });
+  }
   const isChecked = schema !== undefined || migrate !== undefined || schemaVersion > 0;
   return new Family<V>(stack, {
     name,
     rules: rulesOf(owner, declaration, stack.rules),
     composed: key !== undefined,
-    secret: keySecretOf(hashKeys, stack.keySecret),
+    secret,
+    tagsOf: tags,
     codec: new EntryCodec(serializer, schemaVersion, stack.frameFormat),
     target,
     valueCheck: isChecked ? new ValueCheck({ schema, schemaVersion, migrate }) : undefined,

@@ -29,5 +29,8 @@ function sharingDoorOf<K extends readonly unknown[], V>(
   if (hotKeys !== false) return new HotDoor(stack, name, declaration);
   if (declaration?.key !== undefined) return new FrontDoor(stack, name, declaration);
   // Without a `key`, the signatures say that `K` is one string.
-  return new PlainDoor(stack, name, declaration as Declaration<[id: string], V>) as unknown as FrontDoor<K, V>;
+  return new PlainDoor(stack, name, declaration as unknown as Declaration<[id: string], V>) as unknown as FrontDoor<
+    K,
+    V
+  >;
 }

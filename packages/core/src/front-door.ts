@@ -7,7 +7,7 @@ import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import type { NamespaceStats } from "./contracts/stats.ts";
 import type { LocalSpace } from "./contracts/tier.ts";
 import { type Declaration, familyOf } from "./declaration.ts";
-import { isFresh } from "./entry/freshness.ts";
+import { areCurrent, isFresh } from "./entry/freshness.ts";
 import type { Isolation } from "./entry/isolation.ts";
 import { promiseOf } from "./entry/kept-promise.ts";
 import { assertWellFormed, composedIds, type IdOf, plainIds } from "./entry/key.ts";
@@ -27,8 +27,9 @@ import type { HitTally } from "./statistics/hit-tally.ts";
 import type { HotKey } from "./statistics/hot-keys.ts";
 import type { Family } from "./write/family.ts";
 import type { Answer } from "./write/flight.ts";
+import { asRequired, checkRemoteOptions, type RemoteOptions, type WriteResult } from "./write/remote-options.ts";
 import { deletion, type InvalidateOptions, invalidateOptionRules, invalidation } from "./write/retraction.ts";
-import { type WriteOptions, WritePath, type WriteResult, writeOptionRules } from "./write/write-path.ts";
+import { type WriteOptions, WritePath, writeOptionRules } from "./write/write-path.ts";
 
 /** The {@link Namespace} users hold: answers what the local tier can answer, and hands on the rest. */
 export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, V> {
@@ -148,9 +149,11 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
       if (!Array.isArray(entry) || entry.length !== 2)
         throw invalidKey(`An entry given to ${this.name}`, entry, "a key and its value");
       const [key, value] = entry as readonly [KeyOf<K>, V];
-      return [this.#openId(argsOf(key)), settled(this.name, value)] as const;
+      const args = argsOf(key);
+      return { id: this.#openId(args), args: this.#whole(args), value: settled(this.name, value) };
     });
-    return this.#family.outcomes.written("set", values.length, this.#writePath.set(values, options));
+    const written = this.#family.outcomes.written("set", values.length, this.#writePath.set(values, options));
+    return asRequired(written, options);
   }
 
   delete(...args: K): Promise<WriteResult> {
@@ -161,7 +164,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     checkOptions(`${this.name}.delete`, options, invalidateOptionRules);
     const ids = this.#openIds(keys);
     const removal = this.#writePath.remove(ids, deletion(this.#family.rules, options));
-    return this.#family.outcomes.written("delete", ids.length, removal);
+    return asRequired(this.#family.outcomes.written("delete", ids.length, removal), options);
   }
 
   invalidate(...args: K): Promise<WriteResult> {
@@ -172,7 +175,13 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     checkOptions(`${this.name}.invalidate`, options, invalidateOptionRules);
     const ids = this.#openIds(keys);
     const removal = this.#writePath.remove(ids, invalidation(this.#family.rules, options));
-    return this.#family.outcomes.written("invalidate", ids.length, removal);
+    return asRequired(this.#family.outcomes.written("invalidate", ids.length, removal), options);
+  }
+
+  async clear(options?: RemoteOptions): Promise<WriteResult> {
+    checkRemoteOptions(`${this.name}.clear`, options);
+    this.#family.stack.lifetime.assertOpen();
+    return asRequired(this.#family.tags.clear(), options);
   }
 
   stats(): NamespaceStats {
@@ -212,10 +221,11 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     return held;
   }
 
-  /** Whether an entry is a hit and nothing else: two comparisons of instants, and one of epochs. */
-  #isSettled({ refreshAt, epoch }: Entry<V>): boolean {
+  /** Whether an entry is a hit and nothing else: two comparisons of instants, one of epochs, and one more for each tag. */
+  #isSettled({ refreshAt, epoch, stamps }: Entry<V>): boolean {
     const now = this.#clock.now();
-    return now < refreshAt && now < this.#certificate.until && epoch === this.#certificate.epoch;
+    if (now >= refreshAt || now >= this.#certificate.until || epoch !== this.#certificate.epoch) return false;
+    return stamps === undefined || areCurrent(stamps);
   }
 
   #hit(entry: Entry<V>): Promise<V> {

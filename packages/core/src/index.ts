@@ -45,6 +45,7 @@ export type { Reading, ReadOptions } from "./contracts/reading.ts";
 export type { RemoteCall, RemoteChange, RemoteWrite } from "./contracts/remote-call.ts";
 export type { Schema, SchemaIssue, SchemaResult } from "./contracts/schema.ts";
 export type { Serializer } from "./contracts/serializer.ts";
+export type { Stamp, Token } from "./contracts/stamp.ts";
 export type {
   CacheStats,
   LatencySummary,
@@ -71,6 +72,7 @@ export type {
   NoLoaderOptions,
   PlainKeyOptions,
   SchemaOptions,
+  TagOptions,
   ValueOptions,
   WatchOptions,
 } from "./declaration.ts";
@@ -100,7 +102,7 @@ export {
   trueOrFalse,
 } from "./option-rules.ts";
 export type { OnDisconnect, OutageOptions } from "./outage-options.ts";
-export type { Explanation, HeldLife, Holding } from "./read/explanation.ts";
+export type { Explanation, HeldLife, HeldTag, Holding } from "./read/explanation.ts";
 export { bytes } from "./serializers/bytes.ts";
 export { type CompressOptions, compress } from "./serializers/compress.ts";
 export type { CompressionAlgorithm } from "./serializers/compression.ts";
@@ -111,5 +113,6 @@ export { type SignOptions, sign } from "./serializers/sign.ts";
 export type { CacheOptions } from "./stack.ts";
 export type { TargetOptions } from "./statistics/hit-rate-target.ts";
 export type { HotKey, HotKeysOptions } from "./statistics/hot-keys.ts";
+export type { RemoteOptions, WriteResult } from "./write/remote-options.ts";
 export type { InvalidateOptions } from "./write/retraction.ts";
-export type { WriteOptions, WriteResult } from "./write/write-path.ts";
+export type { WriteOptions } from "./write/write-path.ts";

@@ -4,8 +4,9 @@ import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import type { NamespaceStats } from "./contracts/stats.ts";
 import type { Explanation } from "./read/explanation.ts";
 import type { HotKey } from "./statistics/hot-keys.ts";
+import type { RemoteOptions, WriteResult } from "./write/remote-options.ts";
 import type { InvalidateOptions } from "./write/retraction.ts";
-import type { WriteOptions, WriteResult } from "./write/write-path.ts";
+import type { WriteOptions } from "./write/write-path.ts";
 
 /**
  * One kind of value of a cache: a key family with its type and its rules. Made by `cache.namespace`.
@@ -79,7 +80,7 @@ export interface Namespace<K extends readonly unknown[], V> {
    *
    * @param options - Rules for this entry alone, in place of the namespace's.
    * @throws (rejects) `INVALID_KEY`; `INVALID_OPTION`; `INVALID_VALUE` for a promise, or a value that the serializer
-   * refuses; `CLOSED` after `close()`. Never for a tier that failed: see {@link WriteResult}.
+   * refuses; `CLOSED` after `close()`. For a tier that failed only where `requireRemote` asks for it: see {@link WriteResult}.
    */
   set(key: KeyOf<K>, value: V, options?: WriteOptions): Promise<WriteResult>;
 
@@ -103,7 +104,8 @@ export interface Namespace<K extends readonly unknown[], V> {
   /**
    * Forgets many keys, with one call to each remote tier.
    *
-   * @throws (rejects) As {@link delete}, and `INVALID_OPTION`; nothing is forgotten then.
+   * @throws (rejects) As {@link delete}, and `INVALID_OPTION`, and nothing is forgotten then; `TIER_FAILED` where `requireRemote` asks
+   * for it.
    */
   deleteMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult>;
 
@@ -123,9 +125,18 @@ export interface Namespace<K extends readonly unknown[], V> {
    * Says of many keys that their origins have changed, with one call to each remote tier. For one key, with options of its
    * own: a list of one.
    *
-   * @throws (rejects) As {@link delete}, and `INVALID_OPTION`; nothing is invalidated then.
+   * @throws (rejects) As {@link deleteMany}; nothing is invalidated then.
    */
   invalidateMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult>;
+
+  /**
+   * Forgets everything in this namespace, however much it is, by one call to one remote tier: what the tiers hold is not looked at
+   * any longer, and goes when its life is over or its place is needed. Loads that are running return their values to those who
+   * wait, but no longer keep them.
+   *
+   * @throws (rejects) `INVALID_OPTION`; `CLOSED` after `close()`; `TIER_FAILED` where `requireRemote` asks for it.
+   */
+  clear(options?: RemoteOptions): Promise<WriteResult>;
 
   /**
    * What the namespace has done, since the cache was made or its statistics were reset, and lately. All of it is known in this

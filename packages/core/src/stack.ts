@@ -25,6 +25,7 @@ import type { RemoteLinkParts } from "./remote/remote-link-parts.ts";
 import { json } from "./serializers/json.ts";
 import { serializerIdRule, serializerRule } from "./serializers/serializer-rules.ts";
 import { type Observation, observationOf, observerRule } from "./statistics/observation.ts";
+import { Tags } from "./tags/tags.ts";
 import { namesOf, split } from "./tier-places.ts";
 
 /** What a cache is made of. Only `tiers` is needed. */
@@ -95,6 +96,8 @@ export interface Stack extends Observation {
   /** `undefined` where no remote tier has a bus. */
   readonly bus: BusLink | undefined;
   readonly outage: OutageRules;
+  /** What entries of all namespaces may be invalidated by. */
+  readonly tags: Tags;
 }
 
 const DEFAULT_DEADLINE_MS = 200;
@@ -149,8 +152,13 @@ export function stackOf(options: CacheOptions): Stack {
   });
   const { observer, around } = observation;
   const idleClock = options.unref === true ? idle(clock) : clock;
-  const links = linksOf(remotes, options, { clock, idleClock, observer, around, deadlineMs });
-  const bus = busOf(enabled ? remotes : [], links, { clock: idleClock, observer, prefix, horizonMs });
+  // They know one another: tokens lie in one of the tiers.
+  const collapse = (namespaces: readonly string[]): void => tags.collapse(namespaces);
+  const links = linksOf(remotes, options, { clock, idleClock, observer, around, deadlineMs, collapse });
+  const inUse = enabled ? remotes : [];
+  const bus = busOf(inUse, links, { clock: idleClock, observer, prefix, horizonMs });
+  const keySecret = keySecretOf(options.hashKeys);
+  const tags = new Tags({ prefix, secret: keySecret, clock, ...bus, ...homeOf(inUse, links) });
   return {
     local: enabled ? local : undefined,
     remotes: enabled ? links : [],
@@ -160,13 +168,27 @@ export function stackOf(options: CacheOptions): Stack {
     serializer,
     frameFormat: options.frameFormat ?? DEFAULT_FRAME_FORMAT,
     prefix,
-    keySecret: keySecretOf(options.hashKeys),
+    keySecret,
     rules: rulesOf("createCache", options, defaultRules),
     clock,
     lifetime: new Lifetime(),
     outage: outageRulesOf(options, remotes),
     ...observation,
     ...bus,
+    tags,
+  };
+}
+
+/** Where tokens lie: in the nearest remote tier that can fence and announce them, else in the farthest. */
+function homeOf(
+  remotes: readonly RemoteTier[],
+  links: readonly RemoteLink[],
+): { readonly home: RemoteLink | undefined; readonly isHeard: boolean } {
+  const able = remotes.findIndex(({ fence, bus }) => fence !== undefined && bus !== undefined);
+  const at = able === -1 ? remotes.length - 1 : able;
+  return {
+    home: at === -1 ? undefined : links[at],
+    isHeard: able !== -1 && at === remotes.findIndex(({ bus }) => bus !== undefined),
   };
 }
 

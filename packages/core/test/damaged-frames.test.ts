@@ -30,8 +30,9 @@ function lying({ key, content }: Sample): Lying {
 function told(key: string, bytes: Uint8Array): string {
   const found = readFrame(key, bytes);
   if (typeof found === "string") return found;
-  const { payload, ...others } = found;
-  return `${Object.values(others).join()} ${Buffer.from(payload).toString("latin1")}`;
+  const { payload, tags, ...others } = found;
+  const told = tags?.map(({ tag, token }) => `${tag}=${token}`);
+  return `${Object.values(others).join()} ${told?.join()} ${Buffer.from(payload).toString("latin1")}`;
 }
 
 /** Flips a bit, looks, and flips it back. */

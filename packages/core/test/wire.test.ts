@@ -101,6 +101,6 @@ test("A cache that is told to write a format writes that one", () => {
   for (const format of frameFormats) {
     const codec = new EntryCodec(json, 0, format);
     const entry = { ...samples[0]?.content, value: 7 } as never;
-    expect(codec.frame(entry, codec.payloadOf(7, "key"), { key: "key", shiftMs: 0 })[2]).toBe(format);
+    expect(codec.frame(entry, codec.payloadOf(7, "key"), { key: "key", shiftMs: 0, generation: 1n })[2]).toBe(format);
   }
 });

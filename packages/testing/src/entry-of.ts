@@ -17,6 +17,7 @@ export function entryOf<V>(value: V, instants: Partial<Omit<Entry<V>, "value" | 
     loadMs: 0,
     invalidated: false,
     etag: undefined,
+    stamps: undefined,
     epoch: 0,
     retryLoadAt: 0,
     ...instants,

@@ -13,7 +13,7 @@ import { type Interleaving, type MemoryServer, memoryServer, type ScriptedTierOp
 import { PlainMemoryTier } from "../src/memory/plain-memory-tier.ts";
 
 /** A local tier without bounds. */
-function mapTier(): LocalTier {
+export function mapTier(): LocalTier {
   return {
     name: "map",
     open<V>(): LocalSpace<V> {

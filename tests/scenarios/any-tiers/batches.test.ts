@@ -1,5 +1,6 @@
 import { describe, expect, vi } from "vitest";
 import { inWorlds } from "../matrix.ts";
+import { valuesIn } from "../values-in.ts";
 
 const inEveryWorld = inWorlds();
 const withRemote = inWorlds("remote");
@@ -30,7 +31,7 @@ describe("a batch", () => {
     expect(await world.process().namespace("n", declaration).getMany([3, 2, 1, 4, 3])).toEqual([3, 2, 1, 4, 3]);
     const missing = ["n:3", "n:4"];
     const asked = [["n:3", "n:2", "n:1", "n:4"], missing];
-    expect(world.remotes.map(({ reads }) => reads)).toEqual(world.remotes.map((_, depth) => [asked[depth]]));
+    expect(world.remotes.map((tier) => valuesIn(tier).reads)).toEqual(world.remotes.map((_, depth) => [asked[depth]]));
     expect(loadMany).toHaveBeenCalledTimes(2);
     expect(loadMany.mock.calls[1]?.[0]).toEqual([[3], [4]]);
   });

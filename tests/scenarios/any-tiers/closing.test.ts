@@ -1,5 +1,6 @@
 import { describe, expect, vi } from "vitest";
 import { inWorlds } from "../matrix.ts";
+import { valuesIn } from "../values-in.ts";
 
 const inEveryWorld = inWorlds();
 const withLocal = inWorlds("local");
@@ -71,8 +72,11 @@ describe("a closed cache", () => {
 
   withRemote("has waited for the writes on their way, no longer than the deadline", async (world) => {
     const cache = world.process({ deadlineMs: 200 });
+    const users = cache.namespace("user", { load: (id) => id });
+    await users.get("before");
+    await world.settled();
     for (const tier of world.remotes) tier.hold("write");
-    await cache.namespace("user", { load: (id) => id }).get("1");
+    await users.get("1");
     await world.settled();
     const ended = vi.fn();
     const closing = cache.close().then(ended);
@@ -102,14 +106,16 @@ describe("draining", () => {
     expect(await times.get("t")).toBe(0);
     await cache.drain();
     await world.everyTierHolds(times, "t", 150);
-    for (const tier of world.remotes) expect(tier.count("write")).toBe(2);
+    for (const tier of world.remotes) expect(valuesIn(tier).count("write")).toBe(2);
   });
 
   withRemote("waits for a write that is on its way, and not for nothing", async (world) => {
     const cache = world.process();
+    const texts = cache.namespace("text", { load: (id) => id });
+    await texts.get("before");
     await cache.drain();
     for (const tier of world.remotes) tier.hold("write");
-    await cache.namespace("text", { load: (id) => id }).get("a");
+    await texts.get("a");
     const ended = vi.fn();
     const draining = cache.drain().then(ended);
     for (const tier of world.remotes) {

@@ -140,6 +140,7 @@ describe("a set", () => {
     const [nearest] = world.remotes;
     await world.process().namespace<string>("user").set("1", "old");
     const users = world.process().namespace<string>("user");
+    await users.get("before");
     nearest?.hold("read");
     const looking = users.get("1");
     await nearest?.whenHeld(1);
@@ -156,6 +157,7 @@ describe("a load", () => {
     const [nearest] = world.remotes;
     await world.process().namespace<string>("user").set("1", "old");
     const users = world.process().namespace("user", { load: () => "new" });
+    await users.get("before");
     nearest?.hold("read");
     const looking = users.read("1", { from: "cached" });
     await nearest?.whenHeld(1);

@@ -1,6 +1,7 @@
 import { json } from "@tiercache/core";
 import { describe, expect } from "vitest";
 import { inWorlds } from "../matrix.ts";
+import { valuesIn } from "../values-in.ts";
 
 const inEveryWorld = inWorlds();
 const withRemote = inWorlds("remote");
@@ -105,7 +106,7 @@ describe.each(["deleteMany", "invalidateMany"] as const)("%s", (operation) => {
     const reading = texts.getMany(["a", "b"]);
     await world.settled();
     expect(await texts[operation](["a", "b"])).toEqual({ status: "done" });
-    for (const tier of world.remotes) expect(tier.removals).toEqual([["text:a", "text:b"]]);
+    for (const tier of world.remotes) expect(valuesIn(tier).removals).toEqual([["text:a", "text:b"]]);
     for (const each of loads) each.resolve("old");
     expect(await reading).toEqual(["old", "old"]);
     await world.settled();

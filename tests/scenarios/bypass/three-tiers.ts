@@ -9,13 +9,18 @@ import {
   type RecordingObserver,
   recordingObserver,
 } from "@tiercache/testing";
+import { givenTokens } from "../given-tokens.ts";
 
 /** The cache of one process over a local tier and two remote ones, `near` and `far`, each with a time of its own. */
 export class ThreeTiers {
   readonly clock: ManualClock = manualClock();
   readonly observer: RecordingObserver = recordingObserver();
-  readonly near: ChaosTier = chaos(memoryTier({ clock: this.clock, name: "near", epochMs: 9_000_000 }));
-  readonly far: ChaosTier = chaos(memoryTier({ clock: this.clock, name: "far", epochMs: 5_000 }));
+  readonly near: ChaosTier = chaos(
+    givenTokens(memoryTier({ clock: this.clock, name: "near", epochMs: 9_000_000 }), "user", "text"),
+  );
+  readonly far: ChaosTier = chaos(
+    givenTokens(memoryTier({ clock: this.clock, name: "far", epochMs: 5_000 }), "user", "text"),
+  );
 
   cache(options: Partial<CacheOptions> = {}): Cache {
     const { clock, observer, near, far } = this;

@@ -1,6 +1,7 @@
 import type { LoaderContext } from "@tiercache/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Fleet } from "../l1-l2/fleet.ts";
+import { valuesIn } from "../values-in.ts";
 import { Origin } from "./origin.ts";
 
 let fleet: Fleet;
@@ -28,7 +29,7 @@ describe("a refresh behind a reader's back that finds nothing changed", () => {
     expect(await Promise.all([pages.get("a"), pages.get("a")])).toEqual(["a v1", "a v1"]);
     await fleet.settled();
     expect(origin.asked).toEqual([undefined, { value: "a v1", etag: '"1"', ageMs: afterMs }]);
-    expect([fleet.shared.writes, fleet.shared.renewals]).toEqual([[], ["page:a"]]);
+    expect([valuesIn(fleet.shared).writes, valuesIn(fleet.shared).renewals]).toEqual([[], ["page:a"]]);
     fleet.clock.advance(99);
     expect(pages.peek("a")).toBe("a v1");
     const elsewhere = await fleet.process().namespace<string>("page").read("a");
@@ -44,7 +45,7 @@ describe("a refresh behind a reader's back that finds nothing changed", () => {
     fleet.shared.clearCalls();
     expect(await pages.getMany(["a", "b"])).toEqual(["a v1", "b v1"]);
     await fleet.settled();
-    expect([fleet.shared.writes, fleet.shared.renewals]).toEqual([[], ["page:a", "page:b"]]);
+    expect([valuesIn(fleet.shared).writes, valuesIn(fleet.shared).renewals]).toEqual([[], ["page:a", "page:b"]]);
     fleet.clock.advance(99);
     expect([pages.peek("a"), pages.peek("b")]).toEqual(["a v1", "b v1"]);
   });

@@ -2,6 +2,7 @@ import { createCache, type LoaderContext } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Fleet } from "../l1-l2/fleet.ts";
+import { valuesIn } from "../values-in.ts";
 import { Origin } from "./origin.ts";
 
 let fleet: Fleet;
@@ -139,7 +140,7 @@ describe("unchanged is refused", () => {
     expect(fleet.observer.of("load-failed")).toMatchObject([{ keys: 1 }]);
     expect(fleet.observer.count("loaded")).toBe(0);
     expect(pages.peek("a")).toBeUndefined();
-    expect(fleet.shared.writes).toEqual([]);
+    expect(valuesIn(fleet.shared).writes).toEqual([]);
   });
 
   test("to a load that was asked to begin anew, and what is cached stays", async () => {
@@ -195,7 +196,7 @@ describe("an invalidation while a loader asks whether something has changed", ()
     await fleet.settled();
     expect(fleet.observer.count("superseded")).toBe(1);
     expect(fleet.observer.count("unchanged")).toBe(0);
-    expect([fleet.shared.writes, fleet.shared.renewals]).toEqual([[], []]);
+    expect([valuesIn(fleet.shared).writes, valuesIn(fleet.shared).renewals]).toEqual([[], []]);
     // He is asked whether it still holds, as what was invalidated is kept for need.
     await pages.get("a");
     expect(origin.asked.map((stale) => stale?.etag)).toEqual([undefined, '"1"', '"1"']);

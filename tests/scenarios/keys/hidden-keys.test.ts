@@ -3,6 +3,7 @@ import { createCache, isCacheError } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Fleet } from "../l1-l2/fleet.ts";
+import { valuesIn } from "../values-in.ts";
 
 let fleet: Fleet;
 
@@ -23,7 +24,7 @@ describe("a cache that hides its keys", () => {
     await users.set("carol", "v");
     await users.invalidate("alice@example.org");
     await fleet.settled();
-    const { reads, writes, removals } = fleet.shared;
+    const { reads, writes, removals } = valuesIn(fleet.shared);
     const keys = [...reads.flat(), ...writes, ...removals.flat()];
     expect(new Set(keys).size).toBe(5);
     for (const key of keys) expect(key).toMatch(hidden);
@@ -55,14 +56,14 @@ describe("a cache that hides its keys", () => {
     const cache = fleet.process({ hashKeys });
     await cache.namespace<string>("user").set("alice", "v");
     await cache.namespace<string>("order").set("alice", "v");
-    const [user, order] = fleet.shared.writes.map((key) => key.slice(key.indexOf(":")));
+    const [user, order] = valuesIn(fleet.shared).writes.map((key) => key.slice(key.indexOf(":")));
     expect(user).not.toBe(order);
   });
 
   test("meets with no key of a process that hides nothing, whatever id is handed in there", async () => {
     const owner = fleet.process({ hashKeys }).namespace<string>("user");
     await owner.set("1", "private");
-    const [key = ""] = fleet.shared.writes;
+    const [key = ""] = valuesIn(fleet.shared).writes;
     const readable = fleet.process();
     const users = readable.namespace<string>("user");
     const tries = [key, key.slice("user:".length), key.slice("user:%#".length)];
@@ -84,7 +85,7 @@ describe("a namespace", () => {
   const keyIn = async (ofCache: object, ofNamespace: object): Promise<string | undefined> => {
     fleet.shared.clearCalls();
     await fleet.process(ofCache).namespace<string>("user", ofNamespace).set("1", "v");
-    return fleet.shared.writes[0];
+    return valuesIn(fleet.shared).writes[0];
   };
 
   test("hides its keys as its cache does, by itself, with a secret of its own, or not at all", async () => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createCache, type Entry, type LocalTier } from "@tiercache/core";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Fleet } from "../l1-l2/fleet.ts";
+import { valuesIn } from "../values-in.ts";
 
 let fleet: Fleet;
 
@@ -41,12 +42,12 @@ describe("a long key", () => {
     expect(await fleet.process().namespace("page", { load }).get(long)).toBe(long.length);
     expect(load).toHaveBeenCalledTimes(1);
     expect(load).toHaveBeenCalledWith(long, expect.anything());
-    expect(fleet.shared.writes).toEqual([`page:${shortFormOf(escaped(long))}`]);
+    expect(valuesIn(fleet.shared).writes).toEqual([`page:${shortFormOf(escaped(long))}`]);
   });
 
   test("begins in the remote tiers as it begins, so that patterns on its first parts find it", async () => {
     await open().matches.set([1234, long], "v");
-    expect(fleet.shared.writes[0]).toMatch(/^match:1234:https%3A\/\/example\.org\/search\?q=tiers and /);
+    expect(valuesIn(fleet.shared).writes[0]).toMatch(/^match:1234:https%3A\/\/example\.org\/search\?q=tiers and /);
   });
 
   test("is held under a short one in the local tier too", async () => {

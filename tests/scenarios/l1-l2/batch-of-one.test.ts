@@ -1,5 +1,6 @@
 import type { BatchLoaderContext } from "@tiercache/core";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { valuesIn } from "../values-in.ts";
 import { Fleet } from "./fleet.ts";
 
 let fleet: Fleet;
@@ -43,7 +44,7 @@ describe("a batch loader that is asked for one key", () => {
     expect(await texts.get("a")).toBe("a");
     await fleet.settled();
     expect(loadMany.mock.calls[1]?.[1].stale).toEqual([{ value: "a", etag: "one", ageMs: 100 }]);
-    expect([fleet.shared.writes, fleet.shared.renewals]).toEqual([[], ["text:a"]]);
+    expect([valuesIn(fleet.shared).writes, valuesIn(fleet.shared).renewals]).toEqual([[], ["text:a"]]);
     fleet.clock.advance(499);
     expect(await fleet.process().namespace<string>("text").get("a")).toBe("a");
   });

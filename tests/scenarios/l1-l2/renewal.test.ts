@@ -1,6 +1,7 @@
 import type { RemoteTier } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import { beforeEach, expect, test } from "vitest";
+import { valuesIn } from "../values-in.ts";
 import { Fleet } from "./fleet.ts";
 
 let fleet: Fleet;
@@ -28,6 +29,6 @@ test("a remote tier that cannot prolong a frame where it lies is sent the whole 
     await fleet.settled();
   }
   expect(fleet.observer.count("renewed")).toBe(10);
-  expect(shared.count("write")).toBe(11);
+  expect(valuesIn(shared).count("write")).toBe(11);
   expect(await fleet.process().namespace<string>("session", rules).get("s")).toBe("user 7");
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { valuesIn } from "../values-in.ts";
 import { Fleet } from "./fleet.ts";
 
 let fleet: Fleet;
@@ -52,14 +53,14 @@ describe("while the remote tier's time is unknown", () => {
     fleet.clock.advance(60);
     await answerFirstRead();
     expect(await setting).toEqual({ status: "done" });
-    expect(fleet.shared.writes).toEqual([]);
+    expect(valuesIn(fleet.shared).writes).toEqual([]);
   });
 
   test("a write gives up when even the read does not teach it, and says why", async () => {
     fleet.shared.loseTime();
     expect(await fleet.process().namespace<string>("user").set("1", "v")).toEqual({ status: "queued" });
     const [failure] = fleet.observer.of("tier-failed");
-    expect(failure).toEqual({ type: "tier-failed", tier: "memory", operation: "write", code: "TIME_UNKNOWN" });
+    expect(failure).toEqual({ type: "tier-failed", tier: "memory", operation: "read", code: "TIME_UNKNOWN" });
   });
 
   test("a write on a tier that hangs gives up at the deadline, with all that waits behind it", async () => {

@@ -1,6 +1,7 @@
 import { type Cache, createCache } from "@tiercache/core";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Fleet } from "../l1-l2/fleet.ts";
+import { valuesIn } from "../values-in.ts";
 
 let fleet: Fleet;
 let cache: Cache;
@@ -18,7 +19,7 @@ describe("a remote tier alone", () => {
     await fleet.settled();
     await Promise.all([users.get("1"), users.get("1")]);
     expect(load).toHaveBeenCalledTimes(1);
-    expect(fleet.shared.reads).toEqual([["user:1"], ["user:1"]]);
+    expect(valuesIn(fleet.shared).reads).toEqual([["user:1"], ["user:1"]]);
     expect(fleet.observer.count("joined")).toBe(2);
   });
 

@@ -4,7 +4,9 @@ import { msgpack } from "@tiercache/msgpack";
 import { chaos, memoryTier } from "@tiercache/testing";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { givenTokens } from "../given-tokens.ts";
 import { Fleet } from "../l1-l2/fleet.ts";
+import { valuesIn } from "../values-in.ts";
 import { type Job, jobOf, schemaOf } from "./hand-written.ts";
 
 let fleet: Fleet;
@@ -166,12 +168,13 @@ describe("a copy to a nearer tier holds what the schema has put out", () => {
     ["in place", strippingInPlace],
     ["by zod", zodJob],
   ])("where that strips what it does not know, %s", async (_kind, schema) => {
+    givenTokens(fleet.shared, "job");
     await written({ id: "1", pay: 5, secret: "salary of the boss" });
-    const near = chaos(memoryTier({ clock: fleet.clock, name: "near" }));
+    const near = chaos(givenTokens(memoryTier({ clock: fleet.clock, name: "near" }), "job"));
     const tiers = [lru(), near, fleet.shared] as const;
     expect(await fleet.process({ tiers }).namespace("job", { schema }).get("1")).toEqual({ id: "1", pay: 5 });
     await fleet.settled();
-    expect(near.writes).toEqual(["job:1"]);
+    expect(valuesIn(near).writes).toEqual(["job:1"]);
     const nearest = fleet.process({ tiers: [near] }).namespace("job");
     expect(await nearest.get("1")).toEqual({ id: "1", pay: 5 });
     const held = await fleet
@@ -182,16 +185,17 @@ describe("a copy to a nearer tier holds what the schema has put out", () => {
   });
 
   test("and the bytes as they came where it has changed nothing", async () => {
+    givenTokens(fleet.shared, "job");
     await written("as it came");
     const encode = vi.fn((value: unknown, place: string) => json.encode(value, place));
-    const near = chaos(memoryTier({ clock: fleet.clock, name: "near" }));
+    const near = chaos(givenTokens(memoryTier({ clock: fleet.clock, name: "near" }), "job"));
     const serializer: Serializer = { ...json, encode };
     const jobs = fleet
       .process({ tiers: [near, fleet.shared], serializer })
       .namespace("job", { schema: schemaOf((value) => ({ value })) });
     expect(await jobs.get("1")).toBe("as it came");
     await fleet.settled();
-    expect(near.writes).toEqual(["job:1"]);
+    expect(valuesIn(near).writes).toEqual(["job:1"]);
     expect(encode).not.toHaveBeenCalled();
     expect(
       await fleet

@@ -1,6 +1,7 @@
 import type { LoaderContext } from "@tiercache/core";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Fleet } from "../l1-l2/fleet.ts";
+import { valuesIn } from "../values-in.ts";
 import { type Job, jobOf, schemaOf } from "./hand-written.ts";
 
 let fleet: Fleet;
@@ -125,7 +126,7 @@ describe("a value that had to be mended", () => {
     await fleet.settled();
     expect(seen).toEqual([{ id: "1", pay: 5 }]);
     // Prolonged where it lies it would be of the old version for ever, to be mended on every read.
-    expect([fleet.shared.writes, fleet.shared.renewals]).toEqual([["job:1"], []]);
+    expect([valuesIn(fleet.shared).writes, valuesIn(fleet.shared).renewals]).toEqual([["job:1"], []]);
     migrate.mockClear();
     expect(await fleet.process().namespace("job", declaration).get("1")).toEqual({ id: "1", pay: 5 });
     expect(migrate).not.toHaveBeenCalled();
@@ -139,6 +140,6 @@ describe("a value that had to be mended", () => {
     const jobs = fleet.process().namespace("job", { schema, schemaVersion: 1, load: conditional, ...rules });
     expect(await jobs.get("1")).toEqual({ id: "1", pay: 5 });
     await fleet.settled();
-    expect([fleet.shared.writes, fleet.shared.renewals]).toEqual([[], ["job:1"]]);
+    expect([valuesIn(fleet.shared).writes, valuesIn(fleet.shared).renewals]).toEqual([[], ["job:1"]]);
   });
 });

@@ -4,6 +4,7 @@ import { msgpack } from "@tiercache/msgpack";
 import { chaos, memoryTier } from "@tiercache/testing";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Fleet } from "../l1-l2/fleet.ts";
+import { valuesIn } from "../values-in.ts";
 
 let fleet: Fleet;
 
@@ -75,7 +76,11 @@ describe("what a newer version of a namespace wrote", () => {
     expect(String(await fill())).not.toContain("version 2");
     await fleet.settled();
     expect(rejections()).toEqual(["newer-schema"]);
-    expect([fleet.shared.writes, fleet.shared.renewals, fleet.shared.removals]).toEqual([[], [], []]);
+    expect([valuesIn(fleet.shared).writes, valuesIn(fleet.shared).renewals, valuesIn(fleet.shared).removals]).toEqual([
+      [],
+      [],
+      [],
+    ]);
     expect(await writer()).toBe("by version 2");
   });
 
@@ -93,7 +98,7 @@ describe("what a newer version of a namespace wrote", () => {
     await old.jobs.get("1");
     await fleet.settled();
     expect(old.load).toHaveBeenCalledTimes(2);
-    expect([fleet.shared.writes, fleet.shared.renewals]).toEqual([[], []]);
+    expect([valuesIn(fleet.shared).writes, valuesIn(fleet.shared).renewals]).toEqual([[], []]);
     expect(await writer()).toBe("by version 2");
   });
 
@@ -113,7 +118,9 @@ describe("what a newer version of a namespace wrote", () => {
       fleet.shared.clearCalls();
       expect(await old.jobs.get("1")).toBe("by version 1");
       await fleet.settled();
-      expect([fleet.shared.writes, fleet.shared.renewals, fleet.shared.removals]).toEqual([[], [], []]);
+      expect([valuesIn(fleet.shared).writes, valuesIn(fleet.shared).renewals, valuesIn(fleet.shared).removals]).toEqual(
+        [[], [], []],
+      );
       await jobsOf(2).jobs.delete("1");
     }
     expect(fleet.observer.count("unchanged")).toBe(1);
@@ -130,7 +137,7 @@ describe("what a newer version of a namespace wrote", () => {
     const old = fleet.process({ tiers: [lru(), near, fleet.shared] }).namespace("job", { schemaVersion: 1, ...rules });
     expect(await old.get("1")).toBe("by version 1");
     await fleet.settled();
-    expect(near.writes).toEqual([]);
+    expect(valuesIn(near).writes).toEqual([]);
     expect(await newer.get("1")).toBe("by version 2");
   });
 
@@ -163,7 +170,7 @@ describe("two versions side by side", () => {
     expect(old.load).toHaveBeenCalledTimes(20);
     expect(newer.load).toHaveBeenCalledTimes(20);
     // The older one's first, before there was anything newer, and then the newer one's alone.
-    expect(fleet.shared.writes).toHaveLength(21);
+    expect(valuesIn(fleet.shared).writes).toHaveLength(21);
     expect(await writer()).toBe("by version 2");
   });
 
@@ -179,7 +186,7 @@ describe("two versions side by side", () => {
     }
     expect(old.load).toHaveBeenCalledTimes(10);
     expect(newer.load).toHaveBeenCalledTimes(10);
-    expect(fleet.shared.writes).toHaveLength(10);
+    expect(valuesIn(fleet.shared).writes).toHaveLength(10);
   });
 
   test("of which the newer one has another serializer do not replace each other's values in turn", async () => {
@@ -191,7 +198,7 @@ describe("two versions side by side", () => {
       await fleet.settled();
       fleet.clock.advance(100);
     }
-    expect(fleet.shared.writes).toHaveLength(6);
+    expect(valuesIn(fleet.shared).writes).toHaveLength(6);
     expect(new Set(rejections())).toEqual(new Set(["other-serializer", "newer-schema"]));
   });
 

@@ -8,17 +8,37 @@ export interface NamespaceListener {
   filled(ids: readonly string[]): void;
 }
 
+/** What has become of tags, and who says so. */
+export interface TagsHeard {
+  /** Whether they were deleted, and not only invalidated. */
+  readonly isGone: boolean;
+  readonly by: string;
+}
+
+/** What is done when tags are heard of. Must not throw. */
+export type TagsListener = (names: readonly string[], heard: TagsHeard) => void;
+
 /** Hands what was heard on the bus to whom it concerns. */
 export class Announcements {
   readonly #namespaces = new Map<string, NamespaceListener>();
+  #tags: TagsListener | undefined;
 
   /** @param name - Unique in this cache. */
   join(name: string, listener: NamespaceListener): void {
     this.#namespaces.set(name, listener);
   }
 
+  /** Of a cache, one listener hears of tags. */
+  joinTags(listener: TagsListener): void {
+    this.#tags = listener;
+  }
+
   /** A message of a namespace that this process has not declared concerns nobody. */
   hear({ message, by }: SentMessage): void {
+    if ("names" in message) {
+      this.#tags?.(message.names, { isGone: message.kind === "tags-deleted", by });
+      return;
+    }
     const listener = this.#namespaces.get(message.namespace);
     if (message.kind === "gone") listener?.gone(message.ids, by);
     else if (message.kind === "stale") listener?.stale(message.ids, by);

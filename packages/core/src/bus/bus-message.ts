@@ -4,6 +4,7 @@
  * - `gone`: the values of some keys of a namespace are no longer to be believed.
  * - `stale`: likewise, but they may answer where a load fails, flagged.
  * - `filled`: keys that somebody waited for have been filled, or given up.
+ * - `tags-invalidated`, `tags-deleted`: some tags have ended, or generations of namespaces; named as remote tiers know them.
  *
  * No value ever travels on the bus: whoever hears drops what he has and asks the remote tier, so that two writers cannot
  * leave two processes with different values for ever.
@@ -11,7 +12,8 @@
 export type BusMessage =
   | { readonly kind: "gone"; readonly namespace: string; readonly ids: readonly string[] }
   | { readonly kind: "stale"; readonly namespace: string; readonly ids: readonly string[] }
-  | { readonly kind: "filled"; readonly namespace: string; readonly ids: readonly string[] };
+  | { readonly kind: "filled"; readonly namespace: string; readonly ids: readonly string[] }
+  | { readonly kind: "tags-invalidated" | "tags-deleted"; readonly names: readonly string[] };
 
 /** A message and who sent it. */
 export interface SentMessage {
@@ -25,7 +27,8 @@ const MARK = "tiercache:1";
 
 /** A message as text. */
 export function messageText({ message, by }: SentMessage): string {
-  return JSON.stringify([MARK, by, message.kind, message.namespace, ...message.ids]);
+  const said = "names" in message ? message.names : [message.namespace, ...message.ids];
+  return JSON.stringify([MARK, by, message.kind, ...said]);
 }
 
 /**
@@ -43,7 +46,9 @@ export function readMessage(text: string): SentMessage | "foreign" | "unknown" {
   return message === undefined ? "unknown" : { message, by };
 }
 
-function messageOf(kind: string | undefined, [namespace, ...ids]: readonly string[]): BusMessage | undefined {
+function messageOf(kind: string | undefined, said: readonly string[]): BusMessage | undefined {
+  if (kind === "tags-invalidated" || kind === "tags-deleted") return { kind, names: said };
+  const [namespace, ...ids] = said;
   if (namespace === undefined) return undefined;
   return kind === "gone" || kind === "stale" || kind === "filled" ? { kind, namespace, ids } : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Ms } from "./clock.ts";
+import type { Stamp } from "./stamp.ts";
 
 /**
  * A cached value and its instants, in this process's monotonic clock, with
@@ -25,6 +26,8 @@ export interface Entry<V> {
   readonly invalidated: boolean;
   /** How the origin names this version of the value, if the loader has said so; for a conditional refresh. */
   readonly etag: string | undefined;
+  /** The tags it was made under: it answers while all of them are current. `undefined` for none. Given before anybody reads it. */
+  stamps: readonly Stamp[] | undefined;
   /**
    * In which epoch of the certificate it was kept: it answers by itself only in that one. Without a bus there is but one.
    */

@@ -68,6 +68,15 @@ export interface LoaderContext extends LoadTools {
    * @throws `INVALID_OPTION` for anything but a well-formed string of 1 to 1,024 characters.
    */
   readonly setEtag: (etag: string) => void;
+  /**
+   * Adds tags that are known only now, to those that the namespace declares: the value goes when one of them is invalidated. What
+   * was invalidated while it was being loaded must not be kept, and of a tag that this process has never met nobody can say:
+   * then the value is handed out and not kept, told to the observer as `not-kept`, and kept the next time. Prefer to declare
+   * what is known from the key. Called again, it adds more. With {@link unchanged} they are to be named anew.
+   *
+   * @throws `INVALID_OPTION` for what is no tag, see `tags` of a namespace, and for more than 32 in all.
+   */
+  readonly addTags: (...tags: readonly string[]) => void;
 }
 
 /** What a batch loader is given besides the keys. Positions are those of the keys, from 0. */
@@ -80,6 +89,12 @@ export interface BatchLoaderContext extends LoadTools {
    * @throws `INVALID_OPTION` also for a position that is none of the keys'.
    */
   readonly setEtag: (position: number, etag: string) => void;
+  /**
+   * As {@link LoaderContext.addTags}, for the key at a position.
+   *
+   * @throws `INVALID_OPTION` also for a position that is none of the keys'.
+   */
+  readonly addTags: (position: number, tags: readonly string[]) => void;
   /**
    * To be returned in place of one key's value: the load of that key alone has failed. Who reads the key gets the error as
    * it is, or a stale value that `staleIfErrorMs` allows; the other keys are not touched by it. Where it is called and

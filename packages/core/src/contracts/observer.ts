@@ -11,6 +11,7 @@ import type { CacheGauges } from "./gauges.ts";
  * - `bad-length`, `bad-checksum`, `bad-instants`: damaged, cut, or lying under another key than it was written for.
  * - `undecodable`: the serializer refused the payload.
  * - `newer-schema`: a later version of the namespace wrote it. It is left there.
+ * - `invalidated`: one of its tags has been deleted, or its namespace cleared; also where nobody knows whether that is so.
  * - `schema-mismatch`: the value is none that the namespace's schema accepts, or of an earlier version that cannot be
  *   migrated.
  */
@@ -24,6 +25,7 @@ export type FrameRejection =
   | "bad-instants"
   | "undecodable"
   | "newer-schema"
+  | "invalidated"
   | "schema-mismatch";
 
 /**
@@ -70,7 +72,8 @@ export type WriteOperation = "set" | "delete" | "invalidate";
  * - `load-timed-out`: the loader has not ended within the hard timeout; it goes on, and its end is told as usual.
  * - `stale`: a reader was given a value that was no longer fresh, by `ageMs`; `why` says what allowed it.
  * - `renewed`: a hit has prolonged the life of a sliding entry.
- * - `not-kept`: the namespace's `ttlMs` said of a loaded value that it is not to be kept.
+ * - `not-kept`: a loaded value was handed out, but not kept: the rules or its loader said so (`ttl`), or its loader has named tags
+ *   that may have been invalidated since it began (`late-tags`). It will be kept the next time.
  * - `unchanged`: the loader said that a stale value still holds, and its life was prolonged.
  * - `superseded`: a load or remote read ended after its key was written: its result was returned, but not kept.
  * - `refused`: a remote tier did not take a loaded value, as the key was written or removed since the load began.
@@ -81,6 +84,8 @@ export type WriteOperation = "set" | "delete" | "invalidate";
  * - `written`: what was explicitly asked of so many keys has ended: as the caller was told, or in an error.
  * - `invalidated-elsewhere`: another process has announced that so many keys are no longer to be believed.
  * - `bus-echo`: an echo of this process has come back on the bus, so long after it was sent.
+ * - `collapsed`: so many keys of a namespace are to be removed from a tier that is away that all of the namespace is taken for
+ *   removed, in all tiers.
  * - `bus-gap`: announcements of other processes may have been missed; what is held locally is confirmed before it answers.
  * - `bus-message-rejected`: something on the bus's channel was no announcement.
  * - `frame-rejected`: bytes of a remote tier were no entry of this namespace; the read is a miss there.
@@ -105,7 +110,7 @@ export type CacheEvent =
   | { readonly type: "load-timed-out"; readonly namespace: string; readonly keys: number }
   | { readonly type: "stale"; readonly namespace: string; readonly ageMs: Ms; readonly why: StaleReason }
   | { readonly type: "renewed"; readonly namespace: string }
-  | { readonly type: "not-kept"; readonly namespace: string }
+  | { readonly type: "not-kept"; readonly namespace: string; readonly why: "ttl" | "late-tags" }
   | { readonly type: "unchanged"; readonly namespace: string }
   | { readonly type: "superseded"; readonly namespace: string }
   | {
@@ -134,6 +139,7 @@ export type CacheEvent =
     }
   | { readonly type: "invalidated-elsewhere"; readonly namespace: string; readonly keys: number }
   | { readonly type: "bus-echo"; readonly durationMs: Ms }
+  | { readonly type: "collapsed"; readonly namespace: string; readonly tier: string }
   | { readonly type: "bus-gap" }
   | { readonly type: "bus-message-rejected" }
   | { readonly type: "encode-failed"; readonly namespace: string }

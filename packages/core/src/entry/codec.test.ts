@@ -10,7 +10,7 @@ const key = "match:1:2";
 const shiftMs = 1_700_000_000_000;
 const lifespan = { createdAt: 1_000, freshUntil: 61_000, expiresAt: 121_000, loadMs: 12, etag: '"v7"' };
 const entry = entryOver({ score: 0.9 }, lifespan, defaultRules);
-const frame = codec.frame(entry, codec.payloadOf(entry.value, key), { key, shiftMs });
+const frame = codec.frame(entry, codec.payloadOf(entry.value, key), { key, shiftMs, generation: 1n });
 
 function decodedBy(by: EntryCodec, bytes: Uint8Array, shift = shiftMs): Decoded {
   const decoded = by.decoded(bytes, { key, shiftMs: shift });
@@ -29,19 +29,27 @@ describe("A value", () => {
   });
 
   test.each([undefined, null, 0, "", false, []])("that is %j is told apart from every other", (value) => {
-    const bytes = codec.frame(entryOver(value, lifespan, defaultRules), codec.payloadOf(value, key), { key, shiftMs });
+    const bytes = codec.frame(entryOver(value, lifespan, defaultRules), codec.payloadOf(value, key), {
+      key,
+      shiftMs,
+      generation: 1n,
+    });
     expect(decodedBy(codec, bytes).value).toEqual(value);
   });
 
   test("that never grows old keeps that", () => {
     const never = { ...lifespan, freshUntil: Number.POSITIVE_INFINITY, expiresAt: Number.POSITIVE_INFINITY };
-    const bytes = codec.frame(entryOver(1, never, defaultRules), codec.payloadOf(1, key), { key, shiftMs });
+    const bytes = codec.frame(entryOver(1, never, defaultRules), codec.payloadOf(1, key), {
+      key,
+      shiftMs,
+      generation: 1n,
+    });
     expect(decodedBy(codec, bytes).lifespan).toEqual(never);
   });
 
   test("has the same payload in every frame, so that it can be copied to another tier without being encoded again", () => {
     const { payload } = decodedBy(codec, frame);
-    const copy = codec.frame(entry, payload, { key, shiftMs: 0 });
+    const copy = codec.frame(entry, payload, { key, shiftMs: 0, generation: 1n });
     expect(decodedBy(codec, copy, 0)).toMatchObject({ value: { score: 0.9 }, lifespan });
   });
 });
@@ -76,7 +84,7 @@ describe("A frame is refused", () => {
   });
 
   test("where the serializer cannot decode the payload", () => {
-    const garbled = codec.frame(entry, Buffer.from("{"), { key, shiftMs });
+    const garbled = codec.frame(entry, Buffer.from("{"), { key, shiftMs, generation: 1n });
     expect(codec.decoded(garbled, { key, shiftMs })).toBe("undecodable");
   });
 });

@@ -2,7 +2,8 @@ import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { FrameRejection } from "../contracts/observer.ts";
 import type { Serializer } from "../contracts/serializer.ts";
-import type { FrameContent, FrameFormat, FrameInstants } from "./frame.ts";
+import type { Token } from "../contracts/stamp.ts";
+import type { FrameContent, FrameFormat, FrameInstants, FrameTag, FrameTokens } from "./frame.ts";
 import { DEFAULT_FRAME_FORMAT, frameFormat, readFrame, renewedHeader } from "./frame-formats.ts";
 import { invalidatedLifespan, type Lifespan } from "./freshness.ts";
 
@@ -15,12 +16,18 @@ export interface FramePlace {
   readonly shiftMs: Ms;
 }
 
+/** Where a frame is going to lie, and under what. */
+export interface FrameBirth extends FramePlace {
+  readonly generation: Token;
+}
+
 /** What was found in a frame. */
 export interface Decoded {
   readonly value: unknown;
   /** The encoded value, as a view of the frame. */
   readonly payload: Uint8Array;
   readonly lifespan: Lifespan;
+  readonly tokens: FrameTokens;
   /** The version of the namespace that wrote it. */
   readonly schemaVersion: number;
 }
@@ -48,8 +55,8 @@ export class EntryCodec {
     return value === undefined ? NO_PAYLOAD : this.#serializer.encode(value, key);
   }
 
-  /** The frame of an entry whose payload is already encoded. */
-  frame(entry: Entry<unknown>, payload: Uint8Array, { key, shiftMs }: FramePlace): Uint8Array {
+  /** The frame of an entry whose payload is already encoded, and the tokens of whose tags are known. */
+  frame(entry: Entry<unknown>, payload: Uint8Array, { key, shiftMs, generation }: FrameBirth): Uint8Array {
     const { createdAt, freshUntil, expiresAt, loadMs } = instantsOf(entry, shiftMs);
     return this.#format.write(key, {
       createdAt,
@@ -60,6 +67,8 @@ export class EntryCodec {
       schemaVersion: this.#schemaVersion,
       isUndefined: entry.value === undefined,
       etag: entry.etag,
+      generation,
+      tags: tagsOf(entry),
       payload,
     });
   }
@@ -79,11 +88,18 @@ export class EntryCodec {
     try {
       const value = content.isUndefined ? undefined : this.#serializer.decode(content.payload, key);
       const { payload, schemaVersion } = content;
-      return { value, payload, lifespan: lifespanOf(content, shiftMs), schemaVersion };
+      return { value, payload, lifespan: lifespanOf(content, shiftMs), tokens: content, schemaVersion };
     } catch {
       return "undecodable";
     }
   }
+}
+
+function tagsOf({ stamps }: Entry<unknown>): readonly FrameTag[] | undefined {
+  return stamps?.map(({ tag, token }) => {
+    if (token === undefined) throw new RangeError("A tag's token is unknown");
+    return { tag, token };
+  });
 }
 
 function instantsOf({ createdAt, freshUntil, expiresAt, loadMs }: Entry<unknown>, shiftMs: Ms): FrameInstants {

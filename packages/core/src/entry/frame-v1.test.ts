@@ -15,6 +15,11 @@ const content: FrameContent = {
   schemaVersion: 3,
   isUndefined: false,
   etag: '"v7"',
+  generation: 0x0123_4567_89ab_cdefn,
+  tags: [
+    { tag: "user%3A7", token: 1n },
+    { tag: "größe", token: 2n ** 64n - 1n },
+  ],
   payload: Buffer.from('{"score":0.9}'),
 };
 const frame = frameV1.write(key, content);
@@ -38,10 +43,13 @@ describe("A frame", () => {
     expect(changed(() => {})).toEqual(content);
   });
 
-  test("is a header of 64 bytes, the etag and the payload", () => {
-    expect(frame.byteLength).toBe(64 + 2 + 4 + 13);
-    expect(frameV1.write(key, { ...content, etag: undefined }).byteLength).toBe(64 + 13);
-    expect(Buffer.from(frame).toString("latin1", 64)).toBe('\0\u{4}"v7"{"score":0.9}');
+  test("is a header of 64 bytes, the generation, the etag, the tags and the payload", () => {
+    expect(frame.byteLength).toBe(64 + 8 + (2 + 4) + (1 + 2 + 8 + 8 + 2 + 7 + 8) + 13);
+    expect(frameV1.write(key, { ...content, etag: undefined, tags: undefined }).byteLength).toBe(64 + 8 + 13);
+    const [one, all] = ["\0".repeat(7) + "\u{1}", "\u{ff}".repeat(8)];
+    expect(Buffer.from(frame).toString("latin1", 64)).toBe(
+      `\u{1}#Eg\u{89}\u{ab}\u{cd}\u{ef}\0\u{4}"v7"\u{2}\0\u{8}user%3A7${one}\0\u{7}gr\u{c3}\u{b6}\u{c3}\u{9f}e${all}{"score":0.9}`,
+    );
   });
 
   test("has a revision that no other has, at bytes 8 to 23", () => {
@@ -81,7 +89,7 @@ describe("A frame", () => {
       const written = frameV1.write(key, { ...content, payload: Buffer.alloc(bytes, 1) });
       const { payload } = read(written) as FrameContent;
       expect(payload.buffer).toBe(written.buffer);
-      expect(payload.byteOffset).toBe(written.byteOffset + 70);
+      expect(payload.byteOffset).toBe(written.byteOffset + 114);
     }
   });
 });
@@ -142,7 +150,7 @@ describe("A frame is refused", () => {
       if (state === 0x53) continue;
       expect(changed((view) => view.setUint8(4, state))).toEqual(state === 0x46 ? content : "unknown-format");
     }
-    for (let flags = 4; flags < 256; flags++) expect(changed((view) => view.setUint8(5, flags))).toBe("unknown-format");
+    for (let flags = 8; flags < 256; flags++) expect(changed((view) => view.setUint8(5, flags))).toBe("unknown-format");
   });
 
   test("where its header was changed, and where its body was", () => {
@@ -169,14 +177,30 @@ describe("A frame is refused", () => {
   });
 
   test("where its etag is longer than it, or cannot even have a length", () => {
+    const untagged = frameV1.write(key, { ...content, tags: undefined });
     for (const length of [18, 255, 65_535]) {
-      expect(changed((view) => view.setUint16(64, length))).toBe("bad-length");
+      expect(changed((view) => view.setUint16(72, length), untagged)).toBe("bad-length");
     }
-    expect(changed((view) => view.setUint16(64, 17))).toMatchObject({ etag: '"v7"{"score":0.9}' });
+    expect(changed((view) => view.setUint16(72, 17), untagged)).toMatchObject({ etag: '"v7"{"score":0.9}' });
     for (const payload of [Buffer.alloc(0), Buffer.of(1)]) {
-      const bare = frameV1.write(key, { ...content, etag: undefined, payload });
+      const bare = frameV1.write(key, { ...content, etag: undefined, tags: undefined, payload });
       expect(changed((view) => view.setUint8(5, 2), bare)).toBe("bad-length");
     }
+  });
+
+  test("where it is too short for a generation, and where a tag is longer than it or there are more than fit", () => {
+    const bare = frameV1.write(key, { ...content, etag: undefined, tags: undefined, payload: Buffer.alloc(0) });
+    for (let bytes = 64; bytes < 72; bytes++) {
+      expect(changed((view) => view.setUint32(52, bytes - 64), bare.subarray(0, bytes))).toBe("bad-length");
+    }
+    expect(changed((view) => view.setUint8(5, 4), bare)).toBe("bad-length");
+    const tagged = frameV1.write(key, { ...content, etag: undefined, payload: Buffer.alloc(0) });
+    expect(changed(() => {}, tagged)).toMatchObject({ tags: content.tags });
+    for (const count of [3, 255]) expect(changed((view) => view.setUint8(72, count), tagged)).toBe("bad-length");
+    for (const length of [26, 65_535]) {
+      expect(changed((view) => view.setUint16(73, length), tagged)).toBe("bad-length");
+    }
+    expect(changed((view) => view.setUint8(72, 0), tagged)).toMatchObject({ tags: [] });
   });
 
   test("where something stands behind the value `undefined`", () => {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { FRAME_IDENTITY } from "../contracts/fence.ts";
 import type { FrameRejection } from "../contracts/observer.ts";
 import type { FrameContent, FrameFormat, FrameInstants } from "./frame.ts";
+import { readTags, tagSectionBytes, writeTags } from "./tag-section.ts";
 import { xxHash32 } from "./xxhash32.ts";
 
 /*
@@ -12,7 +13,7 @@ import { xxHash32 } from "./xxhash32.ts";
  *    2  1  format, 1
  *    3  1  id of the serializer that made the payload
  *    4  1  state: "F" for a value, "S" for one that is out of date
- *    5  1  flags: bit 0, the value is `undefined`; bit 1, an etag stands before the payload; the others are 0
+ *    5  1  flags: bit 0, the value is `undefined`; bit 1, there is an etag; bit 2, there are tags; the others are 0
  *    6  2  version of the namespace's schema
  *    8 16  revision: no two frames ever written have the same. In the state "S" its first 8 bytes are a double: since when
  *   24  8  createdAt, a double: ms since 1970 in the remote tier's own time
@@ -22,7 +23,9 @@ import { xxHash32 } from "./xxhash32.ts";
  *   52  4  length of the body, which ends the frame
  *   56  4  check of the body, bound to the key: xxHash32
  *   60  4  check of the header without the state, the revision and itself: xxHash32
- *   64     the etag, if there is one: a length of 2 bytes and as many of UTF-8; then the payload
+ *   64  8  token of the namespace's generation
+ *   72     the etag, if there is one: a length of 2 bytes and as many of UTF-8; the tags, if there are any: tag-section.ts; then
+ *          the payload
  *
  * The state and the revision may be rewritten where the frame lies; they are in no check.
  */
@@ -30,10 +33,12 @@ const MAGIC_AND_FORMAT = 0xc1f5_0100;
 const { value: STATE_VALUE, outdated: STATE_OUTDATED } = FRAME_IDENTITY;
 const FLAG_UNDEFINED = 1;
 const FLAG_ETAG = 2;
-const ALL_FLAGS = FLAG_UNDEFINED | FLAG_ETAG;
+const FLAG_TAGS = 4;
+const ALL_FLAGS = FLAG_UNDEFINED | FLAG_ETAG | FLAG_TAGS;
 
 const HEADER_BYTES = 64;
-const ETAG_AT = HEADER_BYTES + 2;
+const SECTIONS_AT = HEADER_BYTES + 8;
+const ETAG_AT = SECTIONS_AT + 2;
 /** The part of the header that is checked as a whole; of the first 8 bytes, what is checked goes into the seed. */
 const CHECKED_HEADER = { start: 24, end: 60 };
 
@@ -56,17 +61,23 @@ const scratchHeader = scratch.subarray(0, HEADER_BYTES);
 export const frameV1: FrameFormat = { write, read, renewedHeader };
 
 function write(key: string, content: FrameContent): Uint8Array {
-  const { etag, payload } = content;
+  const { etag, tags, payload } = content;
   const etagBytes = etag === undefined ? 0 : Buffer.byteLength(etag);
-  const payloadAt = etag === undefined ? HEADER_BYTES : ETAG_AT + etagBytes;
+  const tagsAt = etag === undefined ? SECTIONS_AT : ETAG_AT + etagBytes;
+  const payloadAt = tags === undefined ? tagsAt : tagsAt + tagSectionBytes(tags);
   const frame = Buffer.allocUnsafe(payloadAt + payload.byteLength);
+  frame.writeBigUInt64BE(content.generation, HEADER_BYTES);
   if (etag !== undefined) {
-    frame.writeUInt16BE(etagBytes, HEADER_BYTES);
+    frame.writeUInt16BE(etagBytes, SECTIONS_AT);
     frame.write(etag, ETAG_AT);
   }
+  if (tags !== undefined) writeTags(frame, tagsAt, tags);
   frame.set(payload, payloadAt);
   const view = viewOf(frame);
-  const flags = (content.isUndefined ? FLAG_UNDEFINED : 0) | (etag === undefined ? 0 : FLAG_ETAG);
+  const flags =
+    (content.isUndefined ? FLAG_UNDEFINED : 0) |
+    (etag === undefined ? 0 : FLAG_ETAG) |
+    (tags === undefined ? 0 : FLAG_TAGS);
   view.setUint32(0, MAGIC_AND_FORMAT | content.serializerId);
   view.setUint32(4, (STATE_VALUE << 24) | (flags << 16) | content.schemaVersion);
   view.setUint32(52, frame.byteLength - HEADER_BYTES);
@@ -104,9 +115,14 @@ function read(key: string, frame: Uint8Array): FrameContent | FrameRejection {
   if (!(Number.isFinite(createdAt) && createdAt <= freshUntil && freshUntil <= expiresAt)) return "bad-instants";
   const invalidatedAt = state === STATE_OUTDATED ? view.getFloat64(8) : undefined;
   if (invalidatedAt !== undefined && !Number.isFinite(invalidatedAt)) return "bad-instants";
+  if (byteLength < SECTIONS_AT) return "bad-length";
+  const generation = view.getBigUint64(HEADER_BYTES);
   const hasEtag = (flags & FLAG_ETAG) !== 0;
-  // In a body of less than 2 bytes the etag has no length, and whatever is read for it is too much.
-  const payloadAt = hasEtag ? ETAG_AT + view.getUint16(HEADER_BYTES) : HEADER_BYTES;
+  if (hasEtag && byteLength < ETAG_AT) return "bad-length";
+  const tagsAt = hasEtag ? ETAG_AT + view.getUint16(SECTIONS_AT) : SECTIONS_AT;
+  const section = (flags & FLAG_TAGS) === 0 ? undefined : readTags(frame, tagsAt);
+  if (section === "bad-length") return section;
+  const payloadAt = section === undefined ? tagsAt : section.end;
   const isUndefined = (flags & FLAG_UNDEFINED) !== 0;
   if (isUndefined ? byteLength !== payloadAt : byteLength < payloadAt) return "bad-length";
   return {
@@ -117,8 +133,10 @@ function read(key: string, frame: Uint8Array): FrameContent | FrameRejection {
     serializerId: view.getUint8(3),
     schemaVersion: view.getUint16(6),
     isUndefined,
-    etag: hasEtag ? Buffer.from(frame.buffer, frame.byteOffset, payloadAt).toString("utf8", ETAG_AT) : undefined,
+    etag: hasEtag ? Buffer.from(frame.buffer, frame.byteOffset, tagsAt).toString("utf8", ETAG_AT) : undefined,
     invalidatedAt,
+    generation,
+    tags: section?.tags,
     payload: frame.subarray(payloadAt),
   };
 }

@@ -1,5 +1,6 @@
 import type { EpochMs, Ms } from "../contracts/clock.ts";
 import type { FrameRejection } from "../contracts/observer.ts";
+import type { Token } from "../contracts/stamp.ts";
 
 /** The instants of a frame, in the remote tier's own time. */
 export interface FrameInstants {
@@ -9,8 +10,24 @@ export interface FrameInstants {
   readonly loadMs: Ms;
 }
 
+/** A tag that a value was made under. */
+export interface FrameTag {
+  /** Of at most 65,535 bytes of UTF-8. */
+  readonly tag: string;
+  /** Which incarnation of it. */
+  readonly token: Token;
+}
+
+/** What has to be current for a frame to be believed. */
+export interface FrameTokens {
+  /** Of the namespace as a whole. */
+  readonly generation: Token;
+  /** At most 255; `undefined` for none. */
+  readonly tags: readonly FrameTag[] | undefined;
+}
+
 /** What a frame holds: the bytes that a remote tier has under a key. */
-export interface FrameContent extends FrameInstants {
+export interface FrameContent extends FrameInstants, FrameTokens {
   readonly serializerId: number;
   readonly schemaVersion: number;
   readonly isUndefined: boolean;
@@ -33,4 +50,11 @@ export interface FrameFormat {
    * that is damaged or no value.
    */
   renewedHeader(frame: Uint8Array, instants: FrameInstants): Uint8Array;
+}
+
+/** Whether two frames belong to the very same incarnations of a namespace and of tags. */
+export function areSameTokens({ generation, tags = [] }: FrameTokens, other: FrameTokens): boolean {
+  const others = other.tags ?? [];
+  if (generation !== other.generation || tags.length !== others.length) return false;
+  return tags.every(({ tag, token }) => others.some((each) => each.tag === tag && each.token === token));
 }

@@ -1,6 +1,7 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { StaleReason } from "../contracts/observer.ts";
+import type { Stamp } from "../contracts/stamp.ts";
 import { keepable } from "./isolation.ts";
 import type { EntryRules } from "./rules.ts";
 
@@ -10,11 +11,12 @@ export interface Making {
   /** 0 for a value that was set. */
   readonly loadMs: Ms;
   readonly etag?: string | undefined;
+  readonly stamps?: readonly Stamp[] | undefined;
 }
 
 /** The instants that travel with an entry; the others follow from them by the reader's own rules. */
 export type Lifespan = Pick<Entry<unknown>, "createdAt" | "freshUntil" | "expiresAt" | "loadMs" | "etag"> &
-  Partial<Pick<Entry<unknown>, "invalidated">>;
+  Partial<Pick<Entry<unknown>, "invalidated" | "stamps">>;
 
 /** The part of its life after which a sliding entry is renewed by a hit. */
 const RENEW_AFTER = 0.1;
@@ -35,8 +37,9 @@ export function entryOver<V>(value: V, lifespan: Lifespan, rules: EntryRules): E
 }
 
 /** A sliding entry with the life that it has from now on, or `undefined` where the rules say that it has none. */
-export function prolonged<V>({ value, loadMs, etag }: Entry<V>, now: Ms, rules: EntryRules): Entry<V> | undefined {
-  const lifespan = newLifespan(value, { now, loadMs, etag }, rules);
+export function prolonged<V>(entry: Entry<V>, now: Ms, rules: EntryRules): Entry<V> | undefined {
+  const { value, loadMs, etag, stamps } = entry;
+  const lifespan = newLifespan(value, { now, loadMs, etag, stamps }, rules);
   // Its value is one that is kept already.
   return lifespan && entryOver(value, lifespan, rules);
 }
@@ -45,10 +48,31 @@ export function prolonged<V>({ value, loadMs, etag }: Entry<V>, now: Ms, rules: 
 export function localCopy<V>(entry: Entry<V>, now: Ms, rules: EntryRules): Entry<V> {
   const cappedUntil = now + (rules.localTtlMs ?? Number.POSITIVE_INFINITY);
   if (cappedUntil >= entry.freshUntil) return entry;
-  const { value, createdAt, loadMs, etag, invalidated } = entry;
+  const { value, createdAt, loadMs, etag, invalidated, stamps } = entry;
   const expiresAt = cappedUntil + (entry.expiresAt - entry.freshUntil);
   const refreshAt = Math.min(entry.refreshAt, cappedUntil);
-  return build(value, { createdAt, freshUntil: cappedUntil, expiresAt, loadMs, etag, invalidated }, refreshAt);
+  return build(value, { createdAt, freshUntil: cappedUntil, expiresAt, loadMs, etag, invalidated, stamps }, refreshAt);
+}
+
+/** Whether none of the tags that an entry was made under has ended. */
+export function isCurrent({ stamps }: Entry<unknown>): boolean {
+  return stamps === undefined || areCurrent(stamps);
+}
+
+/** Whether all of some incarnations of tags are current. On the path of every hit of a tagged entry. */
+export function areCurrent(stamps: readonly Stamp[]): boolean {
+  for (let at = 0; at < stamps.length; at++) if (stamps[at]?.isCurrent !== true) return false;
+  return true;
+}
+
+/** Whether nothing may allow an entry to answer: a tag that it was made under was deleted. */
+export function isGone({ stamps }: Entry<unknown>): boolean {
+  return stamps?.some(({ endedAt }) => endedAt === Number.NEGATIVE_INFINITY) ?? false;
+}
+
+/** From when on an entry is stale: past its time to live, or since a tag that it was made under was invalidated. */
+export function staleFrom({ freshUntil, stamps }: Entry<unknown>): Ms {
+  return stamps === undefined ? freshUntil : stamps.reduce((from, { endedAt }) => Math.min(from, endedAt), freshUntil);
 }
 
 /** The life of a value that has turned out to be out of date: it is fresh no longer, and stale from then on if not before. */
@@ -65,18 +89,18 @@ export function invalidatedEntry<V>(entry: Entry<V>, now: Ms, rules: EntryRules)
   const lifespan = invalidatedLifespan(entry, now);
   const expiresAt = lifespan.freshUntil + rules.staleIfErrorMs;
   if (expiresAt <= now) return undefined;
-  const { createdAt, freshUntil, loadMs, etag } = lifespan;
-  return build(entry.value, { createdAt, freshUntil, expiresAt, loadMs, etag, invalidated: true }, freshUntil);
+  const { createdAt, freshUntil, loadMs, etag, stamps } = lifespan;
+  return build(entry.value, { createdAt, freshUntil, expiresAt, loadMs, etag, invalidated: true, stamps }, freshUntil);
 }
 
 /** Whether an entry may answer every read at `now`. */
 export function isFresh(entry: Entry<unknown>, now: Ms): boolean {
-  return now < entry.freshUntil;
+  return now < entry.freshUntil && isCurrent(entry);
 }
 
 /** Whether an entry is fresh at `now` and no hit on it would ask for a refresh. */
 export function isSettled(entry: Entry<unknown>, now: Ms): boolean {
-  return now < entry.refreshAt;
+  return now < entry.refreshAt && isCurrent(entry);
 }
 
 /**
@@ -105,19 +129,20 @@ export function staleReasonOf(verdict: Verdict): StaleReason | undefined {
   return verdict === "stale-due" ? "revalidating" : undefined;
 }
 
-/** Whether an entry may answer at `now` while it is being refreshed. */
+/** Whether an entry may answer at `now` while it is being refreshed. Who invalidates wants nobody to see it before that. */
 export function mayServeWhileRevalidating(entry: Entry<unknown>, now: Ms, rules: EntryRules): boolean {
-  return !entry.invalidated && now < entry.freshUntil + rules.staleWhileRevalidateMs;
+  return !entry.invalidated && now < entry.freshUntil + rules.staleWhileRevalidateMs && isCurrent(entry);
 }
 
 /** Whether an entry may answer at `now` in place of a load that failed or is too late. */
 export function mayServeOnError(entry: Entry<unknown>, now: Ms, rules: EntryRules): boolean {
-  return now < entry.freshUntil + rules.staleIfErrorMs;
+  return now < staleFrom(entry) + rules.staleIfErrorMs;
 }
 
 /** How long an entry may answer after `now` by the rules of its reader, which may be others than its writer's. */
 export function usefulMs(entry: Entry<unknown>, now: Ms, rules: EntryRules): Ms {
-  return entry.freshUntil + (entry.invalidated ? rules.staleIfErrorMs : staleMs(rules)) - now;
+  const isOutdated = entry.invalidated || !isCurrent(entry);
+  return staleFrom(entry) + (isOutdated ? rules.staleIfErrorMs : staleMs(rules)) - now;
 }
 
 /** How long an entry has left at `now`, stale life included: not above 0 when it is of no use to anyone. */
@@ -155,16 +180,16 @@ function staleMs({ staleWhileRevalidateMs, staleIfErrorMs }: EntryRules): Ms {
   return Math.max(staleWhileRevalidateMs, staleIfErrorMs);
 }
 
-function newLifespan(value: unknown, { now, loadMs, etag }: Making, rules: EntryRules): Lifespan | undefined {
+function newLifespan(value: unknown, { now, loadMs, etag, stamps }: Making, rules: EntryRules): Lifespan | undefined {
   const ttlMs = ttlOf(value, rules);
   if (!(ttlMs > 0)) return undefined;
   const freshUntil = now + ttlMs * (1 - rules.ttlJitter * Math.random());
-  return { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs(rules), loadMs, etag };
+  return { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs(rules), loadMs, etag, stamps };
 }
 
 /** The only place that builds an entry, so that all share a hidden class. */
 function build<V>(value: V, lifespan: Lifespan, refreshAt: Ms): Entry<V> {
-  const { createdAt, freshUntil, expiresAt, loadMs, etag, invalidated = false } = lifespan;
+  const { createdAt, freshUntil, expiresAt, loadMs, etag, stamps, invalidated = false } = lifespan;
   return {
     value,
     promise: undefined,
@@ -175,6 +200,7 @@ function build<V>(value: V, lifespan: Lifespan, refreshAt: Ms): Entry<V> {
     loadMs,
     invalidated,
     etag,
+    stamps,
     epoch: 0,
     retryLoadAt: 0,
   };

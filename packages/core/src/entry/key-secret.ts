@@ -51,8 +51,13 @@ export function keySecretOf(hashKeys: KeyHashing | false | undefined, inherited?
  * namespaces.
  */
 export function hiddenKey(beginning: string, escaped: string, secret: KeySecret): string {
+  return `${beginning}${hiddenPart(beginning, escaped, secret)}`;
+}
+
+/** What stands behind the beginning of a {@link hiddenKey}. */
+export function hiddenPart(beginning: string, escaped: string, secret: KeySecret): string {
   const digest = createHmac("sha256", secret).update(`${beginning}${escaped}`).digest("base64url");
-  return `${beginning}${DIGEST_MARK}${digest}`;
+  return `${DIGEST_MARK}${digest}`;
 }
 
 function isKeyHashing(value: unknown): boolean {

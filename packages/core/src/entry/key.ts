@@ -120,6 +120,11 @@ function textOf(namespace: string, parts: readonly unknown[], position: number):
   throw invalidPart(namespace, position, part);
 }
 
+/** A part as it stands in a key, with nothing in it that a key is joined by. */
+export function escapedPart(part: string): string {
+  return escape(part);
+}
+
 function escape(part: string): string {
   // A test is cheaper than a replacement that finds nothing, and nearly all parts need none. What is too long is
   // refused in any case, before anything looks through it.

@@ -1,6 +1,7 @@
 import type { Entry } from "../contracts/entry.ts";
 import { isFresh, isSettled, type Verdict } from "../entry/freshness.ts";
 import { promiseOf } from "../entry/kept-promise.ts";
+import type { Footing } from "../tags/footing.ts";
 import type { Family } from "../write/family.ts";
 import { type Answer, answerOf, type Find, type Flight } from "../write/flight.ts";
 import type { Flights } from "../write/flights.ts";
@@ -14,6 +15,7 @@ import { TierRead } from "./tier-read.ts";
 interface BatchDeparture<K extends readonly unknown[], V> {
   readonly args: K;
   readonly key: string;
+  readonly tags: readonly string[] | undefined;
   readonly held: Entry<V> | undefined;
   /** What the held value is good for: where it answers, the flight goes on behind. */
   readonly verdict: Verdict;
@@ -85,15 +87,19 @@ export class BatchRead<K extends readonly unknown[], V> {
         const renews = rules.sliding && verdict.startsWith("fresh");
         if (renews && !isSettled(held, now)) this.#sliding.renew(id, held);
         const due = verdict.endsWith("-due") && !renews && running === undefined && stack.lifetime.isOpen;
-        if (due) departures.set(id, { args, key: this.#family.remoteKey(id), held, verdict });
+        if (due) departures.set(id, this.#departure({ id, args }, held, verdict));
       } else if (running !== undefined) {
         answers.set(id, this.#joined(running, way));
       } else {
-        departures.set(id, { args, key: this.#family.remoteKey(id), held, verdict });
+        departures.set(id, this.#departure({ id, args }, held, verdict));
       }
     }
     this.#launch(departures, way, (flight) => answers.set(flight.id, handled(way.wait(flight))));
     return answers;
+  }
+
+  #departure({ id, args }: Question<K>, held: Entry<V> | undefined, verdict: Verdict): BatchDeparture<K, V> {
+    return { args, key: this.#family.remoteKey(id), tags: this.#family.tags.of(args), held, verdict };
   }
 
   /** A key that cannot be waited for fails by itself, as one does whose load fails. */
@@ -117,16 +123,20 @@ export class BatchRead<K extends readonly unknown[], V> {
     this.#family.stack.lifetime.assertOpen();
     // From here on nothing may throw: a flight that has begun must end, or all who join it hang.
     const requests: ReadRequest<K, R>[] = [];
-    for (const [id, { args, key, held, verdict }] of departures) {
+    for (const [id, { args, key, tags, held, verdict }] of departures) {
       const find =
         held === undefined ? undefined : ({ entry: held, tier: this.#family.localName } as unknown as Find<R>);
       const isFreshNow = held !== undefined && isFresh(held, this.#family.stack.clock.now());
-      const flight = departing(way.flights, id, { find, verdict, isFreshNow });
+      const footing = this.#family.tags.footing(tags);
+      const flight = departing(way.flights, id, { find, verdict, isFreshNow, footing });
       if (!flight.refreshes) onWait(flight);
-      requests.push({ args, key, flight });
+      requests.push({ args, key, tags, flight });
     }
     const flying = way.fly(requests).catch((error: unknown) => {
-      for (const { flight } of requests) way.flights.fail(flight, error);
+      for (const { flight } of requests) {
+        way.flights.fail(flight, error);
+        way.flights.landed(flight);
+      }
     });
     this.#family.stack.lifetime.track(flying);
   }
@@ -146,6 +156,7 @@ export class BatchRead<K extends readonly unknown[], V> {
         found === undefined ? this.#stale.uncertified(flight) : answerOf(found.entry, found.tier);
       if (answer === undefined) this.#family.observe({ type: "miss", namespace });
       lookups.succeed(flight, answer ?? { value: undefined, origin: undefined });
+      lookups.landed(flight);
     }
   }
 }
@@ -163,13 +174,20 @@ function departing<R>(
     find,
     verdict,
     isFreshNow,
-  }: { readonly find: Find<R> | undefined; readonly verdict: Verdict; readonly isFreshNow: boolean },
+    footing,
+  }: {
+    readonly find: Find<R> | undefined;
+    readonly verdict: Verdict;
+    readonly isFreshNow: boolean;
+    readonly footing: Footing;
+  },
 ): Flight<R> {
   // A batch has no way to leave: all of its callers wait to the end.
   if (find !== undefined && verdict !== "unusable") {
-    return flights.beginBehind(id, find, verdict.startsWith("stale") ? "revalidating" : undefined);
+    const stale = verdict.startsWith("stale") ? "revalidating" : undefined;
+    return flights.beginBehind(id, { ...find, stale }, footing);
   }
-  const flight = flights.begin(id, isFreshNow ? { uncertified: find } : { held: find });
+  const flight = flights.begin(id, isFreshNow ? { footing, uncertified: find } : { footing, held: find });
   flight.stay();
   return flight;
 }

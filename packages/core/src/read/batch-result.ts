@@ -40,10 +40,19 @@ function batchOfOne(context: OneKeyContext): BatchLoaderContext {
     unchanged: context.unchanged,
     stale: [context.stale],
     setEtag: (position, etag) => {
-      if (position !== 0)
-        throw invalidOption("The position given to setEtag", position, { allowed: "the position of a key, 0" });
+      assertOnly("setEtag", position);
       context.setEtag(etag);
+    },
+    addTags: (position, tags) => {
+      assertOnly("addTags", position);
+      // Not spread as it is: a JavaScript caller may have handed over anything.
+      context.addTags(...(Array.isArray(tags) ? tags : [tags as unknown as string]));
     },
     failed: context.failed,
   };
+}
+
+function assertOnly(method: string, position: number): void {
+  if (position === 0) return;
+  throw invalidOption(`The position given to ${method}`, position, { allowed: "the position of a key, 0" });
 }

@@ -16,7 +16,7 @@ export class CopyUp<V> {
   }
 
   /** The entry keeps its instants, so a copy lives no longer than what it was copied from. */
-  copy({ flight, key }: TierQuestion<V>, { entry, payload, depth }: DeepFind<V>): void {
+  copy({ flight, key }: TierQuestion<V>, { entry, tokens: { generation }, payload, depth }: DeepFind<V>): void {
     const { stack, codec, localName, tierWrite, name: namespace } = this.#family;
     if (flight.superseded) {
       this.#family.observe({ type: "superseded", namespace });
@@ -32,7 +32,7 @@ export class CopyUp<V> {
     if (above.length === 0) return;
     for (const { name } of above) this.#family.outcomes.backFilled(name);
     try {
-      void tierWrite.supply({ key, entry }, payload ?? codec.payloadOf(entry.value, key), {
+      void tierWrite.supply({ key, entry, generation }, payload ?? codec.payloadOf(entry.value, key), {
         tiers: above,
         rightAt: (tier) => flight.tiers.take(tier),
         lost: () => {},

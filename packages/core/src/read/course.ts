@@ -45,7 +45,10 @@ export class Course<K extends readonly unknown[], V> {
       await this.#family.outcomes.traced(flights, () => this.#flown(requests, loaders));
     } catch (error) {
       // A flight that has begun must end, or all who join it hang.
-      for (const flight of flights) this.#fail(flight, error);
+      for (const flight of flights) {
+        this.#fail(flight, error);
+        this.#family.loads.landed(flight);
+      }
     }
   }
 
@@ -88,7 +91,7 @@ export class Course<K extends readonly unknown[], V> {
     const { stack, rules, loads, local, localName } = this.#family;
     if (rules.refreshAhead === undefined || !stack.lifetime.isOpen) return;
     const now = stack.clock.now();
-    const behind = requests.flatMap(({ args, key, flight }, index) => {
+    const behind = requests.flatMap(({ args, key, tags, flight }, index) => {
       const find = finds[index];
       const isOwn = flight.refreshes || flight.superseded || flight.tiers.passesBy;
       if (find === undefined || isOwn || isSettled(find.entry, now) || loads.running(flight.id) !== undefined)
@@ -96,13 +99,16 @@ export class Course<K extends readonly unknown[], V> {
       // A refresh that fails is noted on what is going to answer next.
       const copy = local.get(flight.id);
       const held = copy === undefined ? find : { entry: copy, tier: localName };
-      return [{ args, key, flight: loads.beginBehind(flight.id, held, undefined) }];
+      const footing = this.#family.tags.footing(tags);
+      return [{ args, key, tags, flight: loads.beginBehind(flight.id, { ...held, stale: undefined }, footing) }];
     });
     if (behind.length > 0) stack.lifetime.track(this.fly(behind, loaders));
   }
 
   async #load(requests: readonly ReadRequest<K, V>[], { load, loadMany }: Loaders<K, V>): Promise<void> {
     if (requests.length === 0) return;
+    // What is loaded from now on is newer than all that has ended so far.
+    for (const { flight, tags } of requests) flight.standOn(this.#family.tags.footing(tags));
     if (loadMany !== undefined) return this.#settle(requests, () => this.#loadPath.loadMany(requests, loadMany));
     if (load === undefined) return;
     const one = (request: ReadRequest<K, V>): Promise<void> =>

@@ -2,19 +2,24 @@ import type { BreakerState } from "../contracts/breaker.ts";
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { FrameRejection, StaleReason } from "../contracts/observer.ts";
+import type { Token } from "../contracts/stamp.ts";
+import type { FrameTokens } from "../entry/frame.ts";
 import {
   judge,
   mayServeOnError,
   mayServeWhileRevalidating,
   newer,
+  staleFrom,
   staleReasonOf,
   usefulMs,
   type Verdict,
 } from "../entry/freshness.ts";
 import { isPlaceholder, isTombstone } from "../entry/placeholder.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
+import { isUnsure, standingsOf } from "../tags/standings.ts";
+import type { TokenTrip } from "../tags/token-trip.ts";
 import type { Family } from "../write/family.ts";
-import { FrameReader } from "./frame-reader.ts";
+import { type FoundEntry, FrameReader } from "./frame-reader.ts";
 
 /** The life of what a tier holds, in ms from now; `Infinity` for ever. */
 export interface HeldLife {
@@ -26,6 +31,16 @@ export interface HeldLife {
   readonly usefulForMs: Ms;
   /** How the origin names this version, if the loader has said so. */
   readonly etag: string | undefined;
+  /** Its tags. */
+  readonly tags: readonly HeldTag[];
+}
+
+/** A tag of a value. */
+export interface HeldTag {
+  /** As the remote tiers know it: escaped as a key is, or hidden where keys are. */
+  readonly tag: string;
+  /** Whether it has not been invalidated since the value was made, as far as that is known. */
+  readonly isCurrent: boolean;
 }
 
 /**
@@ -35,6 +50,8 @@ export interface HeldLife {
  * - `tombstone`: no value, and none is kept there yet: the key was invalidated with a hold-off that still lasts.
  * - `nothing`, or `unreachable`: it could not be asked, `code` says why.
  * - `rejected`: bytes that are no entry of this namespace, `reason` says why.
+ * - `ended`: a value that does not answer any longer: a tag of it was deleted, or its namespace cleared.
+ * - `uncertified`: a value of which nobody can be asked whether that is so; it answers flagged as such while it would be fresh.
  * - `fresh`; `due`: fresh, but a hit would start a refresh; `stale`: it may answer where the rules allow; `expired`: it may not.
  */
 export type Holding =
@@ -43,7 +60,8 @@ export type Holding =
   | { readonly tier: string; readonly holds: "tombstone" }
   | { readonly tier: string; readonly holds: "unreachable"; readonly code: string }
   | { readonly tier: string; readonly holds: "rejected"; readonly reason: FrameRejection }
-  | ({ readonly tier: string; readonly holds: "fresh" | "due" | "stale" | "expired" } & HeldLife);
+  | { readonly tier: string; readonly holds: "ended"; readonly isCleared: boolean; readonly tags: readonly HeldTag[] }
+  | ({ readonly tier: string; readonly holds: "fresh" | "due" | "stale" | "expired" | "uncertified" } & HeldLife);
 
 /** What is known of a key at one moment. */
 export interface Explanation {
@@ -96,7 +114,9 @@ export class KeyInspection<V> {
     // Who wonders about an entry does not use it.
     const held = local.peek === undefined ? local.get(id) : local.peek(id);
     const nearest = held === undefined ? nothing(localName) : this.#judged(localName, held);
-    const remote = await Promise.all(stack.remotes.map((tier) => this.#inTier(tier, key)));
+    const trip = stack.tags.trip();
+    trip.learn([this.#family.tags.generation]);
+    const remote = await Promise.all(stack.remotes.map((tier) => this.#inTier(tier, key, trip)));
     const judged = stack.local === undefined ? remote : [nearest, ...remote];
     return {
       namespace,
@@ -108,7 +128,7 @@ export class KeyInspection<V> {
     };
   }
 
-  async #inTier(tier: RemoteLink, key: string): Promise<Judged<V>> {
+  async #inTier(tier: RemoteLink, key: string, trip: TokenTrip): Promise<Judged<V>> {
     const answer = await tier.probe(key);
     if ("failure" in answer) return noEntry({ tier: tier.name, holds: "unreachable", code: answer.failure });
     const { answer: frame } = answer;
@@ -120,7 +140,29 @@ export class KeyInspection<V> {
     const [found] = await this.#frames.entriesIn([{ frame, key, shiftMs }]);
     if (found === undefined) return nothing(tier.name);
     if (typeof found === "string") return noEntry({ tier: tier.name, holds: "rejected", reason: found });
+    await trip.learning;
+    const [standing] = await standingsOf([found], this.#family.tags.generation, trip);
+    if (standing === "gone") return noEntry({ tier: tier.name, holds: "ended", ...this.#endOf(found.tokens) });
+    if (isUnsure(standing)) return this.#uncertified(tier.name, found);
+    if (typeof standing === "object" && "stamps" in standing) found.entry.stamps = standing.stamps;
     return this.#judged(tier.name, found.entry);
+  }
+
+  #uncertified(tier: string, { entry, tokens }: FoundEntry<V>): Judged<V> {
+    const judged = this.#judged(tier, entry);
+    return { ...judged, holding: { tier, ...this.#lifeOf(entry, this.#heldTags(tokens)), holds: "uncertified" } };
+  }
+
+  #endOf(tokens: FrameTokens): { readonly isCleared: boolean; readonly tags: readonly HeldTag[] } {
+    return { isCleared: !this.#isKnown(this.#family.tags.generation, tokens.generation), tags: this.#heldTags(tokens) };
+  }
+
+  #heldTags({ tags = [] }: FrameTokens): readonly HeldTag[] {
+    return tags.map(({ tag, token }) => ({ tag, isCurrent: this.#isKnown(tag, token) }));
+  }
+
+  #isKnown(name: string, token: Token): boolean {
+    return this.#family.stack.tags.table.known(name)?.token === token;
   }
 
   #judged(tier: string, entry: Entry<V>): Judged<V> {
@@ -130,18 +172,26 @@ export class KeyInspection<V> {
     const mayAnswer = mayServeOnError(entry, now, rules) || mayServeWhileRevalidating(entry, now, rules);
     const staleHolds = mayAnswer ? "stale" : "expired";
     const holds = verdict === "fresh" ? "fresh" : verdict === "fresh-due" ? "due" : staleHolds;
-    const life: HeldLife = {
+    const tags = entry.stamps?.map(({ tag, isCurrent }) => ({ tag, isCurrent })) ?? [];
+    return { holding: { tier, holds, ...this.#lifeOf(entry, tags) }, entry, verdict };
+  }
+
+  #lifeOf(entry: Entry<V>, tags: readonly HeldTag[]): HeldLife {
+    const { stack, rules } = this.#family;
+    const now = stack.clock.now();
+    return {
       ageMs: Math.max(0, now - entry.createdAt),
-      freshForMs: entry.freshUntil - now,
+      freshForMs: staleFrom(entry) - now,
       usefulForMs: usefulMs(entry, now, rules),
       etag: entry.etag,
+      tags,
     };
-    return { holding: { tier, holds, ...life }, entry, verdict };
   }
 
   /** As a read goes: what is held locally, the nearest fresh one, the newest that may answer while it is refreshed, the loader. */
   #answering(id: string, judged: readonly Judged<V>[]): Answering {
-    const fresh = judged.find(({ verdict }) => verdict.startsWith("fresh"));
+    const certain = judged.filter(({ holding }) => holding.holds !== "uncertified");
+    const fresh = certain.find(({ verdict }) => verdict.startsWith("fresh"));
     if (!this.#mayLoad) return { answeredBy: fresh?.holding.tier, stale: undefined };
     const { stack, rules, loads, localName } = this.#family;
     const now = stack.clock.now();
@@ -156,7 +206,9 @@ export class KeyInspection<V> {
       return { answeredBy: interim.tier, stale: staleReasonOf(verdict) };
     }
     if (fresh !== undefined) return { answeredBy: fresh.holding.tier, stale: undefined };
-    const newest = judged.reduce<Entry<V> | undefined>((best, { entry }) => newer(best, entry), undefined);
+    const uncertified = judged.find(({ verdict }) => verdict.startsWith("fresh"));
+    if (uncertified !== undefined) return { answeredBy: uncertified.holding.tier, stale: "uncertified" };
+    const newest = certain.reduce<Entry<V> | undefined>((best, { entry }) => newer(best, entry), undefined);
     if (newest === undefined || !mayServeWhileRevalidating(newest, now, rules)) {
       return { answeredBy: "loader", stale: undefined };
     }

@@ -3,6 +3,7 @@ import type { Entry } from "../contracts/entry.ts";
 import { localCopy, newEntry } from "../entry/freshness.ts";
 import type { EntryRules } from "../entry/rules.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
+import type { TagStamp } from "../tags/tag-stamp.ts";
 import type { Family } from "../write/family.ts";
 import type { Flight } from "../write/flight.ts";
 import type { Right } from "../write/sightings.ts";
@@ -51,10 +52,12 @@ export class Fill<V> {
     loads.supersedeLate(flight.id);
     // A lookup that is still on its way may bring what the tiers had before.
     lookups.supersede(flight.id);
-    const entry = this.#entryOf(loaded, loadMs, rules);
     const tiers = stack.remotes.filter(({ name }) => flight.tiers.mayFill(name));
+    const stamps = this.#stampsOf(target, loaded);
+    const entry = stamps === "unknown" ? undefined : this.#entryOf(loaded, { loadMs, stamps }, rules);
     if (entry === undefined) {
-      this.#forget(target, mayBeHeld ? tiers : tiers.filter(({ name }) => !flight.tiers.mayRead(name)));
+      const why = stamps === "unknown" ? "late-tags" : "ttl";
+      this.#forget(target, mayBeHeld ? tiers : tiers.filter(({ name }) => !flight.tiers.mayRead(name)), why);
       return;
     }
     if (flight.tiers.mayFill(this.#family.localName)) this.#keepLocally(flight, entry);
@@ -76,10 +79,29 @@ export class Fill<V> {
     }
   }
 
+  /**
+   * The stamps that a value is kept under: those from before its load, and of the tags that its loader has named those that
+   * were known by then.
+   */
+  #stampsOf({ flight }: FillTarget<V>, { lateTags }: LoadedValue<V>): readonly TagStamp[] | undefined | "unknown" {
+    const { footing } = flight;
+    if (lateTags.length === 0) return footing.stamps;
+    const late = lateTags.map((tag) => this.#family.tags.lateStamp(tag, footing));
+    const known = late.filter((stamp) => stamp !== undefined);
+    if (known.length === late.length) return [...(footing.stamps ?? []), ...known];
+    this.#family.tags.learnForNextTime(lateTags);
+    return "unknown";
+  }
+
   /** `undefined` also for a value that is to be cloned and cannot. */
-  #entryOf({ value, etag, confirms }: LoadedValue<V>, loadMs: Ms, rules: EntryRules): Entry<V> | undefined {
+  #entryOf(
+    { value, etag, confirms }: LoadedValue<V>,
+    { loadMs, stamps }: { readonly loadMs: Ms; readonly stamps: readonly TagStamp[] | undefined },
+    rules: EntryRules,
+  ): Entry<V> | undefined {
+    const now = this.#family.stack.clock.now();
     // It takes less to find a value unchanged than to make it. The next refresh has to begin early enough to make it.
-    const making = { now: this.#family.stack.clock.now(), loadMs: Math.max(loadMs, confirms?.entry.loadMs ?? 0), etag };
+    const making = { now, loadMs: Math.max(loadMs, confirms?.entry.loadMs ?? 0), etag, stamps };
     try {
       return newEntry(value, making, rules);
     } catch {
@@ -88,8 +110,8 @@ export class Fill<V> {
   }
 
   /** A value that is not to be kept must not leave the one it was to replace in its place: in tiers that may have one. */
-  #forget({ flight, key }: FillTarget<V>, tiers: readonly RemoteLink[]): void {
-    this.#family.observe({ type: "not-kept", namespace: this.#family.name });
+  #forget({ flight, key }: FillTarget<V>, tiers: readonly RemoteLink[], why: "ttl" | "late-tags"): void {
+    this.#family.observe({ type: "not-kept", namespace: this.#family.name, why });
     const { local, localName } = this.#family;
     if (flight.tiers.mayFill(localName)) local.delete(flight.id);
     if (tiers.length === 0) return;
@@ -107,7 +129,7 @@ export class Fill<V> {
 
   #write({ key, flight }: FillTarget<V>, entry: Entry<V>, tiers: readonly RemoteLink[]): void {
     if (tiers.length === 0) return;
-    const { codec, tierWrite, name: namespace } = this.#family;
+    const { codec, stack, tierWrite, name: namespace } = this.#family;
     try {
       const plan = {
         tiers,
@@ -117,7 +139,13 @@ export class Fill<V> {
         },
         announce: this.#family.announcementOf("filled", [flight.id]),
       };
-      void tierWrite.supply({ key, entry }, codec.payloadOf(entry.value, key), plan).then((refused) => {
+      const payload = codec.payloadOf(entry.value, key);
+      // Without the tokens from before the load nobody could tell whether it was invalidated since.
+      const { generation, wasKnown, all } = flight.footing;
+      const isLost = stack.tags.hasLostSince(flight.startedAt);
+      if (!wasKnown || generation.token === undefined || isLost) return;
+      stack.tags.use(all, entry.expiresAt);
+      void tierWrite.supply({ key, entry, generation: generation.token }, payload, plan).then((refused) => {
         for (const tier of refused) this.#refused(flight.id, entry, tier);
       });
     } catch {
@@ -146,13 +174,17 @@ export class Fill<V> {
     for (const tier of tiers) {
       const seen = flight.tiers.seenIn(tier.name);
       const isConfirmed = seen !== undefined && (seen.entry === confirmed || isSameVersion(seen.entry, confirmed));
-      const etagIsNew = entry.etag !== seen?.entry.etag;
-      if (isConfirmed && tier.canRenew && !etagIsNew) {
+      const isSaidAnew = entry.etag !== seen?.entry.etag;
+      if (isConfirmed && tier.canRenew && !isSaidAnew && haveSameStamps(entry, seen.entry)) {
         void this.#family.tierWrite.renew({ key, entry }, seen.frame, tier);
       } else others.push(tier);
     }
     this.#write({ flight, key }, entry, others);
   }
+}
+
+function haveSameStamps({ stamps: one = [] }: Entry<unknown>, { stamps: other = [] }: Entry<unknown>): boolean {
+  return one.length === other.length && one.every((stamp) => other.includes(stamp));
 }
 
 function isSameVersion(one: Entry<unknown>, other: Entry<unknown>): boolean {

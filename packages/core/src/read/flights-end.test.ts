@@ -80,7 +80,7 @@ describe.each(kinds)("of %s nothing is left", (_kind, skips) => {
   const question = (signal?: AbortSignal) => ({ id: "a", args: ["a"] as [id: string], signal, skips });
 
   test("that a tier answers", async () => {
-    await writes.set([["a", "v"]]);
+    await writes.set([{ id: "a", args: ["a"], value: "v" }]);
     family.local.delete("a");
     expect(await reads.answer(question(), undefined, () => "loaded")).toMatchObject({ value: "v" });
     family.local.delete("a");
@@ -159,7 +159,7 @@ describe.each(kinds)("of %s nothing is left", (_kind, skips) => {
 });
 
 test("of a batch nothing is left, whether a tier answers, the loader does or fails, and whoever joined it and left", async () => {
-  await writes.set([["held", "v"]]);
+  await writes.set([{ id: "held", args: ["held"], value: "v" }]);
   family.local.delete("held");
   const answer = Promise.withResolvers<string[]>();
   const batch = new BatchRead<[id: string], string>(family, new SlidingHits(family), {

@@ -1,6 +1,7 @@
 import type { Entry } from "../contracts/entry.ts";
 import type { FrameRejection } from "../contracts/observer.ts";
 import type { Decoded, FramePlace } from "../entry/codec.ts";
+import type { FrameTokens } from "../entry/frame.ts";
 import { entryOver } from "../entry/freshness.ts";
 import { deepFreeze } from "../entry/isolation.ts";
 import type { Checked } from "../entry/value-check.ts";
@@ -9,7 +10,10 @@ import type { Family } from "../write/family.ts";
 
 /** The entry that was found in a frame. */
 export interface FoundEntry<V> {
+  /** Without its stamps. */
   readonly entry: Entry<V>;
+  /** What has to be current for it to be believed. */
+  readonly tokens: FrameTokens;
   /** Its encoded value, to be copied to other tiers; `undefined` where the value is another by now. */
   readonly payload: Uint8Array | undefined;
   /** Whether migration has made the value, so that the frame is one to be replaced and not prolonged. */
@@ -58,11 +62,11 @@ export class FrameReader<V> {
     return attempt(limit, check).catch(() => "schema-mismatch");
   }
 
-  #found({ lifespan, payload }: Decoded, { value, kind }: Checked<V>): FoundEntry<V> {
+  #found({ lifespan, tokens, payload }: Decoded, { value, kind }: Checked<V>): FoundEntry<V> {
     const { rules } = this.#family;
     // What was decoded is nobody else's yet, so it need not be cloned.
     const kept = rules.isolate === "freeze" ? deepFreeze(value) : value;
     const entry = entryOver(kept, lifespan, rules);
-    return { entry, payload: kind === "same" ? payload : undefined, mended: kind === "mended" };
+    return { entry, tokens, payload: kind === "same" ? payload : undefined, mended: kind === "mended" };
   }
 }

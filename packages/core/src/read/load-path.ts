@@ -8,9 +8,12 @@ import { Fill } from "./fill.ts";
 import type { Leases } from "./leases.ts";
 import { loadingFor, waitsForNothing } from "./load-chain.ts";
 import { LoadTools, ofOneKey } from "./load-tools.ts";
-import { isMark, LoadFailure, type Outcome, UNCHANGED } from "./loader-outcome.ts";
+import { isMark, type LoadedValue, LoadFailure, type Outcome, UNCHANGED } from "./loader-outcome.ts";
 import { type LoaderCall, LoaderRun } from "./loader-run.ts";
 import type { ReadRequest } from "./request.ts";
+
+/** What a loader has said of one value besides it. */
+type SaidOfOne = Pick<LoadedValue<unknown>, "etag" | "lateTags">;
 
 /** Gets new values from the loader and leaves them in every tier. */
 export class LoadPath<K extends readonly unknown[], V> {
@@ -60,13 +63,19 @@ export class LoadPath<K extends readonly unknown[], V> {
   ): Promise<readonly (Answer<V> | LoadFailure)[]> {
     const flights = requests.map(({ flight }) => flight);
     const stale = flights.map((flight) => flight.stale);
-    const tools = new LoadTools(stale.map((find) => this.#told(find)));
+    const tools = new LoadTools(
+      stale.map((find) => this.#told(find)),
+      (position, tags, before) => this.#named(requests[position], tags, before),
+    );
     const outcomes = await this.#runs.run({
       keys: requests.length,
       tools,
       run: async () => {
         const made = this.#returned(await loadingFor(flights, () => load(tools)), tools);
-        return made.map((each, position) => this.#outcomeOf(each, stale[position], tools.etagAt(position)));
+        return made.map((each, position) => {
+          const said = { etag: tools.etagAt(position), lateTags: tools.lateTagsAt(position) };
+          return this.#outcomeOf(each, stale[position], said);
+        });
       },
       keep: (made, loadMs, rules) => {
         for (const [position, request] of requests.entries()) {
@@ -102,12 +111,24 @@ export class LoadPath<K extends readonly unknown[], V> {
     throw new CacheError("INVALID_VALUE", message);
   }
 
-  #outcomeOf(made: unknown, stale: Find<V> | undefined, etag: string | undefined): Outcome<V> {
+  #outcomeOf(made: unknown, stale: Find<V> | undefined, { etag, lateTags }: SaidOfOne): Outcome<V> {
     if (made instanceof LoadFailure) return made;
-    if (made !== UNCHANGED) return { value: made as V, etag, confirms: undefined };
-    if (stale !== undefined) return { value: stale.entry.value, etag: etag ?? stale.entry.etag, confirms: stale };
+    if (made !== UNCHANGED) return { value: made as V, etag, lateTags, confirms: undefined };
+    if (stale !== undefined)
+      return { value: stale.entry.value, etag: etag ?? stale.entry.etag, lateTags, confirms: stale };
     const message = `A loader of namespace "${this.#family.name}" says that nothing has changed, but was given nothing stale.`;
     return new LoadFailure(new CacheError("INVALID_VALUE", message));
+  }
+
+  /** The tags that a key's loader has named besides those known from the key, with those named before. */
+  #named(
+    request: ReadRequest<K, V> | undefined,
+    tags: readonly string[],
+    before: readonly string[],
+  ): readonly string[] {
+    const known = request?.tags ?? [];
+    const all = this.#family.tags.named(tags, [...known, ...before]);
+    return all.filter((tag) => !known.includes(tag));
   }
 
   /** How a loader and the flights it loads for reach each other. */
@@ -132,6 +153,7 @@ export class LoadPath<K extends readonly unknown[], V> {
           loads.landed(request.flight);
           waitsForNothing(request.flight);
         }
+        this.#family.tags.loaded();
       },
     };
   }

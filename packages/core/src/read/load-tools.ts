@@ -21,16 +21,26 @@ const etagRule: OptionRule = {
 /** The context of a loader of one key, which may be a batch loader that is asked for one. */
 export type OneKeyContext = LoaderContext & Pick<BatchLoaderContext, "failed">;
 
+/**
+ * The tags of the key at a position, by the names that remote tiers know them by, when its loader has named some more.
+ *
+ * @throws `INVALID_OPTION`.
+ */
+export type NamedTags = (position: number, tags: readonly string[], before: readonly string[]) => readonly string[];
+
 /** One load's side of its loader's context: for a batch, and for a single key, which is a batch of one. */
 export class LoadTools extends LazySignal implements BatchLoaderContext {
   readonly stale: readonly (StaleValue | undefined)[];
   readonly #etags = new Map<number, string>();
+  readonly #tags = new Map<number, readonly string[]>();
+  readonly #named: NamedTags;
   #ttlMs: Ms | undefined;
   #hasMarked = false;
 
-  constructor(stale: readonly (StaleValue | undefined)[]) {
+  constructor(stale: readonly (StaleValue | undefined)[], named: NamedTags) {
     super();
     this.stale = stale;
+    this.#named = named;
   }
 
   // All are bound, so that a loader may take them out of its context.
@@ -42,11 +52,13 @@ export class LoadTools extends LazySignal implements BatchLoaderContext {
 
   readonly setEtag = (position: number, etag: string): void => {
     if (!etagRule.accepts(etag)) throw invalidOption("setEtag", etag, etagRule);
-    if (!Number.isInteger(position) || position < 0 || position >= this.stale.length) {
-      const allowed = `the position of a key, from 0 to ${this.stale.length - 1}`;
-      throw invalidOption("The position given to setEtag", position, { allowed });
-    }
+    this.#checkPosition("setEtag", position);
     this.#etags.set(position, etag);
+  };
+
+  readonly addTags = (position: number, tags: readonly string[]): void => {
+    this.#checkPosition("addTags", position);
+    this.#tags.set(position, this.#named(position, tags, this.lateTagsAt(position)));
   };
 
   readonly unchanged = (): never => this.#marked(UNCHANGED);
@@ -62,10 +74,21 @@ export class LoadTools extends LazySignal implements BatchLoaderContext {
     return this.#etags.get(position);
   }
 
+  /** The tags that the loader has named for a key, as remote tiers know them. */
+  lateTagsAt(position: number): readonly string[] {
+    return this.#tags.get(position) ?? [];
+  }
+
   /** The namespace's rules, with what the loader has said in their place. */
   rulesOver(rules: EntryRules): EntryRules {
     // What the loader says is of this very value, so it counts for `undefined` too.
     return this.#ttlMs === undefined ? rules : { ...rules, ttlMs: this.#ttlMs, negativeTtlMs: undefined };
+  }
+
+  #checkPosition(method: string, position: number): void {
+    if (Number.isInteger(position) && position >= 0 && position < this.stale.length) return;
+    const allowed = `the position of a key, from 0 to ${this.stale.length - 1}`;
+    throw invalidOption(`The position given to ${method}`, position, { allowed });
   }
 
   #marked(mark: Mark): never {
@@ -76,7 +99,7 @@ export class LoadTools extends LazySignal implements BatchLoaderContext {
 
 /** The tools of one key as the context of its loader. */
 export function ofOneKey(tools: LoadTools): OneKeyContext {
-  const { keepFor, unchanged, failed, stale, setEtag } = tools;
+  const { keepFor, unchanged, failed, stale, setEtag, addTags } = tools;
   return {
     get signal() {
       return tools.signal;
@@ -86,5 +109,6 @@ export function ofOneKey(tools: LoadTools): OneKeyContext {
     failed,
     stale: stale[0],
     setEtag: (etag) => setEtag(0, etag),
+    addTags: (...tags) => addTags(0, tags),
   };
 }

@@ -23,6 +23,8 @@ export function isMark(made: unknown): made is Mark {
 export interface LoadedValue<V> {
   readonly value: V;
   readonly etag: string | undefined;
+  /** The tags that its loader has named, besides those known from the key. */
+  readonly lateTags: readonly string[];
   /** The stale find that was confirmed, if the loader made no new value. */
   readonly confirms: Find<V> | undefined;
 }

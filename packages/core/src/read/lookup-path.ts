@@ -52,16 +52,18 @@ export class LookupPath<K extends readonly unknown[], V> {
     return running;
   }
 
-  #launched({ id, skips }: Question<K>, held: Entry<V> | undefined): Flight<V | undefined> {
+  #launched({ id, args, skips }: Question<K>, held: Entry<V> | undefined): Flight<V | undefined> {
     const { lookups, stack, name: namespace } = this.#family;
     stack.lifetime.assertOpen();
     const key = this.#family.remoteKey(id);
+    const tags = this.#family.tags.of(args);
+    const footing = this.#family.tags.footing(tags);
     // What is fresh and yet does not answer is not certified.
     const uncertified = held === undefined ? undefined : { entry: held, tier: this.#family.localName };
-    const flight =
-      skips === undefined ? lookups.begin(id, { uncertified }) : lookups.beginApart(id, { uncertified, skips });
+    const departure = { footing, uncertified };
+    const flight = skips === undefined ? lookups.begin(id, departure) : lookups.beginApart(id, { ...departure, skips });
     const looking = this.#family.outcomes
-      .traced([flight], () => this.#tierRead.find([{ key, flight }]))
+      .traced([flight], () => this.#tierRead.find([{ key, tags, flight }]))
       .then(([found]) => {
         const answer = found === undefined ? this.#stale.uncertified(flight) : answerOf(found.entry, found.tier);
         if (answer === undefined) this.#family.observe({ type: "miss", namespace });

@@ -1,3 +1,4 @@
+import { areSameTokens } from "../entry/frame.ts";
 import { isSettled, prolonged } from "../entry/freshness.ts";
 import { revisionOf } from "../entry/placeholder.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
@@ -39,27 +40,31 @@ export class Prolonging<V> {
   }
 
   async #renewBehind(
-    { key, flight }: TierQuestion<V>,
+    { key, tags, flight }: TierQuestion<V>,
     found: DeepFind<V>,
     tiers: readonly RemoteLink[],
   ): Promise<void> {
     const { lookups, tierWrite } = this.#family;
     // The one that is answered is out of the reach of writes before this has ended.
-    const behind = lookups.beginApart(flight.id, { refreshes: true });
+    const footing = this.#family.tags.footing(tags);
+    const behind = lookups.beginApart(flight.id, { footing, refreshes: true });
     const frames = await tierWrite.framesOf(key, tiers);
     lookups.landed(behind);
     // Meanwhile the key may have been written or removed here.
     if (behind.superseded) return;
-    await Promise.all([...frames].map(([tier, frame]) => this.#renew(key, found, { tier, frame })));
+    // What belongs to something else may have been invalidated, and what was found has not.
+    const alike = [...frames].filter(([, { tokens }]) => areSameTokens(tokens, found.tokens));
+    await Promise.all(alike.map(([tier, { frame }]) => this.#renew(key, found, { tier, frame })));
   }
 
   /** Nothing that was written or removed meanwhile is brought back, by a tier that can see to that. */
-  async #renew(key: string, { entry, payload }: DeepFind<V>, { tier, frame }: AnsweringFrame): Promise<void> {
+  async #renew(key: string, { entry, tokens, payload }: DeepFind<V>, { tier, frame }: AnsweringFrame): Promise<void> {
     const { tierWrite, name: namespace } = this.#family;
     if (tier.canRenew) return void (await tierWrite.renew({ key, entry }, frame, tier));
     const revision = revisionOf(frame);
     try {
-      await tierWrite.supply({ key, entry }, payload ?? this.#family.codec.payloadOf(entry.value, key), {
+      const keyed = { key, entry, generation: tokens.generation };
+      await tierWrite.supply(keyed, payload ?? this.#family.codec.payloadOf(entry.value, key), {
         tiers: [tier],
         rightAt: () => revision && { revision, isLease: false },
         lost: () => {},

@@ -93,9 +93,11 @@ export class ReadPath<K extends readonly unknown[], V> {
       loads.running(question.id) === undefined &&
       stack.lifetime.isOpen
     ) {
-      const key = this.#family.remoteKey(question.id);
-      const flight = loads.beginBehind(question.id, { entry: held, tier }, stale);
-      stack.lifetime.track(this.#course.fly([{ args: question.args, key, flight }], { load, loadMany: undefined }));
+      const { args, id } = question;
+      const key = this.#family.remoteKey(id);
+      const tags = this.#family.tags.of(args);
+      const flight = loads.beginBehind(id, { entry: held, tier, stale }, this.#family.tags.footing(tags));
+      stack.lifetime.track(this.#course.fly([{ args, key, tags, flight }], { load, loadMany: undefined }));
     }
     if (stale === undefined) this.#family.outcomes.hit(held, tier);
     else this.#family.outcomes.stale(held, stale);
@@ -122,16 +124,18 @@ export class ReadPath<K extends readonly unknown[], V> {
     this.#family.observe({ type: "joined", namespace: this.#family.name, flight });
   }
 
-  #launched({ id, args, skips }: Question<K>, departure: Departure<V>, load: Loader<K, V>): Flight<V> {
+  #launched({ id, args, skips }: Question<K>, from: Omit<Departure<V>, "footing">, load: Loader<K, V>): Flight<V> {
     const { loads, stack } = this.#family;
     stack.lifetime.assertOpen();
     const key = this.#family.remoteKey(id);
+    const tags = this.#family.tags.of(args);
+    const departure = { ...from, footing: this.#family.tags.footing(tags) };
     const flight = skips === undefined ? loads.begin(id, departure) : loads.beginApart(id, { ...departure, skips });
-    stack.lifetime.track(this.#course.fly([{ args, key, flight }], { load, loadMany: undefined }));
+    stack.lifetime.track(this.#course.fly([{ args, key, tags, flight }], { load, loadMany: undefined }));
     return flight;
   }
 
-  #holding(held: Entry<V> | undefined): Departure<V> {
+  #holding(held: Entry<V> | undefined): Omit<Departure<V>, "footing"> {
     if (held === undefined) return {};
     const { localName: tier, stack } = this.#family;
     // What is fresh and yet does not answer is not certified.

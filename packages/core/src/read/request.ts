@@ -1,3 +1,4 @@
+import type { Footing } from "../tags/footing.ts";
 import type { Find, Flight } from "../write/flight.ts";
 import type { Sightings, TierSkips } from "../write/sightings.ts";
 
@@ -16,6 +17,8 @@ export interface Question<K extends readonly unknown[]> {
 export interface TierQuestion<V> {
   /** The key in the remote tiers. */
   readonly key: string;
+  /** The tags that are known from it. */
+  readonly tags: readonly string[] | undefined;
   readonly flight: {
     readonly id: string;
     readonly superseded: boolean;
@@ -26,7 +29,10 @@ export interface TierQuestion<V> {
     readonly skipsTiers: boolean;
     readonly epoch: number;
     readonly tiers: Sightings;
+    readonly footing: Footing;
     foundStale(found: Find<V>): void;
+    foundUncertified(found: Find<V>): void;
+    standOn(footing: Footing): void;
   };
 }
 
@@ -35,6 +41,8 @@ export interface ReadRequest<K extends readonly unknown[], V> {
   readonly args: K;
   /** The key in the remote tiers. */
   readonly key: string;
+  /** The tags that are known from it. */
+  readonly tags: readonly string[] | undefined;
   /** Knows the id, settles what the callers wait for, and hears when the key is written meanwhile. */
   readonly flight: Flight<V>;
 }

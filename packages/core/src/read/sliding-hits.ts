@@ -27,7 +27,7 @@ export class SlidingHits<V> {
     if (!tierWrite.needed) this.#prolong(id, held);
     else if (!this.#renewing.has(id) && stack.lifetime.isOpen) {
       this.#renewing.add(id);
-      stack.lifetime.track(this.#askBehind(id).finally(() => this.#renewing.delete(id)));
+      stack.lifetime.track(this.#askBehind(id, held).finally(() => this.#renewing.delete(id)));
     }
   }
 
@@ -40,10 +40,11 @@ export class SlidingHits<V> {
   }
 
   /** A read that a remote tier answers prolongs by itself. A write of the key ends that, as it does for any other read. */
-  async #askBehind(id: string): Promise<void> {
+  async #askBehind(id: string, held: Entry<V>): Promise<void> {
     const { lookups } = this.#family;
-    const flight = lookups.beginApart(id, { refreshes: true });
-    await this.#tierRead.find([{ key: this.#family.remoteKey(id), flight }]);
+    const tags = held.stamps?.map(({ tag }) => tag);
+    const flight = lookups.beginApart(id, { footing: this.#family.tags.footing(tags), refreshes: true });
+    await this.#tierRead.find([{ key: this.#family.remoteKey(id), tags, flight }]);
     lookups.succeed(flight, { value: undefined, origin: undefined });
     lookups.landed(flight);
   }

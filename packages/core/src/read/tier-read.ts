@@ -2,6 +2,8 @@ import type { FrameRejection } from "../contracts/observer.ts";
 import { isDueAs, isFresh } from "../entry/freshness.ts";
 import { isPlaceholder, isTombstone, revisionOf } from "../entry/placeholder.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
+import { isUnsure, standingsOf } from "../tags/standings.ts";
+import type { Standing, TokenTrip } from "../tags/token-trip.ts";
 import type { Family } from "../write/family.ts";
 import type { Find } from "../write/flight.ts";
 import { CopyUp } from "./copy-up.ts";
@@ -14,6 +16,7 @@ import type { TierQuestion } from "./request.ts";
 interface Asking<V> {
   readonly tier: RemoteLink;
   readonly depth: number;
+  readonly trip: TokenTrip;
   readonly answers: Map<TierQuestion<V>, Find<V>>;
 }
 
@@ -50,17 +53,32 @@ export class TierRead<V> {
     // What is found is going to be held, and to be read by the certificate.
     this.#family.stack.bus?.need();
     for (const { flight } of questions) if (this.#family.holdOffs.isActive(flight.id)) flight.tiers.holdOff();
+    const { stack, tags } = this.#family;
+    const trip = stack.tags.trip();
+    trip.learn(tags.everyNameOf(questions));
+    let minting: Promise<unknown> | undefined;
     let missing = questions;
     for (const [depth, tier] of this.#family.stack.remotes.entries()) {
       const asked = missing.filter(({ flight }) => flight.tiers.mayAsk(tier));
       if (asked.length === 0) continue;
-      const asking = { tier, depth, answers };
+      const asking = { tier, depth, trip, answers };
       const absent = await this.#ask(asked, asking);
+      trip.goesOn();
+      missing = missing.filter((question) => !answers.has(question));
+      if (this.#leases !== undefined && stack.tags.isHome(tier)) {
+        if (trip.learning !== undefined) await trip.learning;
+        minting = trip.mint(tags.everyNameOf(missing));
+      }
       // Whoever was quicker with a lease may have brought the value by now.
       const late = tier.isFenced ? await this.#leases?.take(tier, absent) : undefined;
       if (late !== undefined && late.length > 0) await this.#ask(late, asking);
       missing = missing.filter((question) => !answers.has(question));
       if (missing.length === 0) break;
+    }
+    if (this.#leases !== undefined && missing.length > 0) {
+      if (missing.some(({ flight }) => !flight.footing.isKnown)) await trip.learning;
+      minting ??= trip.mint(tags.everyNameOf(missing));
+      if (minting !== undefined) await minting;
     }
     for (const question of answers.keys()) this.#leases?.giveUp(question);
     return questions.map((question) => answers.get(question));
@@ -69,21 +87,28 @@ export class TierRead<V> {
   /** Asks one tier. Returns the questions of which it has nothing at all. */
   async #ask(
     asked: readonly TierQuestion<V>[],
-    { tier, depth, answers }: Asking<V>,
+    { tier, depth, trip, answers }: Asking<V>,
   ): Promise<readonly TierQuestion<V>[]> {
     const frames = await this.#framesIn(tier, asked);
     if (frames === "unreachable") {
       for (const { flight } of asked) flight.tiers.missed();
       return [];
     }
+    if (trip.learning !== undefined) await trip.learning;
+    // What was just read is no older than these flights, which have found nothing yet.
+    for (const { flight } of asked) flight.standOn(flight.footing.followed());
     const entries = await this.#frames.entriesIn(frames.map((frame) => (frame === "no-value" ? undefined : frame)));
+    const standings = await standingsOf(entries, this.#family.tags.generation, trip);
     return asked.filter((question, index) => {
-      const [found, frame] = [entries[index], frames[index]];
+      const [found, frame, standing] = [entries[index], frames[index], standings[index]];
       if (frame === undefined) return true;
       if (frame === "no-value" || found === undefined) return false;
       if (typeof found === "string") this.#reject(found, frame, { tier, question });
       else if (tier.losses.doubts(found.entry)) this.#permit(frame.frame, tier, question.flight);
-      else if (this.#answers(found, frame, { tier, question })) {
+      else if (
+        this.#stands(found, standing, { frame, tier, question }) &&
+        this.#answers(found, frame, { tier, question })
+      ) {
         answers.set(question, { entry: found.entry, tier: tier.name });
         const { frame: bytes } = frame;
         this.#copies.copy(question, this.#prolonging.lasting(question, { ...found, depth }, { tier, frame: bytes }));
@@ -123,6 +148,20 @@ export class TierRead<V> {
     // Two versions that replace each other's frames would both never find one.
     if (reason === "newer-format" || reason === "newer-schema") flight.tiers.leaveAlone(tier.name);
     else this.#permit(frame, tier, flight);
+  }
+
+  /** Whether an entry belongs to tags that are known; from now on it does so by itself. */
+  #stands({ entry }: FoundEntry<V>, standing: Standing | undefined, found: Place<V> & { frame: FoundFrame }): boolean {
+    if (standing === "gone") this.#reject("invalidated", found.frame, found);
+    if (typeof standing !== "object") return false;
+    if (isUnsure(standing)) {
+      const { flight } = found.question;
+      flight.tiers.missed();
+      if (isFresh(entry, this.#family.stack.clock.now())) flight.foundUncertified({ entry, tier: found.tier.name });
+      return false;
+    }
+    if ("stamps" in standing) entry.stamps = standing.stamps;
+    return true;
   }
 
   /** Whether an entry answers; one that is only stale is left with the flight, for want of a better one. */

@@ -15,10 +15,12 @@ export class Journal {
   readonly #maxKeys: number;
   #noted: Noted[] = [];
   #keys = 0;
+  /** The namespaces of what did not find room, and when that was last done. */
+  readonly #crowdedOut = new Map<string, Ms>();
 
   /**
    * @param windowMs - For how long a removal is remembered.
-   * @param maxKeys - The most keys remembered; beyond it the oldest are forgotten.
+   * @param maxKeys - The most keys remembered; of those beyond it, the oldest ones, it is remembered what they belonged to.
    */
   constructor(windowMs: Ms, maxKeys: number) {
     this.#windowMs = windowMs;
@@ -42,10 +44,19 @@ export class Journal {
     return this.#noted.map(({ removal }) => removal);
   }
 
+  /** The namespaces of which it does not remember every key. */
+  crowdedOutSince(now: Ms): readonly string[] {
+    this.#forget(now);
+    return [...this.#crowdedOut.keys()];
+  }
+
   #forget(now: Ms): void {
+    for (const [namespace, at] of this.#crowdedOut) if (now - at > this.#windowMs) this.#crowdedOut.delete(namespace);
     let kept = 0;
     for (const { removal, at } of this.#noted) {
-      if (now - at <= this.#windowMs && this.#keys <= this.#maxKeys) break;
+      const isOver = now - at > this.#windowMs;
+      if (!isOver && this.#keys <= this.#maxKeys) break;
+      if (!isOver && removal.namespace !== undefined) this.#crowdedOut.set(removal.namespace, at);
       this.#keys -= removal.keys.length;
       kept++;
     }

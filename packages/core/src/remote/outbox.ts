@@ -27,6 +27,18 @@ export class Outbox {
     }
   }
 
+  /** The namespaces of the keys that something else could be done for. */
+  get namespaces(): readonly string[] {
+    return namespacesOf(this.#pending);
+  }
+
+  /** Forgets what belongs to namespaces, as all of these are taken for gone. */
+  drop(namespaces: readonly string[]): void {
+    for (const removal of this.#pending) {
+      if (removal.namespace !== undefined && namespaces.includes(removal.namespace)) this.#leave(removal);
+    }
+  }
+
   /**
    * Does all that is pending by now, oldest first and some at a time, and stops where one cannot be done. Calls at the same time
    * share one attempt.
@@ -53,7 +65,17 @@ export class Outbox {
 
   async #done(removal: Removal, attempt: (removal: Removal) => Promise<boolean>): Promise<boolean> {
     const done = await attempt(removal);
-    if (done && this.#pending.delete(removal)) this.#keys -= removal.keys.length;
+    if (done) this.#leave(removal);
     return done;
   }
+
+  #leave(removal: Removal): void {
+    if (this.#pending.delete(removal)) this.#keys -= removal.keys.length;
+  }
+}
+
+/** The namespaces that removals belong to, each once. */
+export function namespacesOf(removals: Iterable<Removal>): readonly string[] {
+  const names = [...removals].map(({ namespace }) => namespace).filter((name) => name !== undefined);
+  return [...new Set(names)];
 }

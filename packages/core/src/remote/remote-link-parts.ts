@@ -13,4 +13,6 @@ export interface RemoteLinkParts extends Deadline {
   readonly breaker: Breaker;
   /** For what goes on behind everybody's back. */
   readonly idleClock: Clock;
+  /** Has all that some namespaces hold taken for gone: their keys are too many for this tier to be told of each. */
+  readonly collapse: (namespaces: readonly string[]) => void;
 }

@@ -55,6 +55,10 @@ export class RemoteLink {
       isAsked: () => breaker.state === "closed",
       attempt: (removal, isProbe) =>
         this.calls.did("remove", (call) => removed(tier, removal, { call, clock: parts.clock }), isProbe),
+      collapse: (namespaces) => {
+        for (const namespace of namespaces) parts.observer?.on({ type: "collapsed", namespace, tier: tier.name });
+        parts.collapse(namespaces);
+      },
     });
     tier.onLoss?.(() => this.#removals.repeat());
     const settle = (): Promise<boolean> => this.#removals.settleProbed();
@@ -214,8 +218,7 @@ export class RemoteLink {
         if (ttlMs <= 0) return Promise.resolve(true);
         if (shiftMs !== undefined) return send(frame.bytes(shiftMs), ttlMs);
         // No frame could say how long it is good for.
-        const cause = { code: "TIME_UNKNOWN" };
-        this.calls.report("write", new CacheError("TIER_FAILED", "The time is unknown.", { cause }));
+        this.calls.reportTimeUnknown("write");
         return Promise.resolve(false);
       }),
     );

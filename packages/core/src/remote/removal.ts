@@ -5,6 +5,8 @@ export interface Removal {
   readonly keys: readonly string[];
   /** `undefined` where the tier has no bus. */
   readonly announce: string | undefined;
+  /** What the keys belong to: to end its generation is to remove them too. `undefined` for what nothing else stands for. */
+  readonly namespace?: string | undefined;
   /** Called when the tier has followed only after it was pending; until then it still had the keys for others. */
   readonly late?: (() => void) | undefined;
   /** What is to be left in their place, by a tier that can: nothing where this is `undefined`. */

@@ -10,8 +10,11 @@ export interface RemovalsParts {
   readonly attempt: (removal: Removal, isProbe: boolean) => Promise<boolean>;
   /** Whether the tier is told of anything at present, unless it is being probed. */
   readonly isAsked: () => boolean;
+  /** Has all that some namespaces hold taken for gone, here and elsewhere: there are too many keys to be told one by one. */
+  readonly collapse: (namespaces: readonly string[]) => void;
 }
 
+const MAX_PENDING_KEYS = 10_000;
 const MAX_JOURNAL_KEYS = 100_000;
 const JOURNAL_MS: Ms = 60_000;
 
@@ -27,6 +30,8 @@ export class Removals {
   readonly #parts: RemovalsParts;
   readonly #outbox = new Outbox();
   readonly #journal = new Journal(JOURNAL_MS, MAX_JOURNAL_KEYS);
+  /** Of what nothing else stands for: tokens, of which there are few. */
+  readonly #tokenJournal = new Journal(JOURNAL_MS, Number.POSITIVE_INFINITY);
   #cancelRetry: CancelTimer | undefined;
   #retries = 0;
   #open = true;
@@ -42,7 +47,7 @@ export class Removals {
 
   /** Hears of a write that was to replace keys: one that failed leaves what is to be removed, any other is as good as a removal. */
   replaced(removal: Removal, done: boolean): void {
-    if (done) this.#journal.note(removal, this.#parts.clock.now());
+    if (done) this.#note(removal);
     else this.keep([removal]);
   }
 
@@ -57,12 +62,15 @@ export class Removals {
   keep(removals: readonly Removal[]): void {
     if (removals.length === 0) return;
     this.#outbox.add(removals);
+    if (this.#outbox.size > MAX_PENDING_KEYS) this.#collapse(this.#outbox.namespaces);
     this.#retryLater();
   }
 
   /** The tier may have lost what it had acknowledged: all of the last while is to be done again, before it is read. */
   repeat(): void {
-    this.keep(this.#journal.since(this.#parts.clock.now()));
+    const now = this.#parts.clock.now();
+    this.keep([...this.#tokenJournal.since(now), ...this.#journal.since(now)]);
+    this.#collapse(this.#journal.crowdedOutSince(now));
   }
 
   /** Tells the tier of all that is pending. Resolves to whether nothing is pending any more. */
@@ -88,6 +96,18 @@ export class Removals {
     this.#stopRetrying();
   }
 
+  #note(removal: Removal): void {
+    const journal = removal.namespace === undefined ? this.#tokenJournal : this.#journal;
+    journal.note(removal, this.#parts.clock.now());
+  }
+
+  #collapse(namespaces: readonly string[]): void {
+    if (namespaces.length === 0) return;
+    // One at once after the other: nothing reads the tier in between.
+    this.#outbox.drop(namespaces);
+    this.#parts.collapse(namespaces);
+  }
+
   #flushed(isProbe: boolean): Promise<boolean> {
     return this.#outbox.flush(async (removal) => {
       const done = await this.#attempt(removal, isProbe);
@@ -98,7 +118,7 @@ export class Removals {
 
   async #attempt(removal: Removal, isProbe: boolean): Promise<boolean> {
     const done = await this.#parts.attempt(removal, isProbe);
-    if (done) this.#journal.note(removal, this.#parts.clock.now());
+    if (done) this.#note(removal);
     return done;
   }
 

@@ -1,6 +1,6 @@
 import type { Breaker } from "../contracts/breaker.ts";
 import type { Observer, RemoteOperation } from "../contracts/observer.ts";
-import { isCacheError } from "../errors.ts";
+import { CacheError, isCacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
 import type { Around } from "../observers/audience.ts";
 import { attempt, type Deadline } from "./attempt.ts";
@@ -101,6 +101,12 @@ export class TierCalls {
     const outcome = "answer" in end ? "ok" : end.failure;
     observer.on({ type: "tier-called", tier, operation, outcome, durationMs: clock.now() - startedAt });
     return end;
+  }
+
+  /** Tells the observer that something was not done for want of the tier's time. */
+  reportTimeUnknown(operation: RemoteOperation): void {
+    const cause = { code: "TIME_UNKNOWN" };
+    this.report(operation, new CacheError("TIER_FAILED", "The time is unknown.", { cause }));
   }
 
   /** Tells the observer of a failure. Returns its code. */

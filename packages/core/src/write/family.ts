@@ -13,6 +13,7 @@ import type { TargetOptions } from "../statistics/hit-rate-target.ts";
 import type { NamespaceStatistics } from "../statistics/namespace-statistics.ts";
 import { Flights } from "./flights.ts";
 import { HoldOffs } from "./hold-offs.ts";
+import { NamespaceTags, type TagsOf } from "./namespace-tags.ts";
 import { Outcomes } from "./outcomes.ts";
 import { TierWrite } from "./tier-write.ts";
 import { Waiters } from "./waiters.ts";
@@ -30,6 +31,8 @@ export interface FamilyParts<V> {
   readonly secret: KeySecret | undefined;
   /** What its hit rate shall be. */
   readonly target?: TargetOptions | undefined;
+  /** `undefined` where no tag is known from a key. */
+  readonly tagsOf: TagsOf | undefined;
 }
 
 /** What the reads and the writes of one namespace share. */
@@ -41,6 +44,7 @@ export class Family<V> {
   readonly valueCheck: ValueCheck<V> | undefined;
   readonly local: LocalSpace<V>;
   readonly tierWrite: TierWrite;
+  readonly tags: NamespaceTags;
   /** Reads that end in a load. */
   readonly loads: Flights<V>;
   /** Reads that ask the tiers alone: a load must not be joined by them, nor they by a load. */
@@ -56,7 +60,7 @@ export class Family<V> {
   /** What the local tier goes by. A sliding life must not end there before it is prolonged. */
   readonly #localRules: EntryRules;
 
-  constructor(stack: Stack, { name, rules, composed, secret, codec, valueCheck, target }: FamilyParts<V>) {
+  constructor(stack: Stack, { name, rules, composed, secret, codec, valueCheck, target, tagsOf }: FamilyParts<V>) {
     this.name = name;
     this.stack = stack;
     this.rules = rules;
@@ -67,9 +71,15 @@ export class Family<V> {
     this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name, rules.localShare);
     this.statistics = stack.statistics.namespace({ name, space: this.local, target });
     this.outcomes = new Outcomes(this);
-    this.tierWrite = new TierWrite(stack, codec);
-    this.loads = new Flights(stack.clock, stack.certificate);
-    this.lookups = new Flights(stack.clock, stack.certificate);
+    this.tierWrite = new TierWrite(stack, codec, name);
+    this.tags = new NamespaceTags(stack.tags, {
+      namespace: name,
+      tagsOf,
+      cleared: () => this.local.clear(),
+      track: (work) => stack.lifetime.track(work),
+    });
+    this.loads = new Flights(stack, ({ footing }) => this.tags.mayJoin(footing));
+    this.lookups = new Flights(stack);
     this.waiters = new Waiters(stack.clock);
     this.holdOffs = new HoldOffs(stack.clock);
     this.#remoteKeyOf = remoteKeys({ prefix: stack.prefix, namespace: name, composed, secret });

@@ -1,8 +1,9 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { StaleReason } from "../contracts/observer.ts";
-import { newer } from "../entry/freshness.ts";
+import { isGone, newer } from "../entry/freshness.ts";
 import type { CacheError } from "../errors.ts";
+import type { Footing } from "../tags/footing.ts";
 import { Sightings, type TierSkips } from "./sightings.ts";
 
 /** Where an answer came from. */
@@ -38,6 +39,8 @@ export interface Beginning {
 
 /** How a flight begins. */
 export interface Departure<V> {
+  /** What it stands on. */
+  readonly footing: Footing;
   /** What is at hand of the key, but does not answer by itself. */
   readonly held?: Find<V> | undefined;
   /** What is fresh of the key, but may have been invalidated without a word of it having been heard. */
@@ -64,8 +67,6 @@ export class Flight<V> {
   readonly promise: Promise<V>;
   readonly refreshes: boolean;
   readonly skipsTiers: boolean;
-  /** What may answer where nobody can be asked whether it still holds. */
-  readonly uncertified: Find<V> | undefined;
   /** What it has seen in the remote tiers, and may do there. */
   readonly tiers: Sightings;
   /** The epoch of the certificate in which it began, and with it whatever it brings. */
@@ -73,6 +74,8 @@ export class Flight<V> {
   readonly startedAt: Ms;
   readonly #settle: PromiseWithResolvers<V>;
   #end: PromiseWithResolvers<Answer<V>> | undefined;
+  #footing: Footing;
+  #uncertified: Find<V> | undefined;
   #interim: Find<V> | undefined;
   #superseded = false;
   #stale: Find<V> | undefined;
@@ -86,9 +89,10 @@ export class Flight<V> {
   #onAbandoned: ((reason: CacheError) => void) | undefined;
 
   constructor(id: string, { epoch, startedAt }: Beginning, departure: Departure<V>) {
-    const { held, uncertified, refreshes = false, skipsTiers = false, skips } = departure;
+    const { held, uncertified, refreshes = false, skipsTiers = false, skips, footing } = departure;
     this.id = id;
-    this.uncertified = uncertified;
+    this.#uncertified = uncertified;
+    this.#footing = footing;
     this.refreshes = refreshes;
     this.skipsTiers = skipsTiers;
     this.tiers = new Sightings(skips, skipsTiers);
@@ -102,18 +106,46 @@ export class Flight<V> {
     if (refreshes) this.stay();
   }
 
-  /** Whether the key was written after this flight began: its value may be returned, but must not be kept. */
+  /**
+   * Whether the key was written or a tag of it has ended after this flight began, or the namespace was cleared: its value may be
+   * returned, but must not be kept.
+   */
   get superseded(): boolean {
-    return this.#superseded;
+    return this.#superseded || !this.#footing.holds;
+  }
+
+  /** What it stands on: the incarnations of its namespace and tags from when it began, or began to load. */
+  get footing(): Footing {
+    return this.#footing;
+  }
+
+  /** It goes on on another footing, having brought nothing yet: what it has found belongs to the old one. */
+  standOn(footing: Footing): void {
+    if (!this.#footing.generation.isCurrent) {
+      this.#stale = undefined;
+      this.#uncertified = undefined;
+    }
+    this.#footing = footing;
   }
 
   supersede(): void {
     this.#superseded = true;
   }
 
-  /** The newest value found so far that is no longer fresh; none once the key has been written. */
+  /** The newest value found so far that is no longer fresh; none once the key has been written or a tag of it deleted. */
   get stale(): Find<V> | undefined {
-    return this.#superseded ? undefined : this.#stale;
+    if (this.#superseded || !this.#footing.generation.isCurrent) return undefined;
+    return this.#stale !== undefined && isGone(this.#stale.entry) ? undefined : this.#stale;
+  }
+
+  /** What may answer where nobody can be asked whether it still holds. */
+  get uncertified(): Find<V> | undefined {
+    return this.#uncertified;
+  }
+
+  /** A tier has something fresh of which nobody can be asked whether it still holds. */
+  foundUncertified(found: Find<V>): void {
+    this.#uncertified ??= found;
   }
 
   foundStale(found: Find<V>): void {

@@ -3,11 +3,17 @@ import { Certificate } from "../bus/certificate.ts";
 import { systemClock } from "../contracts/clock.ts";
 import { entryOver } from "../entry/freshness.ts";
 import { defaultRules } from "../entry/rules.ts";
+import { Footing } from "../tags/footing.ts";
+import { StampTable } from "../tags/stamp-table.ts";
 import { Flights } from "./flights.ts";
 
+const time = { clock: systemClock, certificate: new Certificate(Number.POSITIVE_INFINITY) };
+const table = new StampTable({ maxTags: 10, knowsAll: true });
+const footing = Footing.on(table, { generation: ":text", tags: ["a"] });
+
 test("a flight is joined by its id until it ends", async () => {
-  const flights = new Flights<string>(systemClock, new Certificate(Number.POSITIVE_INFINITY));
-  const flight = flights.begin("a");
+  const flights = new Flights<string>(time);
+  const flight = flights.begin("a", { footing });
   expect(flights.running("a")).toBe(flight);
   expect(flights.running("b")).toBeUndefined();
   flights.succeed(flight, { value: "value", origin: undefined });
@@ -16,11 +22,11 @@ test("a flight is joined by its id until it ends", async () => {
 });
 
 test("a superseded flight is joined no more, and its successor survives its end", async () => {
-  const flights = new Flights<string>(systemClock, new Certificate(Number.POSITIVE_INFINITY));
-  const first = flights.begin("a");
+  const flights = new Flights<string>(time);
+  const first = flights.begin("a", { footing });
   flights.supersede("a");
   expect(first.superseded).toBe(true);
-  const second = flights.begin("a");
+  const second = flights.begin("a", { footing });
   expect(second.superseded).toBe(false);
   flights.succeed(first, { value: "old", origin: undefined });
   expect(flights.running("a")).toBe(second);
@@ -31,8 +37,8 @@ test("a flight that fails with nobody waiting is no unhandled rejection", async 
   const unhandled: unknown[] = [];
   const listener = (reason: unknown): void => void unhandled.push(reason);
   process.on("unhandledRejection", listener);
-  const flights = new Flights<string>(systemClock, new Certificate(Number.POSITIVE_INFINITY));
-  flights.fail(flights.begin("a"), new Error("nobody hears this"));
+  const flights = new Flights<string>(time);
+  flights.fail(flights.begin("a", { footing }), new Error("nobody hears this"));
   await new Promise(setImmediate);
   process.off("unhandledRejection", listener);
   expect(unhandled).toEqual([]);
@@ -42,19 +48,20 @@ test("a flight that fails with nobody waiting is no unhandled rejection", async 
 const held = {
   entry: entryOver("old", { createdAt: 1, freshUntil: 2, expiresAt: 3, loadMs: 0, etag: undefined }, defaultRules),
   tier: "lru",
-};
+  stale: "revalidating",
+} as const;
 
 test("a flight that has answered keeps its answer and its origin, whatever it brings later", async () => {
-  const flights = new Flights<string>(systemClock, new Certificate(Number.POSITIVE_INFINITY));
-  const flight = flights.beginBehind("a", held, "revalidating");
+  const flights = new Flights<string>(time);
+  const flight = flights.beginBehind("a", held, footing);
   flights.succeed(flight, { value: "new", origin: { source: "loader", createdAt: 9, stale: undefined } });
   await expect(flight.promise).resolves.toBe("old");
   expect(flight.origin).toEqual({ source: "lru", createdAt: 1, stale: "revalidating" });
 });
 
 test("what a flight brings at its end is for those whom its first answer is too old for", async () => {
-  const flights = new Flights<string>(systemClock, new Certificate(Number.POSITIVE_INFINITY));
-  const flight = flights.beginBehind("a", held, "revalidating");
+  const flights = new Flights<string>(time);
+  const flight = flights.beginBehind("a", held, footing);
   expect(flight.interim).toBe(held);
   expect(flight.endIsAwaited).toBe(false);
   const end = flight.end;
@@ -68,10 +75,10 @@ test("a failure at its end reaches them, and is no unhandled rejection where the
   const unhandled: unknown[] = [];
   const listener = (reason: unknown): void => void unhandled.push(reason);
   process.on("unhandledRejection", listener);
-  const flights = new Flights<string>(systemClock, new Certificate(Number.POSITIVE_INFINITY));
+  const flights = new Flights<string>(time);
   const away = new Error("origin is away");
   for (const isAwaited of [true, false]) {
-    const flight = flights.beginBehind("a", held, "revalidating");
+    const flight = flights.beginBehind("a", held, footing);
     const end = isAwaited ? expect(flight.end).rejects.toBe(away) : flight.end;
     flights.fail(flight, away);
     if (isAwaited) await end;
@@ -83,9 +90,13 @@ test("a failure at its end reaches them, and is no unhandled rejection where the
 });
 
 test("a flight apart is joined by nobody, reached by writes, and gone when it has landed", () => {
-  const flights = new Flights<string>(systemClock, new Certificate(Number.POSITIVE_INFINITY));
-  const [one, two, other] = [flights.beginApart("a", {}), flights.beginApart("a", {}), flights.beginApart("b", {})];
-  const joined = flights.begin("a");
+  const flights = new Flights<string>(time);
+  const [one, two, other] = [
+    flights.beginApart("a", { footing }),
+    flights.beginApart("a", { footing }),
+    flights.beginApart("b", { footing }),
+  ];
+  const joined = flights.begin("a", { footing });
   expect(flights.running("a")).toBe(joined);
   expect(flights.underWay("a")).toEqual([joined, one, two]);
   flights.supersede("a");
@@ -96,8 +107,8 @@ test("a flight apart is joined by nobody, reached by writes, and gone when it ha
 });
 
 test("a flight whose last reader leaves when it has landed is not kept", () => {
-  const flights = new Flights<string>(systemClock, new Certificate(Number.POSITIVE_INFINITY));
-  const flight = flights.begin("a");
+  const flights = new Flights<string>(time);
+  const flight = flights.begin("a", { footing });
   flights.landed(flight);
   flights.succeed(flight, { value: "v", origin: undefined });
   flights.becomeLate(flight);

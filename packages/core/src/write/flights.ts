@@ -1,7 +1,20 @@
 import type { Certificate } from "../bus/certificate.ts";
 import type { Clock } from "../contracts/clock.ts";
 import type { StaleReason } from "../contracts/observer.ts";
+import type { Footing } from "../tags/footing.ts";
 import { type Answer, type Beginning, type Departure, type Find, Flight } from "./flight.ts";
+
+/** What tells when a flight began. */
+export interface FlightTime {
+  readonly clock: Clock;
+  readonly certificate: Certificate;
+}
+
+/** A value that still answers while a flight goes on behind it. */
+export interface BehindFind<V> extends Find<V> {
+  /** Why it may answer if it is no longer fresh. */
+  readonly stale: StaleReason | undefined;
+}
 
 /**
  * The flights of one namespace: at most one a key that may still be joined. They live beside the writes, because a
@@ -14,10 +27,13 @@ export class Flights<V> {
 
   readonly #clock: Clock;
   readonly #certificate: Certificate;
+  readonly #mayJoin: (flight: Flight<V>) => boolean;
 
-  constructor(clock: Clock, certificate: Certificate) {
+  /** @param mayJoin - What else is asked of a flight before somebody joins it. */
+  constructor({ clock, certificate }: FlightTime, mayJoin: (flight: Flight<V>) => boolean = () => true) {
     this.#clock = clock;
     this.#certificate = certificate;
+    this.#mayJoin = mayJoin;
   }
 
   /** The number of flights that may be joined. */
@@ -31,8 +47,8 @@ export class Flights<V> {
   }
 
   /**
-   * The flight to join for an id, if one is running, its key has not been written since it began, and no word of that can
-   * have been missed: a reader must not be given what was invalidated before he came.
+   * The flight to join for an id, if one is running, neither its key has been written nor a tag of it has ended since it began, and no
+   * word of that can have been missed: a reader must not be given what was invalidated before he came.
    */
   running(id: string): Flight<V> | undefined {
     const flight = this.#running.get(id);
@@ -47,8 +63,11 @@ export class Flights<V> {
   }
 
   /** Begins a flight that others may join. The caller must end it with {@link succeed} or {@link fail}. */
-  begin(id: string, departure: Departure<V> = {}): Flight<V> {
+  begin(id: string, departure: Departure<V>): Flight<V> {
     const flight = new Flight<V>(id, this.#now(), departure);
+    // What may no longer be joined goes on all the same, and writes must still reach it.
+    const other = this.#running.get(id);
+    if (other !== undefined) this.becomeLate(other);
     this.#running.set(id, flight);
     return flight;
   }
@@ -60,14 +79,10 @@ export class Flights<V> {
     return flight;
   }
 
-  /**
-   * Begins a flight behind a value that still answers: whoever joins it while it does is given that value at once.
-   *
-   * @param stale - Why the value may answer if it is no longer fresh.
-   */
-  beginBehind(id: string, held: Find<V>, stale: StaleReason | undefined): Flight<V> {
-    const flight = this.begin(id, { held, refreshes: true });
-    flight.answerMeanwhile(held, stale);
+  /** Begins a flight behind a value that still answers: whoever joins it while it does is given that value at once. */
+  beginBehind(id: string, held: BehindFind<V>, footing: Footing): Flight<V> {
+    const flight = this.begin(id, { held, footing, refreshes: true });
+    flight.answerMeanwhile(held, held.stale);
     return flight;
   }
 
@@ -116,7 +131,9 @@ export class Flights<V> {
     else late.add(flight);
   }
 
-  #mayBeJoined({ epoch, startedAt }: Flight<V>): boolean {
+  #mayBeJoined(flight: Flight<V>): boolean {
+    if (flight.superseded || !this.#mayJoin(flight)) return false;
+    const { epoch, startedAt } = flight;
     const { horizonMs, until } = this.#certificate;
     if (horizonMs === Number.POSITIVE_INFINITY) return true;
     const now = this.#clock.now();

@@ -1,6 +1,7 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { CacheEvent, StaleReason, WriteOperation } from "../contracts/observer.ts";
+import { staleFrom } from "../entry/freshness.ts";
 import type { Stack } from "../stack.ts";
 import type { NamespaceStatistics } from "../statistics/namespace-statistics.ts";
 
@@ -39,7 +40,7 @@ export class Outcomes {
 
   /** A reader has been given what is no longer fresh. */
   stale(entry: Entry<unknown>, why: StaleReason): void {
-    const ageMs: Ms = Math.max(0, this.#teller.stack.clock.now() - entry.freshUntil);
+    const ageMs: Ms = Math.max(0, this.#teller.stack.clock.now() - staleFrom(entry));
     this.#teller.observe({ type: "stale", namespace: this.#teller.name, ageMs, why });
   }
 

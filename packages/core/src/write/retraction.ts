@@ -2,15 +2,19 @@ import type { Ms } from "../contracts/clock.ts";
 import type { EntryRules } from "../entry/rules.ts";
 import { holdOffRule } from "../entry/rules.ts";
 import type { OptionRule } from "../option-rules.ts";
+import { type RemoteOptions, remoteOptionRules } from "./remote-options.ts";
 
 /** What is asked for with an invalidation, in place of the namespace's own rules. */
-export interface InvalidateOptions {
+export interface InvalidateOptions extends RemoteOptions {
   /** See `EntryOptions`. @defaultValue the namespace's `holdOffMs` */
   readonly holdOffMs?: Ms;
 }
 
 /** What each of the {@link InvalidateOptions} accepts. */
-export const invalidateOptionRules: Readonly<Record<keyof InvalidateOptions, OptionRule>> = { holdOffMs: holdOffRule };
+export const invalidateOptionRules: Readonly<Record<keyof InvalidateOptions, OptionRule>> = {
+  holdOffMs: holdOffRule,
+  ...remoteOptionRules,
+};
 
 /** What becomes of keys whose values are no longer to be believed. */
 export interface Retraction {

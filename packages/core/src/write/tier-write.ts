@@ -1,5 +1,7 @@
 import type { Entry } from "../contracts/entry.ts";
+import type { Token } from "../contracts/stamp.ts";
 import type { EntryCodec } from "../entry/codec.ts";
+import type { FrameTokens } from "../entry/frame.ts";
 import { remainingMs } from "../entry/freshness.ts";
 import type { OutgoingFrame } from "../remote/outgoing.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
@@ -12,6 +14,14 @@ import type { Right } from "./sightings.ts";
 export interface KeyedEntry {
   readonly key: string;
   readonly entry: Entry<unknown>;
+  /** The generation that it belongs to. */
+  readonly generation: Token;
+}
+
+/** A frame as a tier has it. */
+export interface HeldFrame {
+  readonly frame: Uint8Array;
+  readonly tokens: FrameTokens;
 }
 
 /** Where an explicit write goes, and how it is announced. */
@@ -49,11 +59,14 @@ export interface FillPlan {
 export class TierWrite {
   readonly #stack: Stack;
   readonly #codec: EntryCodec;
+  readonly #namespace: string;
   readonly #overtaking = new Overtaking();
 
-  constructor(stack: Stack, codec: EntryCodec) {
+  /** @param namespace - Whose entries they are. */
+  constructor(stack: Stack, codec: EntryCodec, namespace: string) {
     this.#stack = stack;
     this.#codec = codec;
+    this.#namespace = namespace;
   }
 
   /** Whether there is any remote tier, so that encoding a value is of use. */
@@ -74,7 +87,7 @@ export class TierWrite {
     const put = async (tier: RemoteLink): Promise<boolean> => {
       const own = tier.hasBus ? announce : undefined;
       const written = await tier.write(frame, own);
-      tier.replaced({ keys: [keyed.key], announce: own }, written);
+      tier.replaced({ keys: [keyed.key], announce: own, namespace: this.#namespace }, written);
       return written;
     };
     return inOrder(tiers, put);
@@ -105,7 +118,7 @@ export class TierWrite {
    * Gives the frame that a tier was seen to hold the instants of an entry, unless it holds another one by now. Only for a
    * tier that {@link RemoteLink.canRenew}.
    */
-  renew({ key, entry }: KeyedEntry, frame: Uint8Array, tier: RemoteLink): Promise<boolean> {
+  renew({ key, entry }: Omit<KeyedEntry, "generation">, frame: Uint8Array, tier: RemoteLink): Promise<boolean> {
     return tier.renew({
       key,
       frame,
@@ -118,16 +131,17 @@ export class TierWrite {
    * What each of these tiers has under a key, if it is a frame of this namespace and version that was not invalidated. A
    * tier that fails has nothing.
    */
-  async framesOf(key: string, tiers: readonly RemoteLink[]): Promise<ReadonlyMap<RemoteLink, Uint8Array>> {
+  async framesOf(key: string, tiers: readonly RemoteLink[]): Promise<ReadonlyMap<RemoteLink, HeldFrame>> {
     const answers = await Promise.all(tiers.map((tier) => tier.read([key])));
-    const frames = new Map<RemoteLink, Uint8Array>();
+    const frames = new Map<RemoteLink, HeldFrame>();
     for (const [index, tier] of tiers.entries()) {
       const answer = answers[index];
       const frame = answer === "unreachable" ? undefined : answer?.[0];
       const shiftMs = tier.shiftMs();
       if (frame === undefined || shiftMs === undefined) continue;
       const decoded = this.#codec.decoded(frame, { key, shiftMs });
-      if (typeof decoded !== "string" && !decoded.lifespan.invalidated) frames.set(tier, frame);
+      if (typeof decoded === "string" || decoded.lifespan.invalidated) continue;
+      frames.set(tier, { frame, tokens: decoded.tokens });
     }
     return frames;
   }
@@ -145,6 +159,7 @@ export class TierWrite {
     { tiers = this.#stack.remotes, announce, leaves, followed }: RemovalPlan,
   ): Promise<boolean> {
     const began = this.#overtaking.began();
+    const namespace = this.#namespace;
     let isDone = true;
     for (const tier of inRemovalOrder(tiers)) {
       const remaining = this.#overtaking.remaining(keys, began);
@@ -152,7 +167,8 @@ export class TierWrite {
       const upToHere = tiers.slice(0, tiers.indexOf(tier) + 1);
       const again = (): void => void this.remove(remaining, { tiers: upToHere, announce, leaves, followed });
       const late = upToHere.length > 1 ? again : undefined;
-      const done = await tier.remove({ keys: remaining, announce: tier.hasBus ? announce : undefined, leaves, late });
+      const own = tier.hasBus ? announce : undefined;
+      const done = await tier.remove({ keys: remaining, announce: own, namespace, leaves, late });
       followed();
       isDone &&= done;
     }
@@ -160,11 +176,11 @@ export class TierWrite {
     return isDone;
   }
 
-  #outgoing({ key, entry }: KeyedEntry, payload: Uint8Array): OutgoingFrame {
+  #outgoing({ key, entry, generation }: KeyedEntry, payload: Uint8Array): OutgoingFrame {
     return {
       key,
       remainingMs: () => remainingMs(entry, this.#stack.clock.now()),
-      bytes: (shiftMs) => this.#codec.frame(entry, payload, { key, shiftMs }),
+      bytes: (shiftMs) => this.#codec.frame(entry, payload, { key, shiftMs, generation }),
     };
   }
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { FrameContent } from "../../src/entry/frame.ts";
+import type { FrameContent, FrameTag } from "../../src/entry/frame.ts";
 
 /** A frame as some release has written it, and what it holds. */
 export interface Golden {
@@ -14,10 +14,14 @@ export interface Golden {
   readonly value?: unknown;
 }
 
-/** What stands in the file beside a frame: numbers that JSON lacks as text, bytes in hexadecimal. */
+/** What stands in the file beside a frame: numbers that JSON lacks as text, bytes and tokens in hexadecimal. */
 export interface GoldenText {
   readonly key: string;
-  readonly content: Readonly<Record<string, unknown>> & { readonly payload: string };
+  readonly content: Readonly<Record<string, unknown>> & {
+    readonly generation: string;
+    readonly tags: readonly (readonly [tag: string, token: string])[] | null;
+    readonly payload: string;
+  };
   readonly value?: unknown;
 }
 
@@ -40,20 +44,36 @@ export function goldenFrames(): readonly Golden[] {
 
 /** The text beside a frame. */
 export function goldenText(key: string, content: FrameContent): GoldenText {
-  const { payload, serializerId, isUndefined } = content;
-  const numbers = Object.entries(content).filter(([field]) => field !== "payload");
-  const plain = numbers.map(([field, of]) => [field, of === Number.POSITIVE_INFINITY ? "Infinity" : (of ?? null)]);
-  const hex = Buffer.from(payload).toString("hex");
+  const { payload, generation, tags, ...others } = content;
+  const { serializerId, isUndefined } = content;
+  const plain = Object.entries(others).map(([field, of]) => [
+    field,
+    of === Number.POSITIVE_INFINITY ? "Infinity" : (of ?? null),
+  ]);
+  const hidden = {
+    generation: hexOf(generation),
+    tags: tags?.map(({ tag, token }) => [tag, hexOf(token)] as const) ?? null,
+    payload: Buffer.from(payload).toString("hex"),
+  };
   const value = serializerId === 1 && !isUndefined ? { value: JSON.parse(Buffer.from(payload).toString()) } : {};
-  return { key, content: { ...Object.fromEntries(plain), payload: hex }, ...value };
+  return { key, content: { ...Object.fromEntries(plain), ...hidden }, ...value };
 }
 
-function readable({ payload, ...content }: GoldenText["content"]): FrameContent {
+function readable({ payload, generation, tags, ...content }: GoldenText["content"]): FrameContent {
   const fields = Object.entries(content).map(([field, of]) => [
     field,
     of === "Infinity" ? Infinity : (of ?? undefined),
   ]);
-  return { ...Object.fromEntries(fields), payload: Buffer.from(payload, "hex") } as FrameContent;
+  return {
+    ...(Object.fromEntries(fields) as Omit<FrameContent, "generation" | "tags" | "payload">),
+    generation: BigInt(`0x${generation}`),
+    tags: tags?.map(([tag, token]): FrameTag => ({ tag, token: BigInt(`0x${token}`) })),
+    payload: Buffer.from(payload, "hex"),
+  };
+}
+
+function hexOf(token: bigint): string {
+  return token.toString(16).padStart(16, "0");
 }
 
 function fileOf(name: string): Buffer {

@@ -13,6 +13,8 @@ export interface Frame {
   readonly loadMs: number;
   readonly isUndefined: boolean;
   readonly etag: string | undefined;
+  readonly generation: bigint;
+  readonly tags: readonly { readonly tag: string; readonly token: bigint }[] | undefined;
   readonly payload: Uint8Array;
 }
 
@@ -28,18 +30,17 @@ export function readFrame(key: string, bytes: Uint8Array): Frame | string {
   const { header, body } = checksOf(key, bytes);
   if (view.getUint32(60) !== header) return "bad-checksum";
   const flags = view.getUint8(5);
-  if (view.getUint8(4) !== 0x46 || flags >= 4) return "unknown-format";
+  if (view.getUint8(4) !== 0x46 || flags >= 8) return "unknown-format";
   if (64 + view.getUint32(52) !== bytes.length) return "bad-length";
   if (view.getUint32(56) !== body) return "bad-checksum";
   const [createdAt, freshUntil, expiresAt] = [view.getFloat64(24), view.getFloat64(32), view.getFloat64(40)];
   const inOrder = Number.isFinite(createdAt) && createdAt <= freshUntil && freshUntil <= expiresAt;
   if (!inOrder) return "bad-instants";
-  const hasEtag = flags >= 2;
-  if (hasEtag && bytes.length < 66) return "bad-length";
-  const payloadAt = hasEtag ? 66 + view.getUint16(64) : 64;
+  const sections = sectionsOf(bytes, { hasEtag: (flags & 2) > 0, hasTags: (flags & 4) > 0 });
   const isUndefined = flags % 2 === 1;
+  if (sections === undefined) return "bad-length";
+  const { etag, tags, payloadAt } = sections;
   if (payloadAt > bytes.length || (isUndefined && payloadAt < bytes.length)) return "bad-length";
-  const etag = hasEtag ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.slice(66, payloadAt)) : undefined;
   return {
     serializer: view.getUint8(3),
     schemaVersion: view.getUint16(6),
@@ -49,8 +50,44 @@ export function readFrame(key: string, bytes: Uint8Array): Frame | string {
     loadMs: view.getUint32(48),
     isUndefined,
     etag,
+    generation: view.getBigUint64(64),
+    tags,
     payload: bytes.slice(payloadAt),
   };
+}
+
+/** What stands before the payload; `undefined` where it does not fit into the bytes. */
+function sectionsOf(
+  bytes: Uint8Array,
+  { hasEtag, hasTags }: { readonly hasEtag: boolean; readonly hasTags: boolean },
+): (Pick<Frame, "etag" | "tags"> & { readonly payloadAt: number }) | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  let at = 64 + 8;
+  let fits = at <= bytes.length;
+  /** Takes so many bytes, unless there are fewer. */
+  const take = (count: number): number => {
+    fits &&= at + count <= bytes.length;
+    at += fits ? count : 0;
+    return at - count;
+  };
+  const textOf = (length: number): string => {
+    const from = take(length);
+    return fits ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.slice(from, at)) : "";
+  };
+  const number = (count: 1 | 2): number => {
+    const from = take(count);
+    if (!fits) return 0;
+    return count === 1 ? view.getUint8(from) : view.getUint16(from);
+  };
+  const etag = hasEtag ? textOf(number(2)) : undefined;
+  const tags = hasTags
+    ? Array.from({ length: number(1) }, () => {
+        const tag = textOf(number(2));
+        const from = take(8);
+        return { tag, token: fits ? view.getBigUint64(from) : 0n };
+      })
+    : undefined;
+  return fits ? { etag, tags, payloadAt: at } : undefined;
 }
 
 /** The two checks that a frame under a key must have, whatever stands where they belong. Of at least 64 bytes. */

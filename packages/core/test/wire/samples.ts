@@ -24,6 +24,20 @@ const MSGPACK_ID = 2;
 export const samples: readonly Sample[] = [
   sample("json-object", { payload: text({ jobId: 5_678, score: 87.5, skills: ["typescript", "redis"] }) }),
   sample("json-etag", { payload: text("Zürich, 日本, 😀"), etag: '"v7"', schemaVersion: 3 }),
+  sample("json-tags", {
+    payload: text({ score: 12 }),
+    tags: [
+      { tag: "user%3A1234", token: 0xfedc_ba98_7654_3210n },
+      { tag: "größe-日本-😀", token: 0n },
+    ],
+  }),
+  sample("undefined-etag-tags", {
+    payload: new Uint8Array(0),
+    isUndefined: true,
+    etag: "gone-2",
+    tags: [{ tag: "job%3A5678", token: 1n }],
+    generation: 0n,
+  }),
   sample("json-empty-list", { payload: text([]) }),
   sample("json-null", { payload: text(null) }),
   sample("undefined", { payload: new Uint8Array(0), isUndefined: true }),
@@ -66,6 +80,11 @@ export const samples: readonly Sample[] = [
     freshUntil: Number.MAX_VALUE,
     expiresAt: Number.MAX_VALUE,
     etag: "e".repeat(1_024),
+    generation: 2n ** 64n - 1n,
+    tags: Array.from({ length: 32 }, (_, index) => ({
+      tag: `${index}`.padEnd(384, "t"),
+      token: 2n ** 64n - 1n - BigInt(index),
+    })),
     payload: Uint8Array.from({ length: 256 }, (_, byte) => byte),
   }),
   {
@@ -94,7 +113,16 @@ function sample(name: string, content: Partial<FrameContent> & Pick<FrameContent
 }
 
 function contentOf(content: Partial<FrameContent> & Pick<FrameContent, "payload">): FrameContent {
-  return { ...instants, serializerId: JSON_ID, schemaVersion: 0, isUndefined: false, etag: undefined, ...content };
+  return {
+    ...instants,
+    serializerId: JSON_ID,
+    schemaVersion: 0,
+    isUndefined: false,
+    etag: undefined,
+    generation: 0x0123_4567_89ab_cdefn,
+    tags: undefined,
+    ...content,
+  };
 }
 
 function text(value: unknown): Uint8Array {
