@@ -50,6 +50,10 @@ test("a read that misses is a span with its calls and its load inside, in the re
       return id;
     },
   });
+  // With its first value a namespace is given its generation.
+  await users.get("before");
+  await settled();
+  exporter.reset();
   await request("GET /", () => users.get("secret-id"));
   await settled();
   const [own] = named("GET /");

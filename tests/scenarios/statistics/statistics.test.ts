@@ -151,6 +151,10 @@ test("a tier's statistics are those of all namespaces together", async () => {
     cache.namespace("user", { load: (id) => id }),
     cache.namespace("order", { load: (id) => id }),
   ];
+  // With its first value a namespace is given its generation.
+  for (const namespace of [users, orders]) await namespace.get("before");
+  await settled();
+  cache.resetStats();
   for (const namespace of [users, orders]) {
     await namespace.get("1");
     await namespace.get("1");
