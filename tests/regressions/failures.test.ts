@@ -83,12 +83,12 @@ describe("a remote tier that fails", () => {
   test.each(["TIER_TIMEOUT", "ECONNRESET"])(
     "with %s behind a read is told to the observer and to nobody else",
     async (code) => {
+      const users = fleet.process({ deadlineMs: 200 }).namespace("user", { load: (id) => id });
+      await users.get("before");
+      await fleet.settled();
       if (code === "TIER_TIMEOUT") fleet.shared.hold("write");
       else fleet.shared.fail(Object.assign(new Error("secret"), { code }), "write");
-      await fleet
-        .process({ deadlineMs: 200 })
-        .namespace("user", { load: (id) => id })
-        .get("1");
+      await users.get("1");
       await fleet.settled();
       fleet.clock.advance(200);
       await fleet.settled();

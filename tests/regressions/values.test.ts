@@ -33,9 +33,11 @@ describe.each([
 
   // Elsewhere the remote tier is written after the caller has the value, and so holds what he made of it.
   test("what readers do to a loaded value at once is not what the remote tier is given", async () => {
-    fleet.shared.hold("write", "request");
     const sharing = fleet.process({ serializer, isolate: "share" });
     const users = sharing.namespace("user", { load: () => ({ roles: ["reader"] }) });
+    await users.get("before");
+    await fleet.settled();
+    fleet.shared.hold("write", "request");
     for (const user of await Promise.all([users.get("1"), users.get("1")])) user.roles.push("admin");
     fleet.shared.release();
     await fleet.settled();

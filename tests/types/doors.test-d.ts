@@ -3,6 +3,7 @@ import {
   createCache,
   type Explanation,
   type FrameRejection,
+  type HeldTag,
   type Isolation,
   type LoadingNamespace,
   type LocalTier,
@@ -92,6 +93,7 @@ describe("an explanation", () => {
     for (const held of explanation.tiers) {
       if (held.holds === "rejected") expectTypeOf(held.reason).toEqualTypeOf<FrameRejection>();
       else if (held.holds === "unreachable") expectTypeOf(held.code).toEqualTypeOf<string>();
+      else if (held.holds === "ended") expectTypeOf(held.tags).toEqualTypeOf<readonly HeldTag[]>();
       else if (held.holds !== "nothing" && held.holds !== "leased" && held.holds !== "tombstone")
         expectTypeOf(held.usefulForMs).toEqualTypeOf<number>();
       // @ts-expect-error not every tier holds something

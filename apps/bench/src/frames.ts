@@ -7,7 +7,7 @@ import { entryOver } from "../../../packages/core/src/entry/freshness.ts";
 import { defaultRules } from "../../../packages/core/src/entry/rules.ts";
 import type { Comparison, Contender } from "./comparison.ts";
 
-const place = { key: "app/match:1234:5678", shiftMs: 1_763_600_000_000 };
+const place = { key: "app/match:1234:5678", shiftMs: 1_763_600_000_000, generation: 0x0123_4567_89ab_cdefn };
 const lifespan = { createdAt: 1_000.5, freshUntil: 61_000.5, expiresAt: 121_000.5, loadMs: 12, etag: undefined };
 
 const score = {

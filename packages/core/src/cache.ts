@@ -1,22 +1,16 @@
 import type { CacheStats } from "./contracts/stats.ts";
-import type {
-  Declaration,
-  KeyOptions,
-  LoadingOptions,
-  NoLoaderOptions,
-  PlainKeyOptions,
-  SchemaOptions,
-} from "./declaration.ts";
+import type { Declaration } from "./declaration.ts";
+import type { DeclareNamespace } from "./declare-namespace.ts";
 import { doorOf } from "./door.ts";
 import { CacheError } from "./errors.ts";
 import { type Health, healthOf } from "./health.ts";
 import type { HeldLock } from "./lock/held-lock.ts";
 import type { LockOptions } from "./lock/lock-options.ts";
 import { Locks } from "./lock/locks.ts";
-import type { LoadingNamespace, Namespace } from "./namespace.ts";
+import type { Namespace } from "./namespace.ts";
 import { invalidOption } from "./option-rules.ts";
 import type { RemoteLink } from "./remote/remote-link.ts";
-import { type CacheOptions, checkNamespaceName, type Stack, stackOf } from "./stack.ts";
+import { checkNamespaceName, type Stack } from "./stack.ts";
 import { checkedTags } from "./tags/tag-rules.ts";
 import {
   asRequired,
@@ -26,7 +20,7 @@ import {
   type WriteResult,
 } from "./write/remote-options.ts";
 
-/** Tiers in order, and the namespaces whose values they hold. Made by {@link createCache}. */
+/** Tiers in order, and the namespaces whose values they hold. Made by `createCache`. */
 export class Cache implements AsyncDisposable {
   readonly #stack: Stack;
   readonly #names = new Set<string>();
@@ -38,72 +32,11 @@ export class Cache implements AsyncDisposable {
     this.#stack = stack;
   }
 
-  /**
-   * Declares a key family without a loader: `get` answers what the tiers hold, `getOrLoad` takes a loader a call.
-   *
-   * @param name - Unique in this cache: letters, digits, `.`, `_` and `-`. The first part of every key.
-   * @throws {@link CacheError} `INVALID_OPTION`.
-   */
-  namespace<V>(name: string, declaration?: PlainKeyOptions & NoLoaderOptions<V>): Namespace<[id: string], V>;
-  /** Declares a key family without a loader, whose key is made of any arguments. */
-  namespace<V, K extends readonly unknown[]>(
+  /** Declares one kind of value: see {@link DeclareNamespace}. */
+  readonly namespace: DeclareNamespace = (<K extends readonly unknown[], V>(
     name: string,
-    declaration: KeyOptions<K> & NoLoaderOptions<V>,
-  ): Namespace<K, V>;
-  /** Declares a key family with a loader and a schema, which says what its values are; the key is one string. */
-  namespace<V>(
-    name: string,
-    declaration: PlainKeyOptions & SchemaOptions<[id: string], V>,
-  ): LoadingNamespace<[id: string], V>;
-  /** Declares a key family with a loader and a schema, which says what its values are. */
-  namespace<V, K extends readonly unknown[]>(
-    name: string,
-    declaration: KeyOptions<K> & SchemaOptions<K, V>,
-  ): LoadingNamespace<K, V>;
-  /** Declares a key family with a loader, whose key is one string. */
-  namespace<L extends V, V = L>(
-    name: string,
-    declaration: PlainKeyOptions & LoadingOptions<[id: string], V, L>,
-  ): LoadingNamespace<[id: string], V>;
-  /**
-   * Declares a key family with a loader. The types of the key's arguments come from `key`, the type of the value from
-   * the loader.
-   *
-   * @param name - Unique in this cache: letters, digits, `.`, `_` and `-`. The first part of every key.
-   * @throws {@link CacheError} `INVALID_OPTION`.
-   *
-   * @example
-   * ```ts
-   * import { createCache, hours } from "@tiercache/core";
-   * import { lru } from "@tiercache/lru";
-   *
-   * const cache = createCache({ tiers: [lru()] });
-   * const squares = cache.namespace("square", {
-   *   key: (n: number) => [n],
-   *   load: (n) => n * n,
-   *   ttlMs: hours(1),
-   * });
-   * console.log(await squares.get(12)); // 144
-   * await cache.close();
-   * ```
-   */
-  namespace<L extends V, K extends readonly unknown[], V = L>(
-    name: string,
-    declaration: KeyOptions<K> & LoadingOptions<K, V, L>,
-  ): LoadingNamespace<K, V>;
-  namespace<V, K extends readonly unknown[]>(name: string, declaration: Declaration<K, V> = {}): Namespace<K, V> {
-    checkNamespaceName(name);
-    if (this.#names.has(name)) {
-      throw new CacheError(
-        "INVALID_OPTION",
-        `The namespace "${name}" is declared twice; a name stands for one key family.`,
-      );
-    }
-    this.#stack.lifetime.assertOpen();
-    const door = doorOf(this.#stack, name, declaration);
-    this.#names.add(name);
-    return door;
-  }
+    declaration: Declaration<K, V> = {},
+  ): Namespace<K, V> => this.#declared(name, declaration)) as DeclareNamespace;
 
   /**
    * Says that something has changed which values of any namespace were made of: everything that has one of these tags is not
@@ -283,6 +216,20 @@ export class Cache implements AsyncDisposable {
     this.#stack.statistics.reset();
   }
 
+  #declared<K extends readonly unknown[], V>(name: string, declaration: Declaration<K, V>): Namespace<K, V> {
+    checkNamespaceName(name);
+    if (this.#names.has(name)) {
+      throw new CacheError(
+        "INVALID_OPTION",
+        `The namespace "${name}" is declared twice; a name stands for one key family.`,
+      );
+    }
+    this.#stack.lifetime.assertOpen();
+    const door = doorOf(this.#stack, name, declaration);
+    this.#names.add(name);
+    return door;
+  }
+
   #linksNamed(owner: string, tier: string | undefined): readonly RemoteLink[] {
     const { links } = this.#stack;
     const named = tier === undefined ? links : links.filter(({ name }) => name === tier);
@@ -294,25 +241,4 @@ export class Cache implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-/**
- * Makes a cache from its tiers, nearest first.
- *
- * @throws {@link CacheError} `INVALID_OPTION` for a wrong name or value, naming the option, the value and what is
- * allowed.
- *
- * @example
- * ```ts
- * import { createCache, minutes } from "@tiercache/core";
- * import { lru } from "@tiercache/lru";
- *
- * const cache = createCache({ tiers: [lru({ maxEntries: 10_000 })], ttlMs: minutes(5) });
- * const users = cache.namespace("user", { load: (id) => ({ id, name: `user ${id}` }) });
- * console.log((await users.get("7")).name); // "user 7"
- * await cache.close();
- * ```
- */
-export function createCache(options: CacheOptions): Cache {
-  return new Cache(stackOf(options));
 }

@@ -2,7 +2,7 @@ export { Circuit, type CircuitParts } from "./breaker/circuit.ts";
 export { type FailureJudge, FailureRun } from "./breaker/failure-judge.ts";
 export type { OpenTimes } from "./breaker/open-time.ts";
 export { failureCount, type TierBreakerOptions } from "./breaker/tier-breaker.ts";
-export { type Cache, createCache } from "./cache.ts";
+export type { Cache } from "./cache.ts";
 export {
   type CachedFunction,
   type CachedKey,
@@ -64,6 +64,7 @@ export type {
   RemoteTier,
   Tiers,
 } from "./contracts/tier.ts";
+export { createCache } from "./create-cache.ts";
 export type {
   BatchLoaderOptions,
   KeyOptions,
@@ -76,6 +77,7 @@ export type {
   ValueOptions,
   WatchOptions,
 } from "./declaration.ts";
+export type { DeclareNamespace } from "./declare-namespace.ts";
 export { days, hours, minutes, seconds } from "./durations.ts";
 export type { Isolation } from "./entry/isolation.ts";
 export type { KeyHashing, KeyHashingOptions } from "./entry/key-secret.ts";

@@ -137,7 +137,20 @@ export function stackOf(options: CacheOptions): Stack {
   if (options?.tiers === undefined) throw invalidOption("createCache.tiers", undefined, optionRules.tiers);
   const serializer = options.serializer ?? json;
   checkSerializer("createCache", serializer);
-  const clock = options.clock ?? systemClock;
+  return {
+    ...connected(options, options.clock ?? systemClock),
+    serializer,
+    frameFormat: options.frameFormat ?? DEFAULT_FRAME_FORMAT,
+    rules: rulesOf("createCache", options, defaultRules),
+    lifetime: new Lifetime(),
+  };
+}
+
+/** The tiers, and whatever knows of them. */
+function connected(
+  options: CacheOptions,
+  clock: Clock,
+): Omit<Stack, "serializer" | "frameFormat" | "rules" | "lifetime"> {
   const { local, remotes } = split(options.tiers);
   const { enabled = true, deadlineMs = DEFAULT_DEADLINE_MS, horizonMs = DEFAULT_HORIZON_MS } = options;
   const prefix = options.prefix === undefined ? "" : `${options.prefix}/`;
@@ -159,24 +172,9 @@ export function stackOf(options: CacheOptions): Stack {
   const bus = busOf(inUse, links, { clock: idleClock, observer, prefix, horizonMs });
   const keySecret = keySecretOf(options.hashKeys);
   const tags = new Tags({ prefix, secret: keySecret, clock, ...bus, ...homeOf(inUse, links) });
-  return {
-    local: enabled ? local : undefined,
-    remotes: enabled ? links : [],
-    links,
-    deadlineMs,
-    tierNames,
-    serializer,
-    frameFormat: options.frameFormat ?? DEFAULT_FRAME_FORMAT,
-    prefix,
-    keySecret,
-    rules: rulesOf("createCache", options, defaultRules),
-    clock,
-    lifetime: new Lifetime(),
-    outage: outageRulesOf(options, remotes),
-    ...observation,
-    ...bus,
-    tags,
-  };
+  const outage = outageRulesOf(options, remotes);
+  const places = { local: enabled ? local : undefined, remotes: enabled ? links : [], links, tierNames };
+  return { ...places, deadlineMs, prefix, keySecret, clock, outage, ...observation, ...bus, tags };
 }
 
 /** Where tokens lie: in the nearest remote tier that can fence and announce them, else in the farthest. */

@@ -46,8 +46,8 @@ describe("a sliding life", () => {
       await world.settled();
     }
     for (const tier of world.remotes) {
-      expect(tier.count("renew")).toBe(10);
-      expect(tier.count("write")).toBe(1);
+      expect(valuesIn(tier).count("renew")).toBe(10);
+      expect(valuesIn(tier).count("write")).toBe(1);
     }
   });
 

@@ -2,7 +2,9 @@ import { createCache, seconds } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import { manualClock, memoryTier } from "@tiercache/testing";
 import { describe, expect, test } from "vitest";
+import { keysOfValues } from "../values-in.ts";
 import { Processes, settled } from "./origin-and-processes.ts";
+import { keysOfValues } from "../values-in.ts";
 
 const rules = { ttlMs: seconds(100), holdOffMs: seconds(2) };
 const key = "value:7";
@@ -23,7 +25,7 @@ test("what a lagging replica still says is handed out and kept nowhere, in any p
   expect([one.values.peek("7"), other.values.peek("7"), processes.loads]).toEqual([undefined, undefined, 8]);
   processes.version = 2;
   processes.clock.advance(1);
-  expect(processes.server.keys).toEqual([]);
+  expect(keysOfValues(processes.server.keys)).toEqual([]);
   for (const { values, drain } of [one, other, remote]) {
     expect(await values.get("7")).toBe("v2");
     await drain();
@@ -89,7 +91,7 @@ test("a call's own hold-off counts in place of the namespace's, also for a delet
   const { values, drain } = processes.process();
   await values.invalidateMany(["7", "8"], { holdOffMs: seconds(1) });
   await values.deleteMany(["9"], { holdOffMs: seconds(3) });
-  expect(processes.server.keys).toEqual([key, "value:8", "value:9"]);
+  expect(keysOfValues(processes.server.keys)).toEqual([key, "value:8", "value:9"]);
   processes.clock.advance(seconds(1));
   for (const id of ["7", "8", "9"]) await values.get(id);
   await drain();
@@ -97,7 +99,7 @@ test("a call's own hold-off counts in place of the namespace's, also for a delet
   const own = new Processes(rules);
   const strict = own.process();
   await strict.values.invalidateMany(["7"], { holdOffMs: 0 });
-  expect(own.server.keys).toEqual([]);
+  expect(keysOfValues(own.server.keys)).toEqual([]);
 });
 
 test("what is told late keeps others off for what is left of it, and then removes", async () => {
@@ -111,7 +113,7 @@ test("what is told late keeps others off for what is left of it, and then remove
   await values.get("8");
   expect(processes.server.keys[0]).toBe(key);
   await processes.passes(seconds(1));
-  expect(processes.server.keys).not.toContain(key);
+  expect(keysOfValues(processes.server.keys)).not.toContain(key);
   tier.fail();
   await values.invalidate("7");
   await processes.passes(seconds(2));

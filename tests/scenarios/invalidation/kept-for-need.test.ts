@@ -2,7 +2,9 @@ import { createCache, seconds } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import { manualClock, memoryServer, memoryTier } from "@tiercache/testing";
 import { expect, test } from "vitest";
+import { keysOfValues } from "../values-in.ts";
 import { Processes, settled } from "./origin-and-processes.ts";
+import { keysOfValues } from "../values-in.ts";
 
 const rules = { ttlMs: seconds(100), staleIfErrorMs: seconds(50) };
 const key = "value:7";
@@ -64,7 +66,7 @@ test("the soft timeout allows it too, and a delete takes it away", async () => {
   await one.values.delete("7");
   processes.isFailing = true;
   await expect(one.values.get("7")).rejects.toThrow("the origin is away");
-  expect(processes.server.keys).toEqual([]);
+  expect(keysOfValues(processes.server.keys)).toEqual([]);
 });
 
 test("explain says that it is stale, and who would answer", async () => {
@@ -182,16 +184,16 @@ test("without stale-if-error, and in tiers that can do no more, an invalidation 
   const { values } = bare.process();
   await values.get("7");
   await values.invalidate("7");
-  expect(bare.server.keys).toEqual([]);
+  expect(keysOfValues(bare.server.keys)).toEqual([]);
   const clock = manualClock();
   const plain = memoryTier({ clock });
   const cache = createCache({ tiers: [plain], clock });
   const others = cache.namespace("value", { load: () => "v1", ...rules });
   await others.get("7");
   await cache.drain();
-  expect(plain.keys).toEqual([key]);
+  expect(keysOfValues(plain.keys)).toEqual([key]);
   await others.invalidate("7");
-  expect(plain.keys).toEqual([]);
+  expect(keysOfValues(plain.keys)).toEqual([]);
 });
 
 test("a tier whose time is not known is told to remove it", async () => {
@@ -201,7 +203,7 @@ test("a tier whose time is not known is told to remove it", async () => {
   await drain();
   tier.loseTime();
   expect(await values.invalidate("7")).toEqual({ status: "done" });
-  expect(processes.server.keys).toEqual([]);
+  expect(keysOfValues(processes.server.keys)).toEqual([]);
 });
 
 test("a local tier alone keeps it for need too", async () => {

@@ -30,7 +30,8 @@ describe("a removal", () => {
     await three.textsOver(far).set("a", "old");
     far.hold("read");
     const reading = texts.get("a");
-    await far.whenHeld(1);
+    // The key, and the generation of its namespace.
+    await far.whenHeld(2);
     near.hold("remove");
     const removing = texts.delete("a");
     const during = texts.get("a");
@@ -50,7 +51,7 @@ describe("a removal", () => {
     const removing = texts.delete("a");
     far.hold("read");
     const reading = texts.get("a");
-    await far.whenHeld(2);
+    await far.whenHeld(3);
     near.hold("remove");
     far.release("remove");
     await near.whenHeld(1);
@@ -135,11 +136,12 @@ describe("a tier that is passed by when a value is set", () => {
   test("is not given the old value by a read that found it in a farther one", async () => {
     const texts = three.textsOver(near, far);
     await three.textsOver(far).set("a", "old");
+    await texts.get("another");
     far.hold("write", "request");
     const setting = texts.set("a", "new", { skipWriting: ["near", "lru"] });
     far.hold("read");
     const reading = texts.get("a");
-    await far.whenHeld(2);
+    await far.whenHeld(3);
     near.hold("remove");
     far.release("write");
     await near.whenHeld(1);
@@ -178,7 +180,7 @@ describe("a loaded value that is not to be kept leaves no older one behind", () 
     await texts.read("a", { from: "load" });
     far.hold("read");
     const reading = texts.get("a");
-    await far.whenHeld(2);
+    await far.whenHeld(3);
     near.hold("remove");
     far.release("remove");
     await near.whenHeld(1);

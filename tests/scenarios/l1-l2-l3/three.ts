@@ -1,12 +1,17 @@
 import { type Cache, createCache, type Namespace, type RemoteTier, type Tiers } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import { type ChaosTier, chaos, type ManualClock, manualClock, memoryTier } from "@tiercache/testing";
+import { givenTokens } from "../given-tokens.ts";
 
 /** Two remote tiers of one clock, for processes that stack them as a test likes. */
 export class Three {
   readonly clock: ManualClock = manualClock();
-  readonly near: ChaosTier = chaos(memoryTier({ clock: this.clock, name: "near", epochMs: 9_000_000 }));
-  readonly far: ChaosTier = chaos(memoryTier({ clock: this.clock, name: "far", epochMs: 5_000 }));
+  readonly near: ChaosTier = chaos(
+    givenTokens(memoryTier({ clock: this.clock, name: "near", epochMs: 9_000_000 }), "text", "session"),
+  );
+  readonly far: ChaosTier = chaos(
+    givenTokens(memoryTier({ clock: this.clock, name: "far", epochMs: 5_000 }), "text", "session"),
+  );
 
   /** The cache of one more process, with a local tier in front. */
   cacheOver(...tiers: readonly RemoteTier[]): Cache {

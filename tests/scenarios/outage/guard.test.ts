@@ -63,7 +63,8 @@ describe("policies", () => {
     await users.getMany(["secret-a", "secret-b"]);
     await cache.drain();
     await users.invalidate("secret-a");
-    const read = { kind: "read", target: "memory", keys: 2 };
+    // Besides the two, the generation of their namespace.
+    const read = { kind: "read", target: "memory", keys: 3 };
     const of = (kind: string): unknown => notes.filter(([, operation]) => operation.kind === kind).slice(0, 2);
     expect(of("read")).toEqual([
       ["outer", read],

@@ -1,8 +1,9 @@
 import type { BatchLoader, Loader } from "../contracts/loader.ts";
 import { isSettled } from "../entry/freshness.ts";
 import { shareable } from "../entry/isolation.ts";
+import { type Answer, answerOf, type Find } from "../write/answer.ts";
 import type { Family } from "../write/family.ts";
-import { type Answer, answerOf, type Find, type Flight } from "../write/flight.ts";
+import type { Flight } from "../write/flight.ts";
 import { LeaseWait } from "./lease-wait.ts";
 import { Leases } from "./leases.ts";
 import { LoadPath } from "./load-path.ts";

@@ -192,7 +192,8 @@ export class KeyInspection<V> {
   #answering(id: string, judged: readonly Judged<V>[]): Answering {
     const certain = judged.filter(({ holding }) => holding.holds !== "uncertified");
     const fresh = certain.find(({ verdict }) => verdict.startsWith("fresh"));
-    if (!this.#mayLoad) return { answeredBy: fresh?.holding.tier, stale: undefined };
+    const uncertified = judged.find(({ verdict }) => verdict.startsWith("fresh"));
+    if (!this.#mayLoad) return answeredBy(fresh, uncertified);
     const { stack, rules, loads, localName } = this.#family;
     const now = stack.clock.now();
     // What is held locally answers before any remote tier is asked; then what a running load has answered with already.
@@ -201,12 +202,11 @@ export class KeyInspection<V> {
     if (stack.local !== undefined && nearest !== undefined && nearest.verdict !== "unusable") {
       return { answeredBy: localName, stale: staleReasonOf(nearest.verdict) };
     }
-    const verdict = interim === undefined ? "unusable" : judge(interim.entry, now, rules);
-    if (interim !== undefined && verdict !== "unusable") {
-      return { answeredBy: interim.tier, stale: staleReasonOf(verdict) };
+    const behind = interim === undefined ? "unusable" : judge(interim.entry, now, rules);
+    if (interim !== undefined && behind !== "unusable") {
+      return { answeredBy: interim.tier, stale: staleReasonOf(behind) };
     }
     if (fresh !== undefined) return { answeredBy: fresh.holding.tier, stale: undefined };
-    const uncertified = judged.find(({ verdict }) => verdict.startsWith("fresh"));
     if (uncertified !== undefined) return { answeredBy: uncertified.holding.tier, stale: "uncertified" };
     const newest = certain.reduce<Entry<V> | undefined>((best, { entry }) => newer(best, entry), undefined);
     if (newest === undefined || !mayServeWhileRevalidating(newest, now, rules)) {
@@ -217,6 +217,12 @@ export class KeyInspection<V> {
 }
 
 type Answering = Pick<Explanation, "answeredBy" | "stale">;
+
+/** By what is fresh; else by what would be, where nobody can say whether it still holds. */
+function answeredBy(fresh: Judged<unknown> | undefined, uncertified: Judged<unknown> | undefined): Answering {
+  if (fresh !== undefined || uncertified === undefined) return { answeredBy: fresh?.holding.tier, stale: undefined };
+  return { answeredBy: uncertified.holding.tier, stale: "uncertified" };
+}
 
 function nothing(tier: string): Judged<never> {
   return noEntry({ tier, holds: "nothing" });

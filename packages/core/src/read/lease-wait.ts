@@ -1,7 +1,7 @@
 import type { Ms } from "../contracts/clock.ts";
 import { seconds } from "../durations.ts";
+import type { Find } from "../write/answer.ts";
 import type { Family } from "../write/family.ts";
-import type { Find } from "../write/flight.ts";
 import type { Leases } from "./leases.ts";
 import type { ReadRequest } from "./request.ts";
 import type { TierRead } from "./tier-read.ts";

@@ -1,7 +1,8 @@
 import type { Entry } from "../contracts/entry.ts";
 import { isFresh } from "../entry/freshness.ts";
+import { type Answer, answerOf } from "../write/answer.ts";
 import type { Family } from "../write/family.ts";
-import { type Answer, answerOf, type Flight } from "../write/flight.ts";
+import type { Flight } from "../write/flight.ts";
 import { unlessLeft } from "./leaving.ts";
 import type { Question } from "./request.ts";
 import type { SlidingHits } from "./sliding-hits.ts";

@@ -1,7 +1,8 @@
 import type { Entry } from "../contracts/entry.ts";
 import { isFresh, judge, mayServeOnError, mayServeWhileRevalidating, staleReasonOf } from "../entry/freshness.ts";
+import { type Answer, answerOf } from "../write/answer.ts";
 import type { Family } from "../write/family.ts";
-import { type Answer, answerOf, type Flight } from "../write/flight.ts";
+import type { Flight } from "../write/flight.ts";
 import { waited } from "./load-chain.ts";
 
 /** The ways in which a value that is no longer fresh answers those who wait for a flight. */

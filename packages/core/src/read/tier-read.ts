@@ -4,8 +4,8 @@ import { isPlaceholder, isTombstone, revisionOf } from "../entry/placeholder.ts"
 import type { RemoteLink } from "../remote/remote-link.ts";
 import { isUnsure, standingsOf } from "../tags/standings.ts";
 import type { Standing, TokenTrip } from "../tags/token-trip.ts";
+import type { Find } from "../write/answer.ts";
 import type { Family } from "../write/family.ts";
-import type { Find } from "../write/flight.ts";
 import { CopyUp } from "./copy-up.ts";
 import { type FoundEntry, type FoundFrame, FrameReader } from "./frame-reader.ts";
 import type { Leases } from "./leases.ts";
@@ -94,10 +94,10 @@ export class TierRead<V> {
       for (const { flight } of asked) flight.tiers.missed();
       return [];
     }
-    if (trip.learning !== undefined) await trip.learning;
+    const entries = await this.#frames.entriesIn(frames.map((frame) => (frame === "no-value" ? undefined : frame)));
+    if (trip.learning !== undefined && entries.some((entry) => typeof entry === "object")) await trip.learning;
     // What was just read is no older than these flights, which have found nothing yet.
     for (const { flight } of asked) flight.standOn(flight.footing.followed());
-    const entries = await this.#frames.entriesIn(frames.map((frame) => (frame === "no-value" ? undefined : frame)));
     const standings = await standingsOf(entries, this.#family.tags.generation, trip);
     return asked.filter((question, index) => {
       const [found, frame, standing] = [entries[index], frames[index], standings[index]];

@@ -1,5 +1,5 @@
 import type { Ms } from "../contracts/clock.ts";
-import type { Fence } from "../contracts/fence.ts";
+import type { Fence, Lease } from "../contracts/fence.ts";
 import type { Lock } from "../contracts/lock.ts";
 import type { RemoteTier } from "../contracts/tier.ts";
 import { CacheError } from "../errors.ts";
@@ -127,10 +127,7 @@ export class RemoteLink {
   }
 
   /** Takes leases; resolves to one boolean a lease, or `undefined` where the tier could not be asked. */
-  async acquire(
-    leases: readonly { readonly key: string; readonly placeholder: Uint8Array }[],
-    leaseMs: Ms,
-  ): Promise<readonly boolean[] | undefined> {
+  async acquire(leases: readonly Lease[], leaseMs: Ms): Promise<readonly boolean[] | undefined> {
     const { fence } = this.#tier;
     if (fence === undefined) return undefined;
     const end = await this.calls.make("acquire", (call) =>

@@ -1,57 +1,11 @@
 import type { Ms } from "../contracts/clock.ts";
-import type { Entry } from "../contracts/entry.ts";
 import type { StaleReason } from "../contracts/observer.ts";
 import { isGone, newer } from "../entry/freshness.ts";
 import type { CacheError } from "../errors.ts";
 import type { Footing } from "../tags/footing.ts";
-import { Sightings, type TierSkips } from "./sightings.ts";
-
-/** Where an answer came from. */
-export interface Origin {
-  /** The name of a tier, or `"loader"`. */
-  readonly source: string;
-  readonly createdAt: Ms;
-  readonly stale: StaleReason | undefined;
-}
-
-/** A value and where it came from; no origin where no tier had any. */
-export interface Answer<V> {
-  readonly value: V;
-  readonly origin: Origin | undefined;
-}
-
-/** The answer that an entry gives. */
-export function answerOf<V>(entry: Entry<V>, source: string, stale?: StaleReason): Answer<V> {
-  return { value: entry.value, origin: { source, createdAt: entry.createdAt, stale } };
-}
-
-/** An entry that is at hand, and the tier that has it. */
-export interface Find<V> {
-  readonly entry: Entry<V>;
-  readonly tier: string;
-}
-
-/** When a flight begins. */
-export interface Beginning {
-  readonly epoch: number;
-  readonly startedAt: Ms;
-}
-
-/** How a flight begins. */
-export interface Departure<V> {
-  /** What it stands on. */
-  readonly footing: Footing;
-  /** What is at hand of the key, but does not answer by itself. */
-  readonly held?: Find<V> | undefined;
-  /** What is fresh of the key, but may have been invalidated without a word of it having been heard. */
-  readonly uncertified?: Find<V> | undefined;
-  /** Whether it is begun to replace a value that is still good enough to answer. */
-  readonly refreshes?: boolean;
-  /** Whether it goes to the loader without a look at the tiers. */
-  readonly skipsTiers?: boolean;
-  /** For one reader alone: nobody joins it. */
-  readonly skips?: TierSkips | undefined;
-}
+import { type Answer, answerOf, type Find, type Origin } from "./answer.ts";
+import type { Beginning, Departure } from "./departure.ts";
+import { Sightings } from "./sightings.ts";
 
 let lastNumber = 0;
 
@@ -145,7 +99,8 @@ export class Flight<V> {
 
   /** A tier has something fresh of which nobody can be asked whether it still holds. */
   foundUncertified(found: Find<V>): void {
-    this.#uncertified ??= found;
+    const freshUntil = this.#uncertified?.entry.freshUntil ?? Number.NEGATIVE_INFINITY;
+    if (found.entry.freshUntil > freshUntil) this.#uncertified = found;
   }
 
   foundStale(found: Find<V>): void {

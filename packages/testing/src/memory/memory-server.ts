@@ -157,9 +157,9 @@ export function memoryServer(options: MemoryServerOptions): MemoryServer {
  * const tier = memoryTier({ clock });
  * const cache = createCache({ tiers: [tier], clock, ttlMs: seconds(10) });
  * await cache.namespace<string>("greeting").set("en", "hello");
- * console.log(tier.keys); // ["greeting:en"]
+ * console.log(tier.keys); // [":generation:greeting", "greeting:en"]
  * clock.advance(10_000);
- * console.log(tier.size); // 0
+ * console.log(tier.size); // 1
  * ```
  */
 export function memoryTier(options: MemoryServerOptions): PlainMemoryTier {
