@@ -119,9 +119,10 @@ test("what goes to Redis and what comes from other processes is scraped", async 
   });
   expect(scraped.of("cache_rejected_frames_total")).toEqual({ "user not-a-frame redis": 1 });
   expect(scraped.of("cache_outbox_keys")).toEqual({ redis: 0 });
-  // Reads of 1, 2, 3, theirs, 1 again and the foreign one; leases of what was absent; those are filled. What is not ours is left.
+  // Reads of 1, 2, 3, theirs, 1 again and the foreign one; leases of what was absent, the namespace's generation among
+  // it; the values are filled in. What is not ours is left.
   const echo = heard.of("tier-called").filter(({ operation }) => operation === "echo").length;
-  const calls = { read: 6, acquire: 4, commit: 4, write: 1, remove: 2, echo };
+  const calls = { read: 6, acquire: 5, commit: 4, write: 1, remove: 2, echo };
   expect(scraped.of("cache_tier_operation_duration_count")).toEqual(
     Object.fromEntries(Object.entries(calls).map(([operation, times]) => [`${operation} ok redis`, times])),
   );

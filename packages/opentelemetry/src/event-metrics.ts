@@ -43,7 +43,11 @@ const records: { readonly [T in CacheEvent["type"]]?: (event: EventOf<T>, to: Re
   },
   superseded: unkept,
   "held-off": unkept,
-  "not-kept": unkept,
+  "not-kept": ({ namespace, why }, to) => {
+    const reason = why === "ttl" ? "not-kept" : why;
+    to.add("cache.unkept_values", 1, { ...named(namespace), [names.reason]: reason });
+  },
+  collapsed: (event, to) => to.add("cache.outbox.collapses", 1, placed(event)),
   "encode-failed": unkept,
   renewed: ({ namespace }, to) => to.add("cache.renewals", 1, { ...named(namespace), [names.reason]: "sliding" }),
   unchanged: ({ namespace }, to) => to.add("cache.renewals", 1, { ...named(namespace), [names.reason]: "unchanged" }),
@@ -129,9 +133,6 @@ function loaded(
   to.record("cache.load.duration", durationMs, attributes);
 }
 
-function unkept(
-  { type, namespace }: EventOf<"superseded" | "held-off" | "not-kept" | "encode-failed">,
-  to: Recorder,
-): void {
+function unkept({ type, namespace }: EventOf<"superseded" | "held-off" | "encode-failed">, to: Recorder): void {
   to.add("cache.unkept_values", 1, { ...named(namespace), [names.reason]: type });
 }

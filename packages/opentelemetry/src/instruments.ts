@@ -33,6 +33,7 @@ export type CounterName =
   | "cache.coalesced_reads"
   | "cache.breaker.changes"
   | "cache.breaker.refused_calls"
+  | "cache.outbox.collapses"
   | "cache.load.keys"
   | "cache.load.timeouts"
   | "cache.back_fills"
@@ -60,6 +61,11 @@ export const counters: Readonly<Record<CounterName, InstrumentShape>> = {
     unit: "{read}",
     description: "Reads that waited for another read of the same key; not among cache.reads.",
     attributes: [namespace],
+  },
+  "cache.outbox.collapses": {
+    unit: "{collapse}",
+    description: "Times at which so many removals waited that all of a namespace was taken for removed.",
+    attributes: [namespace, tier],
   },
   "cache.load.keys": {
     unit: "{key}",
@@ -94,7 +100,7 @@ export const counters: Readonly<Record<CounterName, InstrumentShape>> = {
   "cache.unkept_values": {
     unit: "{value}",
     description:
-      "Values that were handed out and not kept, by reason: superseded, held-off, not-kept or encode-failed.",
+      "Values that were handed out and not kept, by reason: superseded, held-off, not-kept, late-tags or encode-failed.",
     attributes: [namespace, reason],
   },
   "cache.renewals": {

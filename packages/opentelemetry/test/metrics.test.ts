@@ -40,6 +40,8 @@ describe("an event is counted where it belongs:", () => {
     [{ type: "renewed", namespace }, "cache.renewals", "user sliding", 1],
     [{ type: "unchanged", namespace }, "cache.renewals", "user unchanged", 1],
     [{ type: "not-kept", namespace, why: "ttl" }, "cache.unkept_values", "user not-kept", 1],
+    [{ type: "not-kept", namespace, why: "late-tags" }, "cache.unkept_values", "user late-tags", 1],
+    [{ type: "collapsed", namespace, tier }, "cache.outbox.collapses", "user redis", 1],
     [{ type: "superseded", namespace }, "cache.unkept_values", "user superseded", 1],
     [{ type: "encode-failed", namespace }, "cache.unkept_values", "user encode-failed", 1],
     [

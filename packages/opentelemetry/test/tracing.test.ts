@@ -4,7 +4,7 @@ import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-ho
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import { type Cache, createCache, minutes } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
-import { type ChaosTier, chaos, manualClock, memoryTier } from "@tiercache/testing";
+import { type ChaosTier, chaos, manualClock, memoryServer, memoryTier } from "@tiercache/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type TracingOptions, tracingObserver } from "../src/tracing-observer.ts";
 
@@ -50,6 +50,10 @@ test("a read that misses is a span with its calls and its load inside, in the re
       return id;
     },
   });
+  // With its first value a namespace is given its generation.
+  await users.get("before");
+  await settled();
+  exporter.reset();
   await request("GET /", () => users.get("secret-id"));
   await settled();
   const [own] = named("GET /");
@@ -67,6 +71,18 @@ test("a read that misses is a span with its calls and its load inside, in the re
   expect(read?.attributes).toEqual({ "cache.tier": "redis", "cache.operation": "read" });
   const said = exporter.getFinishedSpans().map(({ attributes, status, events }) => ({ attributes, status, events }));
   expect(JSON.stringify(said)).not.toContain("secret-id");
+});
+
+test("an echo, which nobody asked for, is no span", async () => {
+  const clock = manualClock();
+  const observer = tracingObserver({ tracer });
+  const tiers = [lru(), memoryServer({ clock }).tier()] as const;
+  const cache = createCache({ tiers, clock, observer, horizonMs: 1_000 });
+  clock.advance(1_000);
+  await settled();
+  expect(exporter.getFinishedSpans()).toEqual([]);
+  await cache.close();
+  expect(named("cache.remote").map(({ attributes }) => attributes["cache.operation"])).toEqual(["close"]);
 });
 
 test("a hit is no span", async () => {

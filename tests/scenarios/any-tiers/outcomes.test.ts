@@ -170,6 +170,10 @@ describe("of a read exactly one outcome is told:", () => {
 describe("the observer is told", () => {
   withRemote("of every call to a remote tier, how it ended and how long it took", async (world) => {
     const users = world.process().namespace("user", { load: (id) => id });
+    // With its first value a namespace is given its generation.
+    await users.get("before");
+    await world.settled();
+    world.observer.clear();
     await users.get("1");
     await world.settled();
     const [tier] = world.remotes;

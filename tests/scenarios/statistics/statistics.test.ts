@@ -123,6 +123,16 @@ describe("with the remote tier down", () => {
     expect(cache.stats().tiers["memory"]?.outboxKeys).toBe(2);
   });
 
+  test("calls that are not made are counted as that, and are no failures", async () => {
+    const users = cache.namespace("user", { load: (id) => id });
+    cache.isolate();
+    expect(cache.stats().tiers["memory"]?.breaker).toBe("isolated");
+    await users.get("1");
+    const { total } = cache.stats().tiers["memory"] ?? {};
+    expect(total).toMatchObject({ calls: 0, getFailures: 0, setFailures: 0 });
+    expect(total?.refusedCalls).toBeGreaterThan(0);
+  });
+
   test("a call that misses its deadline is a failure that took that long", async () => {
     const users = cache.namespace("user", { load: (id) => id });
     remote.hang();
@@ -141,6 +151,10 @@ test("a tier's statistics are those of all namespaces together", async () => {
     cache.namespace("user", { load: (id) => id }),
     cache.namespace("order", { load: (id) => id }),
   ];
+  // With its first value a namespace is given its generation.
+  for (const namespace of [users, orders]) await namespace.get("before");
+  await settled();
+  cache.resetStats();
   for (const namespace of [users, orders]) {
     await namespace.get("1");
     await namespace.get("1");
