@@ -1,3 +1,4 @@
+import { CacheWide } from "./cache-wide.ts";
 import { CloningDoor } from "./cloning-door.ts";
 import type {
   Declaration,
@@ -7,7 +8,7 @@ import type {
   PlainKeyOptions,
   SchemaOptions,
 } from "./declaration.ts";
-import { CacheError } from "./errors.ts";
+import type { CacheError } from "./errors.ts";
 import { FrontDoor } from "./front-door.ts";
 import { type Health, healthOf } from "./health.ts";
 import type { HeldLock } from "./lock/held-lock.ts";
@@ -18,24 +19,16 @@ import { invalidOption } from "./option-rules.ts";
 import { PlainDoor } from "./plain-door.ts";
 import type { RemoteLink } from "./remote/remote-link.ts";
 import { type CacheOptions, checkNamespaceName, type Stack, stackOf } from "./stack.ts";
-import { checkedTags } from "./tags/tag-rules.ts";
-import {
-  asRequired,
-  checkRemoteOptions,
-  type RemoteOptions,
-  resultOf,
-  type WriteResult,
-} from "./write/remote-options.ts";
 
 /** Tiers in order, and the namespaces whose values they hold. Made by {@link createCache}. */
-export class Cache implements AsyncDisposable {
+export class Cache extends CacheWide implements AsyncDisposable {
   readonly #stack: Stack;
-  readonly #names = new Set<string>();
   /** Made for the first lock. */
   #locks: Locks | undefined;
 
   /** @internal */
   constructor(stack: Stack) {
+    super(stack);
     this.#stack = stack;
   }
 
@@ -94,76 +87,11 @@ export class Cache implements AsyncDisposable {
   ): LoadingNamespace<K, V>;
   namespace<V, K extends readonly unknown[]>(name: string, declaration: Declaration<K, V> = {}): Namespace<K, V> {
     checkNamespaceName(name);
-    if (this.#names.has(name)) {
-      throw new CacheError(
-        "INVALID_OPTION",
-        `The namespace "${name}" is declared twice; a name stands for one key family.`,
-      );
-    }
+    this.assertUnused(name);
     this.#stack.lifetime.assertOpen();
     const door = doorOf(this.#stack, name, declaration);
-    this.#names.add(name);
+    this.declared(name);
     return door.isolation === "clone" ? new CloningDoor(door) : door;
-  }
-
-  /**
-   * Says that something has changed which values of any namespace were made of: everything that has one of these tags is not
-   * fresh any longer, nor good enough to answer while it is refreshed; the next read loads. Only where that load fails may a
-   * value from before still answer, flagged as stale, for as long as `staleIfErrorMs` allows from now on, if the remote tier
-   * that keeps the tags has a fence. To be called after the change. However much has a tag, one call to one remote tier.
-   *
-   * @throws (rejects) {@link CacheError} `INVALID_OPTION`; `CLOSED` after `close()`; `TIER_FAILED` where `requireRemote` asks for it.
-   *
-   * @example
-   * ```ts
-   * import { createCache } from "@tiercache/core";
-   * import { lru } from "@tiercache/lru";
-   *
-   * const cache = createCache({ tiers: [lru()] });
-   * let loads = 0;
-   * const scores = cache.namespace("score", {
-   *   key: (user: number, job: number) => [user, job],
-   *   tags: (user, job) => [`user:${user}`, `job:${job}`],
-   *   load: () => ++loads,
-   * });
-   * await scores.get(7, 1);
-   * await scores.get(7, 2);
-   * await cache.invalidateTags(["user:7"]);
-   * console.log(await scores.get(7, 1)); // 3
-   * await cache.close();
-   * ```
-   */
-  async invalidateTags(tags: readonly string[], options?: RemoteOptions): Promise<WriteResult> {
-    const names = this.#tagNames("invalidateTags", tags, options);
-    return asRequired(resultOf(this.#stack.tags.invalidate(names)), options);
-  }
-
-  /**
-   * Forgets everything that has one of these tags, in all namespaces and tiers and for good: it does not answer for a load that
-   * fails either.
-   *
-   * @throws (rejects) As {@link invalidateTags}.
-   */
-  async deleteByTags(tags: readonly string[], options?: RemoteOptions): Promise<WriteResult> {
-    const names = this.#tagNames("deleteByTags", tags, options);
-    return asRequired(resultOf(this.#stack.tags.delete(names)), options);
-  }
-
-  /**
-   * Forgets everything in all namespaces that are declared here: see {@link Namespace.clear}.
-   *
-   * @throws (rejects) As {@link Namespace.clear}.
-   */
-  async clear(options?: RemoteOptions): Promise<WriteResult> {
-    checkRemoteOptions("cache.clear", options);
-    this.#stack.lifetime.assertOpen();
-    return asRequired(resultOf(this.#stack.tags.clear([...this.#names])), options);
-  }
-
-  #tagNames(method: string, tags: readonly string[], options: RemoteOptions | undefined): readonly string[] {
-    checkRemoteOptions(`cache.${method}`, options);
-    this.#stack.lifetime.assertOpen();
-    return checkedTags(`The list given to ${method}`, tags).map((tag) => this.#stack.tags.names.ofTag(tag));
   }
 
   /**

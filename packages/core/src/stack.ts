@@ -25,6 +25,7 @@ import { RemoteLink } from "./remote/remote-link.ts";
 import { json } from "./serializers/json.ts";
 import { serializerIdRule, serializerRule } from "./serializers/serializer-rules.ts";
 import { Tags } from "./tags/tags.ts";
+import { namesOf, split } from "./tier-list.ts";
 
 /** What a cache is made of. Only `tiers` is needed. */
 export interface CacheOptions extends EntryOptions, KeyHashingOptions, OutageOptions {
@@ -225,36 +226,4 @@ export function checkSerializer(owner: string, { id }: Serializer): void {
 /** Checks a namespace's name: it becomes a part of every key and an attribute of every event. */
 export function checkNamespaceName(name: unknown): void {
   if (!nameRule.accepts(name)) throw invalidOption("The name of a namespace", name, nameRule);
-}
-
-function split(tiers: Tiers): { readonly local: LocalTier | undefined; readonly remotes: readonly RemoteTier[] } {
-  const [first, ...others] = tiers;
-  // Told apart by what they can do, as a JavaScript caller has no compiler that would.
-  const local = isLocal(first) ? first : undefined;
-  const remotes = local === undefined ? (tiers as readonly RemoteTier[]) : others;
-  const remoteRule = objectWith("a remote tier", "now", "readMany", "write", "remove", "close");
-  remotes.forEach((tier, index) => {
-    if (!remoteRule.accepts(tier)) {
-      const place = `createCache.tiers[${index + (local === undefined ? 0 : 1)}]`;
-      const allowed = isLocal(tier) ? "a remote tier: a local tier comes first and alone" : remoteRule.allowed;
-      throw invalidOption(place, tier, { allowed });
-    }
-  });
-  return { local, remotes };
-}
-
-/** Tiers are told apart by their names: in events, and by callers who want one to be passed by. */
-function namesOf(tiers: Tiers): readonly string[] {
-  const names: string[] = [];
-  for (const [index, { name }] of tiers.entries()) {
-    const option = `createCache.tiers[${index}].name`;
-    if (typeof name !== "string" || name.length === 0) throw invalidOption(option, name, { allowed: "a name" });
-    if (names.includes(name)) throw invalidOption(option, name, { allowed: "a name that no other tier has" });
-    names.push(name);
-  }
-  return names;
-}
-
-function isLocal(tier: unknown): tier is LocalTier {
-  return objectWith("", "open").accepts(tier);
 }

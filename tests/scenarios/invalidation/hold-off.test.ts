@@ -2,8 +2,8 @@ import { createCache, seconds } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import { manualClock, memoryTier } from "@tiercache/testing";
 import { describe, expect, test } from "vitest";
-import { Processes, settled } from "./origin-and-processes.ts";
 import { keysOfValues } from "../values-in.ts";
+import { Processes, settled } from "./origin-and-processes.ts";
 
 const rules = { ttlMs: seconds(100), holdOffMs: seconds(2) };
 const key = "value:7";

@@ -116,7 +116,6 @@ function read(key: string, frame: Uint8Array): FrameContent | FrameRejection {
   const invalidatedAt = state === STATE_OUTDATED ? view.getFloat64(8) : undefined;
   if (invalidatedAt !== undefined && !Number.isFinite(invalidatedAt)) return "bad-instants";
   if (byteLength < SECTIONS_AT) return "bad-length";
-  const generation = view.getBigUint64(HEADER_BYTES);
   const hasEtag = (flags & FLAG_ETAG) !== 0;
   if (hasEtag && byteLength < ETAG_AT) return "bad-length";
   const tagsAt = hasEtag ? ETAG_AT + view.getUint16(SECTIONS_AT) : SECTIONS_AT;
@@ -135,7 +134,7 @@ function read(key: string, frame: Uint8Array): FrameContent | FrameRejection {
     isUndefined,
     etag: hasEtag ? Buffer.from(frame.buffer, frame.byteOffset, tagsAt).toString("utf8", ETAG_AT) : undefined,
     invalidatedAt,
-    generation,
+    generation: view.getBigUint64(HEADER_BYTES),
     tags: section?.tags,
     payload: frame.subarray(payloadAt),
   };

@@ -13,3 +13,6 @@ export interface RemoteLinkParts extends Deadline {
   /** Has all that some namespaces hold taken for gone: their keys are too many for this tier to be told of each. */
   readonly collapse: (namespaces: readonly string[]) => void;
 }
+
+/** How an attempt to replace a frame has ended. */
+export type CommitEnd = "committed" | "refused" | "failed";

@@ -8,7 +8,7 @@ import { announcing, calling, writing } from "./call-parts.ts";
 import { Losses } from "./losses.ts";
 import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
 import { type Found, ReadFold } from "./read-fold.ts";
-import type { RemoteLinkParts } from "./remote-link-parts.ts";
+import type { CommitEnd, RemoteLinkParts } from "./remote-link-parts.ts";
 import type { Removal } from "./removal.ts";
 import { removed } from "./removal-call.ts";
 import { Removals } from "./removals.ts";
@@ -18,9 +18,6 @@ import { TimeOrder } from "./time-order.ts";
 
 /** The most keys that reads of one tick put into a single command; a longer one would hold up the server. */
 const MAX_KEYS_PER_READ = 512;
-
-/** How an attempt to replace a frame has ended. */
-export type CommitEnd = "committed" | "refused" | "failed";
 
 /**
  * The cache's end of one remote tier. Puts the deadline on every call, folds the reads of a tick into one, and turns

@@ -17,7 +17,7 @@ const MAX_TAG_UNITS = 128;
 export function checkedTags(owner: string, tags: unknown, most: number = Number.POSITIVE_INFINITY): readonly string[] {
   if (!Array.isArray(tags)) throw refused(owner, describe(tags), "a list of tags");
   const distinct = new Set<string>();
-  for (const tag of [...(tags as readonly unknown[])]) distinct.add(checkedTag(`${owner}[${distinct.size}]`, tag));
+  for (const tag of tags as readonly unknown[]) distinct.add(checkedTag(`${owner}[${distinct.size}]`, tag));
   if (distinct.size > most) throw refused(owner, `${distinct.size} tags`, `at most ${most}`);
   return [...distinct];
 }

@@ -14,9 +14,9 @@ export interface NamespaceTagsParts {
   /** `undefined` where no tag is known from a key. */
   readonly tagsOf: TagsOf | undefined;
   /** The namespace has been cleared, here or elsewhere. */
-  cleared(): void;
+  readonly cleared: () => void;
   /** Knows of work that nobody waits for. */
-  track(work: Promise<unknown>): void;
+  readonly track: (work: Promise<unknown>) => void;
 }
 
 const NONE: readonly string[] = [];
