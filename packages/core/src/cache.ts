@@ -8,7 +8,6 @@ import type {
   PlainKeyOptions,
   SchemaOptions,
 } from "./declaration.ts";
-import type { CacheError } from "./errors.ts";
 import { FrontDoor } from "./front-door.ts";
 import { type Health, healthOf } from "./health.ts";
 import type { HeldLock } from "./lock/held-lock.ts";
