@@ -217,6 +217,26 @@ describe("a token", () => {
 });
 
 describe("while the server is away", () => {
+  test("what a load brings that began without tokens is kept here alone, though they have become known meanwhile", async () => {
+    const { cache, tier } = fleet.process();
+    const answer = Promise.withResolvers<number>();
+    const load = vi.fn((id: string) => (id === "7" ? answer.promise : 1));
+    const users = cache.namespace("user", { load, tags: () => ["t"] });
+    await fleet.settled();
+    tier.fail(undefined, "read");
+    const reading = users.get("7");
+    await fleet.settled();
+    tier.heal();
+    expect(await users.get("8")).toBe(1);
+    await fleet.settled();
+    expect(fleet.server.keys).toContain("user:8");
+    answer.resolve(7);
+    expect(await reading).toBe(7);
+    await fleet.settled();
+    expect(users.peek("7")).toBe(7);
+    expect(fleet.server.keys).not.toContain("user:7");
+  });
+
   test.each(["invalidateTags", "deleteByTags"] as const)(
     "%s is queued, and done before the server is read again",
     async (how) => {
