@@ -1,27 +1,8 @@
-<<<<<<< HEAD
-
 import type { CacheStats } from "./contracts/stats.ts";
 import type { Declaration } from "./declaration.ts";
 import type { DeclareNamespace } from "./declare-namespace.ts";
 import { doorOf } from "./door.ts";
 import { CacheError } from "./errors.ts";
-
-=======
-
-import { CacheWide } from "./cache-wide.ts";
-import { CloningDoor } from "./cloning-door.ts";
-import type {
-  Declaration,
-  KeyOptions,
-  LoadingOptions,
-  NoLoaderOptions,
-  PlainKeyOptions,
-  SchemaOptions,
-} from "./declaration.ts";
-import { FrontDoor } from "./front-door.ts";
-
->>>>>>> tags
-
 import { type Health, healthOf } from "./health.ts";
 import type { HeldLock } from "./lock/held-lock.ts";
 import type { LockOptions } from "./lock/lock-options.ts";
