@@ -57,6 +57,12 @@ const tasks = {
     return runTests(workspace, args);
   },
 
+  /** The fault matrix on real servers, which takes minutes; arguments go to vitest. */
+  async faults(args) {
+    const config = ["--root", "tests", "--config", "vitest.faults.config.ts"];
+    return runTests(await ready({ redis: true }), [...config, ...args]);
+  },
+
   /** All checks, or those named. */
   async check(names) {
     await runChecks(await ready({}), names);

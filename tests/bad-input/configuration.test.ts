@@ -43,15 +43,20 @@ describe("the address of a server", () => {
   const url = "redis://cache";
 
   test.each<[number, string, readonly [options: object, message: string]]>([
-    [117, "missing", [{}, "redis needs either url or client; neither is given."]],
-    [117, "undefined", [{ url: undefined }, "redis needs either url or client; neither is given."]],
+    [117, "missing", [{}, "redis needs one of url, sentinel, cluster and client; none is given."]],
+    [117, "undefined", [{ url: undefined }, "redis needs one of url, sentinel, cluster and client; none is given."]],
     [117, "null", [{ url: null }, "redis.url is a value that is not shown"]],
     [
       127,
       "none, but a client that is none",
       [{ client: {} }, "redis.client is an object; allowed is an ioredis client"],
     ],
-    [127, "none, but a Cluster", [{ client: clusterLike() }, "Cluster is not supported yet"]],
+    [
+      117,
+      "a cluster's without nodes",
+      [{ cluster: { nodes: [] } }, "redis.cluster.nodes is a value that is not shown"],
+    ],
+    [117, "a group's without a name", [{ sentinel: { nodes: [url] } }, "redis.sentinel.group is missing"]],
     [120, "right, but a timeout of NaN", [{ url, commandTimeoutMs: Number.NaN }, "redis.commandTimeoutMs is NaN"]],
     [129, "right, but a timeout of '200ms'", [{ url, commandTimeoutMs: "200ms" }, 'redis.commandTimeoutMs is "200ms"']],
   ])("case %i: %s is refused", (_case, _kind, [options, message]) => {
@@ -232,11 +237,6 @@ describe("the world around a cache", () => {
     expect(fleet.shared.count("close")).toBe(1);
   });
 });
-
-function clusterLike(): object {
-  const methods = ["getBuffer", "mgetBuffer", "set", "unlink", "time", "on", "off"];
-  return { ...Object.fromEntries(methods.map((method) => [method, () => {}])), isCluster: true };
-}
 
 function thrownBy(make: () => unknown): unknown {
   try {

@@ -119,3 +119,33 @@ breaker.execute(() => Promise.reject(new Error("down")))
     expect(await project.installed()).toEqual(["@tiercache/circuit-breaker", "@tiercache/core"]);
   });
 });
+
+describe("core and opentelemetry, packed and installed into an empty project", () => {
+  let project: Project;
+
+  beforeAll(async () => {
+    project = await Project.with("core", "opentelemetry");
+  }, 120_000);
+
+  afterAll(() => rm(project.folder, { recursive: true, force: true }));
+
+  test("bring the API of OpenTelemetry, and neither SDK nor exporter", async () => {
+    expect(await project.installed()).toEqual(["@opentelemetry", "@tiercache/core", "@tiercache/opentelemetry"]);
+    expect(await readdir(join(project.folder, "node_modules/@opentelemetry"))).toEqual(["api"]);
+  });
+
+  test.each(["cjs", "mjs"])("observe a cache from a module of kind %s", async (kind) => {
+    const names = { core: "createCache", opentelemetry: "metricsObserver, tracingObserver" };
+    const imports = Object.entries(names).map(([name, what]) =>
+      kind === "cjs"
+        ? `const { ${what} } = require("@tiercache/${name}");`
+        : `import { ${what} } from "@tiercache/${name}";`,
+    );
+    const use = `
+const local = { name: "map", open: () => ({ size: 0, get() {}, set() {}, delete() {}, clear() {} }) };
+const cache = createCache({ tiers: [local], observer: [metricsObserver(), tracingObserver()] });
+cache.namespace("user", { load: (id) => id }).get("1").then(console.log).then(() => cache.close());
+`;
+    expect(await project.run(`observed.${kind}`, imports.join("\n") + use)).toBe("1");
+  });
+});

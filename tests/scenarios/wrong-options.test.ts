@@ -56,6 +56,16 @@ describe("a wrong option is refused where it is given, by name, with its value a
       "createCache.deadlineMs is Infinity; allowed is a finite",
     ],
     [
+      "a list with an observer that is none",
+      () => createCache({ tiers, observer: [{ on() {} }, {}] as never }),
+      "createCache.observer is an array; allowed is an observer (an object with on), or a list of them",
+    ],
+    [
+      "statistics that are neither on nor off",
+      () => createCache({ tiers, statistics: "yes" as never }),
+      'createCache.statistics is "yes"; allowed is true or false',
+    ],
+    [
       "a prefix with a colon",
       () => createCache({ tiers, prefix: "a:b" }),
       'createCache.prefix is "a:b"; allowed is letters,',

@@ -4,14 +4,14 @@ import { defineConfig } from "vitest/config";
  * How every package is tested: on the TypeScript sources of the whole workspace, without a build.
  * `types: true` also runs the `*.test-d.ts` files through the compiler.
  *
- * @param {{ name: string, types?: boolean }} options
+ * @param {{ name: string, types?: boolean, include?: readonly string[] }} options
  */
-export function packageTests({ name, types = false }) {
+export function packageTests({ name, types = false, include = ["**/*.test.{ts,mjs}"] }) {
   return defineConfig({
     ssr: { resolve: { conditions: ["@tiercache/source", "module", "node", "development|production"] } },
     test: {
       name,
-      include: ["**/*.test.{ts,mjs}"],
+      include,
       // Servers are started and packages installed inside tests: generous deadlines, never a measure of speed.
       testTimeout: 30_000,
       hookTimeout: 60_000,

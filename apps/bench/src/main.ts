@@ -4,6 +4,7 @@ import { frames } from "./frames.ts";
 import { coarseHit, localHit } from "./local-hit.ts";
 import { codecs } from "./msgpack-sizes.ts";
 import { RemoteHit } from "./remote-hit.ts";
+import { seenHit } from "./seen-hit.ts";
 import { wrappedSerializers } from "./serializers.ts";
 
 const rounds = 15;
@@ -24,6 +25,7 @@ const server = await startRedis();
 const remoteHit = new RemoteHit(server.url);
 try {
   await run(await localHit());
+  await run(await seenHit());
   for (const inFlight of [1, 100]) await run(await remoteHit.comparison(inFlight));
   for (const comparison of codecs()) await run(comparison);
   await run(await coarseHit());

@@ -2,22 +2,24 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { MUTATIONS, mutationNamed } from "../src/mutations/all-mutations.ts";
-import { mutated } from "../src/mutations/mutation.ts";
+import { edited } from "../src/mutations/mutation.ts";
 import { explored, noticed } from "../src/mutations/noticed.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 /** Mostly half a minute. A run that has not noticed anything is repeated for longer. */
 const WITHIN_MS = 600_000;
 
-test.each(MUTATIONS)("the mutation $name fits the source that it changes", async (mutation) => {
-  const source = await readFile(join(ROOT, mutation.file), "utf8");
-  expect(mutated(source, mutation)).not.toBe(source);
+test.each(MUTATIONS)("the mutation $name fits the sources that it changes", async ({ edits }) => {
+  for (const edit of edits) {
+    const source = await readFile(join(ROOT, edit.file), "utf8");
+    expect(edited(source, edit)).not.toBe(source);
+  }
 });
 
 test("a mutation whose text is not in its file, or more than once, is refused", () => {
-  const mutation = { ...mutationNamed("no-epoch"), text: "a" };
-  expect(() => mutated("b", mutation)).toThrow("no-epoch wants its text once");
-  expect(() => mutated("a a", mutation)).toThrow("where it stands 2 times");
+  const edit = { file: "file.ts", text: "a", replacement: "" };
+  expect(() => edited("b", edit)).toThrow("wants its text once in file.ts, where it stands 0 times: a");
+  expect(() => edited("a a", edit)).toThrow("where it stands 2 times");
 });
 
 test("a name that no mutation has is refused", () => {

@@ -1,12 +1,13 @@
 import { serve } from "@hono/node-server";
 import { type CommandLine, commandLine, usage } from "./command-line.ts";
+import { metricsRoute } from "./http/metrics-route.ts";
 import { routesOf } from "./http/routes.ts";
 import { requestSequences } from "./load/request-sequence.ts";
 import { makeReport } from "./report/make-report.ts";
 import { tableOf } from "./report/table.ts";
+import { CacheMetrics } from "./service/cache-metrics.ts";
 import { startInstance } from "./service/instance.ts";
 import { openRemoteServer, type RemoteServer } from "./service/remote-server.ts";
-import { TierCounter } from "./service/tier-counter.ts";
 import { World } from "./service/world.ts";
 
 /** Standard output belongs to the report: everything else is said here. */
@@ -45,10 +46,11 @@ async function report(world: World, remote: RemoteServer | undefined, { json, se
 }
 
 async function serveFrom(world: World, remote: RemoteServer | undefined, port: number): Promise<void> {
-  const observer = new TierCounter();
+  const metrics = new CacheMetrics();
+  const { observer } = metrics;
   const { service, cache } = startInstance(world, { redisUrl: remote?.url, prefix: "demo", observer });
   try {
-    await serveUntilStopped(routesOf(service), port);
+    await serveUntilStopped(routesOf(service).route("/", metricsRoute(metrics)), port);
   } finally {
     await cache.close();
   }

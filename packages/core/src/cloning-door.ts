@@ -1,10 +1,12 @@
 import type { KeyOf } from "./contracts/key.ts";
 import type { Loader } from "./contracts/loader.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
+import type { NamespaceStats } from "./contracts/stats.ts";
 import { ownCopyOf } from "./entry/copy.ts";
 import type { FrontDoor } from "./front-door.ts";
 import type { Namespace } from "./namespace.ts";
 import type { Explanation } from "./read/explanation.ts";
+import type { HotKey } from "./statistics/hot-keys.ts";
 import type { RemoteOptions, WriteResult } from "./write/remote-options.ts";
 import type { InvalidateOptions } from "./write/retraction.ts";
 import type { WriteOptions } from "./write/write-path.ts";
@@ -79,6 +81,14 @@ export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K
 
   invalidateMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
     return this.#door.invalidateMany(keys, options);
+  }
+
+  stats(): NamespaceStats {
+    return this.#door.stats();
+  }
+
+  hotKeys(count?: number): readonly HotKey<K>[] {
+    return this.#door.hotKeys(count);
   }
 
   clear(options?: RemoteOptions): Promise<WriteResult> {

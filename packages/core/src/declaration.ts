@@ -9,6 +9,8 @@ import { type Migrate, ValueCheck } from "./entry/value-check.ts";
 import { callable, checkOptions, invalidOption, type OptionRule } from "./option-rules.ts";
 import { serializerRule } from "./serializers/serializer-rules.ts";
 import { checkSerializer, type Stack } from "./stack.ts";
+import { type TargetOptions, targetRule } from "./statistics/hit-rate-target.ts";
+import { type HotKeysOptions, hotKeysRule } from "./statistics/hot-keys.ts";
 import { Family } from "./write/family.ts";
 
 /** What a key is of besides its parts: what its value is to be invalidated by. */
@@ -40,7 +42,7 @@ export interface KeyOptions<K extends readonly unknown[]> extends KeyHashingOpti
 }
 
 /** How the values of a key family look, and how they travel. */
-export interface ValueOptions<V> extends EntryOptions<NoInfer<V>> {
+export interface ValueOptions<V> extends EntryOptions<NoInfer<V>>, WatchOptions {
   /**
    * What a value must look like: any Standard Schema (zod, valibot, arktype). Applied to what a remote tier returns; what it
    * refuses is a miss, told to the observer as `frame-rejected`. Its output type is the type of the values, and what the
@@ -62,6 +64,17 @@ export interface ValueOptions<V> extends EntryOptions<NoInfer<V>> {
   readonly migrate?: Migrate<NoInfer<V>>;
   /** Turns this family's values into bytes. @defaultValue the cache's */
   readonly serializer?: Serializer;
+}
+
+/** How a key family is watched. */
+export interface WatchOptions {
+  /**
+   * What the hit rate shall be: the observer is told when that of the last five minutes falls short of it, and when it
+   * has recovered. Needs the cache's `statistics`. @defaultValue none
+   */
+  readonly target?: TargetOptions;
+  /** Whether to know the keys that are read most; every read pays for it. @defaultValue false */
+  readonly hotKeys?: boolean | HotKeysOptions;
 }
 
 /**
@@ -125,6 +138,8 @@ const declarationRules: Readonly<Record<keyof Declaration<readonly unknown[], un
   },
   migrate: callable,
   serializer: serializerRule,
+  target: targetRule,
+  hotKeys: hotKeysRule,
 };
 
 /**
@@ -139,7 +154,16 @@ export function familyOf<K extends readonly unknown[], V>(
 ): Family<V> {
   const owner = `namespace "${name}"`;
   checkOptions(owner, declaration, declarationRules);
-  const { key, tags, hashKeys, schema, schemaVersion = 0, migrate, serializer = stack.serializer } = declaration;
+  const {
+    key,
+    tags,
+    hashKeys,
+    schema,
+    schemaVersion = 0,
+    migrate,
+    serializer = stack.serializer,
+    target,
+  } = declaration;
   checkSerializer(owner, serializer);
   const secret = keySecretOf(hashKeys, stack.keySecret);
   if (tags !== undefined && secret !== undefined && stack.keySecret === undefined) {
@@ -155,6 +179,7 @@ export function familyOf<K extends readonly unknown[], V>(
     secret,
     tagsOf: tags,
     codec: new EntryCodec(serializer, schemaVersion, stack.frameFormat),
+    target,
     valueCheck: isChecked ? new ValueCheck({ schema, schemaVersion, migrate }) : undefined,
   });
 }

@@ -3,8 +3,8 @@ import type { Clock } from "./contracts/clock.ts";
 import type { Entry } from "./contracts/entry.ts";
 import type { KeyOf } from "./contracts/key.ts";
 import type { Loader } from "./contracts/loader.ts";
-import type { CacheEvent, Observer } from "./contracts/observer.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
+import type { NamespaceStats } from "./contracts/stats.ts";
 import type { LocalSpace } from "./contracts/tier.ts";
 import { type Declaration, familyOf } from "./declaration.ts";
 import { areCurrent, isFresh } from "./entry/freshness.ts";
@@ -23,8 +23,10 @@ import { ReadPath } from "./read/read-path.ts";
 import type { Question } from "./read/request.ts";
 import { SlidingHits } from "./read/sliding-hits.ts";
 import type { Stack } from "./stack.ts";
+import type { HitTally } from "./statistics/hit-tally.ts";
+import type { HotKey } from "./statistics/hot-keys.ts";
+import type { Answer } from "./write/answer.ts";
 import type { Family } from "./write/family.ts";
-import type { Answer } from "./write/flight.ts";
 import { asRequired, checkRemoteOptions, type RemoteOptions, type WriteResult } from "./write/remote-options.ts";
 import { deletion, type InvalidateOptions, invalidateOptionRules, invalidation } from "./write/retraction.ts";
 import { type WriteOptions, WritePath, writeOptionRules } from "./write/write-path.ts";
@@ -45,9 +47,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   readonly #batchRead: BatchRead<K, V>;
   readonly #writePath: WritePath<V>;
   readonly #inspection: KeyInspection<V>;
-  readonly #observer: Observer | undefined;
-  /** The event of a hit, the same object each time. */
-  readonly #told: CacheEvent;
+  readonly #tally: HitTally;
 
   constructor(stack: Stack, name: string, declaration: Declaration<K, V>) {
     const { key, load, loadMany } = declaration;
@@ -59,7 +59,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.#clock = stack.clock;
     this.#certificate = stack.certificate;
     this.#family.listen();
-    this.#observer = stack.observer;
+    this.#tally = this.#family.statistics.tally;
     this.#load = load ?? (loadMany === undefined ? undefined : singleLoader(name, loadMany));
     this.#writePath = new WritePath(this.#family);
     const sliding = new SlidingHits(this.#family);
@@ -67,7 +67,6 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.#lookupPath = new LookupPath(this.#family, sliding);
     this.#batchRead = new BatchRead(this.#family, sliding, { load, loadMany });
     this.#inspection = new KeyInspection(this.#family, this.#load !== undefined);
-    this.#told = Object.freeze({ type: "hit", namespace: name, tier: stack.local?.name ?? "none" });
   }
 
   /** What its rules say of values that callers share. */
@@ -153,7 +152,8 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
       const args = argsOf(key);
       return { id: this.#openId(args), args: this.#whole(args), value: settled(this.name, value) };
     });
-    return asRequired(this.#writePath.set(values, options), options);
+    const written = this.#family.outcomes.written("set", values.length, this.#writePath.set(values, options));
+    return asRequired(written, options);
   }
 
   delete(...args: K): Promise<WriteResult> {
@@ -162,8 +162,9 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
 
   async deleteMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
     checkOptions(`${this.name}.delete`, options, invalidateOptionRules);
-    const removed = this.#writePath.remove(this.#openIds(keys), deletion(this.#family.rules, options));
-    return asRequired(removed, options);
+    const ids = this.#openIds(keys);
+    const removal = this.#writePath.remove(ids, deletion(this.#family.rules, options));
+    return asRequired(this.#family.outcomes.written("delete", ids.length, removal), options);
   }
 
   invalidate(...args: K): Promise<WriteResult> {
@@ -172,14 +173,23 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
 
   async invalidateMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
     checkOptions(`${this.name}.invalidate`, options, invalidateOptionRules);
-    const removed = this.#writePath.remove(this.#openIds(keys), invalidation(this.#family.rules, options));
-    return asRequired(removed, options);
+    const ids = this.#openIds(keys);
+    const removal = this.#writePath.remove(ids, invalidation(this.#family.rules, options));
+    return asRequired(this.#family.outcomes.written("invalidate", ids.length, removal), options);
   }
 
   async clear(options?: RemoteOptions): Promise<WriteResult> {
     checkRemoteOptions(`${this.name}.clear`, options);
     this.#family.stack.lifetime.assertOpen();
     return asRequired(this.#family.tags.clear(), options);
+  }
+
+  stats(): NamespaceStats {
+    return this.#family.statistics.stats();
+  }
+
+  hotKeys(_count?: number): readonly HotKey<K>[] {
+    return [];
   }
 
   #answer(question: Question<K>, from: NonNullable<ReadOptions["from"]>): Promise<Answer<V | undefined>> {
@@ -207,7 +217,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     const held = this.#local.get(id);
     const now = this.#clock.now();
     if (held === undefined || !isFresh(held, now) || !this.#family.trusts(held, now)) return undefined;
-    this.#observer?.on(this.#told);
+    this.#tally.hit(held);
     return held;
   }
 
@@ -219,7 +229,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   #hit(entry: Entry<V>): Promise<V> {
-    this.#observer?.on(this.#told);
+    this.#tally.hit(entry);
     return promiseOf(entry);
   }
 

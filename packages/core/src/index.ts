@@ -2,7 +2,7 @@ export { Circuit, type CircuitParts } from "./breaker/circuit.ts";
 export { type FailureJudge, FailureRun } from "./breaker/failure-judge.ts";
 export type { OpenTimes } from "./breaker/open-time.ts";
 export { failureCount, type TierBreakerOptions } from "./breaker/tier-breaker.ts";
-export { type Cache, createCache } from "./cache.ts";
+export type { Cache } from "./cache.ts";
 export {
   type CachedFunction,
   type CachedKey,
@@ -27,10 +27,19 @@ export {
   type Outdating,
   type Release,
 } from "./contracts/fence.ts";
+export type { CacheGauges, NamespaceGauges, TierGauges } from "./contracts/gauges.ts";
 export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
 export type { BatchLoader, BatchLoaderContext, Loader, LoaderContext, StaleValue } from "./contracts/loader.ts";
 export type { Lock, LockCall, LockEnd, LockRelease, ProlongCall } from "./contracts/lock.ts";
-export type { CacheEvent, FrameRejection, Observer, RemoteOperation, StaleReason } from "./contracts/observer.ts";
+export type {
+  CacheEvent,
+  FrameRejection,
+  Observer,
+  RemoteOperation,
+  StaleReason,
+  Work,
+  WriteOperation,
+} from "./contracts/observer.ts";
 export type { AttemptContext, Operation, Policy } from "./contracts/policy.ts";
 export type { Reading, ReadOptions } from "./contracts/reading.ts";
 export type { RemoteCall, RemoteChange, RemoteWrite } from "./contracts/remote-call.ts";
@@ -38,6 +47,16 @@ export type { Schema, SchemaIssue, SchemaResult } from "./contracts/schema.ts";
 export type { Serializer } from "./contracts/serializer.ts";
 export type { Stamp, Token } from "./contracts/stamp.ts";
 export type {
+  CacheStats,
+  LatencySummary,
+  NamespaceCounts,
+  NamespaceStats,
+  TierCounts,
+  TierStats,
+  Windowed,
+} from "./contracts/stats.ts";
+export type {
+  EvictionCause,
   LocalShare,
   LocalSpace,
   LocalTier,
@@ -45,6 +64,7 @@ export type {
   RemoteTier,
   Tiers,
 } from "./contracts/tier.ts";
+export { createCache } from "./create-cache.ts";
 export type {
   BatchLoaderOptions,
   KeyOptions,
@@ -55,7 +75,9 @@ export type {
   SchemaOptions,
   TagOptions,
   ValueOptions,
+  WatchOptions,
 } from "./declaration.ts";
+export type { DeclareNamespace } from "./declare-namespace.ts";
 export { days, hours, minutes, seconds } from "./durations.ts";
 export type { Isolation } from "./entry/isolation.ts";
 export type { KeyHashing, KeyHashingOptions } from "./entry/key-secret.ts";
@@ -68,6 +90,8 @@ export type { Health, HealthReason, TierHealth } from "./health.ts";
 export type { HeldLock } from "./lock/held-lock.ts";
 export type { LockOptions } from "./lock/lock-options.ts";
 export type { LoadingNamespace, Namespace } from "./namespace.ts";
+export { diagnosticsObserver } from "./observers/diagnostics-observer.ts";
+export { type LogLevel, type LogOptions, logObserver } from "./observers/log-observer.ts";
 export {
   callable,
   checkOptions,
@@ -89,6 +113,8 @@ export { json } from "./serializers/json.ts";
 export type { KeyRingOptions, SecretKey } from "./serializers/key-ring.ts";
 export { type SignOptions, sign } from "./serializers/sign.ts";
 export type { CacheOptions } from "./stack.ts";
+export type { TargetOptions } from "./statistics/hit-rate-target.ts";
+export type { HotKey, HotKeysOptions } from "./statistics/hot-keys.ts";
 export type { RemoteOptions, WriteResult } from "./write/remote-options.ts";
 export type { InvalidateOptions } from "./write/retraction.ts";
 export type { WriteOptions } from "./write/write-path.ts";

@@ -1,7 +1,9 @@
 import type { KeyOf } from "./contracts/key.ts";
 import type { Loader } from "./contracts/loader.ts";
 import type { Reading, ReadOptions } from "./contracts/reading.ts";
+import type { NamespaceStats } from "./contracts/stats.ts";
 import type { Explanation } from "./read/explanation.ts";
+import type { HotKey } from "./statistics/hot-keys.ts";
 import type { RemoteOptions, WriteResult } from "./write/remote-options.ts";
 import type { InvalidateOptions } from "./write/retraction.ts";
 import type { WriteOptions } from "./write/write-path.ts";
@@ -135,6 +137,19 @@ export interface Namespace<K extends readonly unknown[], V> {
    * @throws (rejects) `INVALID_OPTION`; `CLOSED` after `close()`; `TIER_FAILED` where `requireRemote` asks for it.
    */
   clear(options?: RemoteOptions): Promise<WriteResult>;
+
+  /**
+   * What the namespace has done, since the cache was made or its statistics were reset, and lately. All of it is known in this
+   * process: no tier is asked, and it never throws.
+   */
+  stats(): NamespaceStats;
+
+  /**
+   * The keys that are read most, the most read first; none where the namespace was not declared with `hotKeys`.
+   *
+   * @param count - The most to return. @defaultValue 10
+   */
+  hotKeys(count?: number): readonly HotKey<K>[];
 }
 
 /** A {@link Namespace} that has a loader of its own: whoever reads a key gets its value. */

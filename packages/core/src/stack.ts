@@ -2,7 +2,6 @@ import { tierBreaker } from "./breaker/tier-breaker.ts";
 import { Announcements } from "./bus/announcements.ts";
 import { BusLink } from "./bus/bus-link.ts";
 import { Certificate } from "./bus/certificate.ts";
-import { contained } from "./contained-observer.ts";
 import { type Clock, idle, type Ms, systemClock } from "./contracts/clock.ts";
 import type { Observer } from "./contracts/observer.ts";
 import type { Serializer } from "./contracts/serializer.ts";
@@ -22,10 +21,12 @@ import {
 } from "./option-rules.ts";
 import { type OutageOptions, type OutageRules, outageOptionRules, outageRulesOf } from "./outage-options.ts";
 import { RemoteLink } from "./remote/remote-link.ts";
+import type { RemoteLinkParts } from "./remote/remote-link-parts.ts";
 import { json } from "./serializers/json.ts";
 import { serializerIdRule, serializerRule } from "./serializers/serializer-rules.ts";
+import { type Observation, observationOf, observerRule } from "./statistics/observation.ts";
 import { Tags } from "./tags/tags.ts";
-import { namesOf, split } from "./tier-list.ts";
+import { namesOf, split } from "./tier-places.ts";
 
 /** What a cache is made of. Only `tiers` is needed. */
 export interface CacheOptions extends EntryOptions, KeyHashingOptions, OutageOptions {
@@ -61,14 +62,18 @@ export interface CacheOptions extends EntryOptions, KeyHashingOptions, OutageOpt
    * who ask for the key meanwhile. @defaultValue true
    */
   readonly enabled?: boolean;
-  /** Hears what happens. @defaultValue none, at no cost */
-  readonly observer?: Observer;
+  /** Hears what happens; of several, each hears all of it, in their order. @defaultValue none, at no cost */
+  readonly observer?: Observer | readonly Observer[];
+  /**
+   * Whether the cache counts for `stats()` and for `target`. A hit pays an addition or two for it. @defaultValue true
+   */
+  readonly statistics?: boolean;
   /** The process's time. @defaultValue {@link systemClock} */
   readonly clock?: Clock;
 }
 
 /** {@link CacheOptions}, checked, with defaults filled in and each tier at its place. Made once for a cache. */
-export interface Stack {
+export interface Stack extends Observation {
   readonly local: LocalTier | undefined;
   /** The remote tiers in use. */
   readonly remotes: readonly RemoteLink[];
@@ -84,7 +89,6 @@ export interface Stack {
   readonly keySecret: KeySecret | undefined;
   readonly rules: EntryRules;
   readonly clock: Clock;
-  readonly observer: Observer | undefined;
   readonly lifetime: Lifetime;
   /** Until when local entries may answer by themselves; for ever where there is no bus. */
   readonly certificate: Certificate;
@@ -118,7 +122,8 @@ const optionRules: Readonly<Record<keyof CacheOptions, OptionRule>> = {
   deadlineMs: finiteMs,
   horizonMs: lifetimeMs,
   enabled: trueOrFalse,
-  observer: objectWith("an observer", "on"),
+  observer: observerRule,
+  statistics: trueOrFalse,
   clock: objectWith("a clock", "now", "after"),
 };
 
@@ -132,41 +137,44 @@ export function stackOf(options: CacheOptions): Stack {
   if (options?.tiers === undefined) throw invalidOption("createCache.tiers", undefined, optionRules.tiers);
   const serializer = options.serializer ?? json;
   checkSerializer("createCache", serializer);
-  const clock = options.clock ?? systemClock;
-  const observer = options.observer === undefined ? undefined : contained(options.observer);
+  return {
+    ...connected(options, options.clock ?? systemClock),
+    serializer,
+    frameFormat: options.frameFormat ?? DEFAULT_FRAME_FORMAT,
+    rules: rulesOf("createCache", options, defaultRules),
+    lifetime: new Lifetime(),
+  };
+}
+
+/** The tiers, and whatever knows of them. */
+function connected(
+  options: CacheOptions,
+  clock: Clock,
+): Omit<Stack, "serializer" | "frameFormat" | "rules" | "lifetime"> {
   const { local, remotes } = split(options.tiers);
   const { enabled = true, deadlineMs = DEFAULT_DEADLINE_MS, horizonMs = DEFAULT_HORIZON_MS } = options;
   const prefix = options.prefix === undefined ? "" : `${options.prefix}/`;
+  const tierNames = namesOf(options.tiers);
+  const observation = observationOf(options.observer, {
+    clock,
+    tiers: tierNames,
+    localTier: enabled ? local?.name : undefined,
+    counts: options.statistics ?? true,
+    links: () => links,
+    certificateAgeMs: () => bus.certificate.ageMs(clock.now()),
+  });
+  const { observer, around } = observation;
   const idleClock = options.unref === true ? idle(clock) : clock;
   // They know one another: tokens lie in one of the tiers.
   const collapse = (namespaces: readonly string[]): void => tags.collapse(namespaces);
-  const links = remotes.map((tier) => {
-    const breaker = tierBreaker(options.breaker, clock);
-    return new RemoteLink(tier, { clock, idleClock, observer, deadlineMs, breaker, collapse });
-  });
-  if (options.unref === true) for (const tier of remotes) tier.unref?.();
+  const links = linksOf(remotes, options, { clock, idleClock, observer, around, deadlineMs, collapse });
   const inUse = enabled ? remotes : [];
-  const heard = busOf(inUse, links, { clock: idleClock, observer, prefix, horizonMs });
+  const bus = busOf(inUse, links, { clock: idleClock, observer, prefix, horizonMs });
   const keySecret = keySecretOf(options.hashKeys);
-  const tags = new Tags({ prefix, secret: keySecret, clock, ...heard, ...homeOf(inUse, links) });
-  return {
-    local: enabled ? local : undefined,
-    remotes: enabled ? links : [],
-    links,
-    deadlineMs,
-    tierNames: namesOf(options.tiers),
-    serializer,
-    frameFormat: options.frameFormat ?? DEFAULT_FRAME_FORMAT,
-    prefix,
-    keySecret,
-    rules: rulesOf("createCache", options, defaultRules),
-    clock,
-    observer,
-    lifetime: new Lifetime(),
-    outage: outageRulesOf(options, remotes),
-    ...heard,
-    tags,
-  };
+  const tags = new Tags({ prefix, secret: keySecret, clock, ...bus, ...homeOf(inUse, links) });
+  const outage = outageRulesOf(options, remotes);
+  const places = { local: enabled ? local : undefined, remotes: enabled ? links : [], links, tierNames };
+  return { ...places, deadlineMs, prefix, keySecret, clock, outage, ...observation, ...bus, tags };
 }
 
 /** Where tokens lie: in the nearest remote tier that can fence and announce them, else in the farthest. */
@@ -180,6 +188,15 @@ function homeOf(
     home: at === -1 ? undefined : links[at],
     isHeard: able !== -1 && at === remotes.findIndex(({ bus }) => bus !== undefined),
   };
+}
+
+function linksOf(
+  remotes: readonly RemoteTier[],
+  { breaker, unref }: CacheOptions,
+  parts: Omit<RemoteLinkParts, "breaker">,
+): readonly RemoteLink[] {
+  if (unref === true) for (const tier of remotes) tier.unref?.();
+  return remotes.map((tier) => new RemoteLink(tier, { ...parts, breaker: tierBreaker(breaker, parts.clock) }));
 }
 
 interface BusPlace {

@@ -23,11 +23,11 @@ interface Lying {
 
 function lying({ key, content }: Sample): Lying {
   const frame = Buffer.from(frameV1.write(key, content));
-  return { key, frame, told: told(key, frame) };
+  return { key, frame, told: toldOf(key, frame) };
 }
 
 /** What a reader finds: all of it, or why there is nothing. */
-function told(key: string, bytes: Uint8Array): string {
+function toldOf(key: string, bytes: Uint8Array): string {
   const found = readFrame(key, bytes);
   if (typeof found === "string") return found;
   // That a value is out of date stands where the revision does: it may change, and the value is the same one.
@@ -39,7 +39,7 @@ function told(key: string, bytes: Uint8Array): string {
 /** Flips a bit, looks, and flips it back. */
 function toldWithFlip({ key, frame }: Lying, ...bits: readonly number[]): string {
   for (const bit of bits) frame[bit >> 3] = (frame[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-  const found = told(key, frame);
+  const found = toldOf(key, frame);
   for (const bit of bits) frame[bit >> 3] = (frame[bit >> 3] ?? 0) ^ (1 << (bit & 7));
   return found;
 }
@@ -169,7 +169,7 @@ describe("Bytes made up at random", () => {
     for (let round = 0; round < 100_000; round++) {
       const its = frames[integer(frames.length)] as Lying;
       const other = frames[integer(frames.length)] as Lying;
-      const found = told(its.key, mutated(its.frame, other.frame));
+      const found = toldOf(its.key, mutated(its.frame, other.frame));
       if (found === its.told) outcomes.same++;
       else if (/^[a-z-]+$/.test(found)) outcomes.refused++;
       else outcomes.changed++;

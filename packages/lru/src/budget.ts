@@ -23,14 +23,16 @@ const OWN_LOOKS = 2;
  */
 export class Budget {
   readonly limit: number;
+  readonly unit: "entries" | "bytes";
   readonly #holders: Holder[] = [];
   #granted = 0;
   #taken = 0;
   /** Whose entries are looked at by the others' writes. */
   #turn = 0;
 
-  constructor(limit: number) {
+  constructor(limit: number, unit: "entries" | "bytes" = "entries") {
     this.limit = limit;
+    this.unit = unit;
   }
 
   /** How much all spaces take together: at most the limit, between any two calls. */

@@ -1,4 +1,4 @@
-import type { Entry, LocalSpace, Ms } from "@tiercache/core";
+import type { Entry, EvictionCause, LocalSpace, Ms } from "@tiercache/core";
 import { LRUCache } from "lru-cache";
 import type { Budget, Holder } from "./budget.ts";
 import type { Grant } from "./grants.ts";
@@ -28,14 +28,21 @@ export class LruSpace<V> implements LocalSpace<V>, Holder {
   #soonest: Ms = Number.POSITIVE_INFINITY;
   readonly #budget: Budget;
   readonly #sizeOf: SizeOf;
+  readonly evictions: Record<EvictionCause, number> = { budget: 0, share: 0, expired: 0, refused: 0 };
+  /** Who drops an entry of the list just now, where the list does so itself. */
+  #cause: EvictionCause;
 
   constructor(budget: Budget, sizeOf: SizeOf, grant: Grant) {
     this.grant = grant;
     this.#list = new LRUCache({
       maxSize: grant.max,
       noDisposeOnSet: true,
-      dispose: (_, id) => void this.#held.delete(id),
+      dispose: (_, id, reason) => {
+        this.#held.delete(id);
+        if (reason === "evict") this.evictions[this.#cause]++;
+      },
     });
+    this.#cause = this.#ownCause(budget);
     this.#budget = budget;
     this.#sizeOf = sizeOf;
     budget.join(this);
@@ -43,6 +50,10 @@ export class LruSpace<V> implements LocalSpace<V>, Holder {
 
   get size(): number {
     return this.#list.size;
+  }
+
+  get bytes(): number | undefined {
+    return this.#budget.unit === "bytes" ? this.taken : undefined;
   }
 
   /** How much of the budget this space takes. */
@@ -61,7 +72,9 @@ export class LruSpace<V> implements LocalSpace<V>, Holder {
 
   set(id: string, entry: Entry<V>, now: Ms): void {
     const size = this.#sizeOf(entry);
-    if (!Number.isSafeInteger(size) || size < 1 || size > this.grant.max || entry.expiresAt <= now) {
+    const fits = Number.isSafeInteger(size) && size >= 1 && size <= this.grant.max;
+    if (!fits) this.evictions.refused++;
+    if (!fits || entry.expiresAt <= now) {
       this.delete(id);
       return;
     }
@@ -87,7 +100,9 @@ export class LruSpace<V> implements LocalSpace<V>, Holder {
 
   evict(): void {
     const before = this.taken;
+    this.#cause = "budget";
     this.#list.pop();
+    this.#cause = this.#ownCause(this.#budget);
     this.#budget.give(before - this.taken);
   }
 
@@ -102,7 +117,15 @@ export class LruSpace<V> implements LocalSpace<V>, Holder {
       return false;
     }
     const [id, entry] = value;
-    if (entry.expiresAt <= now) this.delete(id);
+    if (entry.expiresAt <= now) {
+      this.delete(id);
+      this.evictions.expired++;
+    }
     return true;
+  }
+
+  /** Why the list drops what it has no room for: one that may take all of the budget is bounded by nothing else. */
+  #ownCause({ limit }: Budget): EvictionCause {
+    return this.grant.max === limit ? "budget" : "share";
   }
 }

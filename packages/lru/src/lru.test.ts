@@ -142,3 +142,59 @@ test.each<[string, unknown, string]>([
   expect(() => lru(options as LruOptions)).toThrow(expect.objectContaining({ code: "INVALID_OPTION" }));
   expect(() => lru(options as LruOptions)).toThrow(message);
 });
+
+describe("what was dropped is counted by its cause", () => {
+  test("others need the room", () => {
+    const tier = lru({ maxEntries: 10 });
+    const [first, second] = [tier.open("first"), tier.open("second")];
+    for (let id = 0; id < 10; id++) first.set(String(id), entryOf(id), 0);
+    for (let id = 0; id < 4; id++) second.set(String(id), entryOf(id), 0);
+    expect(first.evictions).toEqual({ budget: 4, share: 0, expired: 0, refused: 0 });
+    expect(second.evictions).toEqual({ budget: 0, share: 0, expired: 0, refused: 0 });
+  });
+
+  test("the space is alone and has used up the whole budget", () => {
+    const space = lru({ maxEntries: 10 }).open("user");
+    for (let id = 0; id < 13; id++) space.set(String(id), entryOf(id), 0);
+    expect(space.evictions).toEqual({ budget: 3, share: 0, expired: 0, refused: 0 });
+  });
+
+  test("others need the room of a space that may take no more than a part", () => {
+    const tier = lru({ maxEntries: 10 });
+    const [first, second] = [tier.open("first", { maxShare: 0.8 }), tier.open("second")];
+    for (let id = 0; id < 8; id++) first.set(String(id), entryOf(id), 0);
+    for (let id = 0; id < 4; id++) second.set(String(id), entryOf(id), 0);
+    expect(first.evictions).toEqual({ budget: 2, share: 0, expired: 0, refused: 0 });
+  });
+
+  test("its own share is used up, though there is room", () => {
+    const space = lru({ maxEntries: 10 }).open("user", { maxShare: 0.5 });
+    for (let id = 0; id < 7; id++) space.set(String(id), entryOf(id), 0);
+    expect(space.evictions).toEqual({ budget: 0, share: 2, expired: 0, refused: 0 });
+  });
+
+  test("it has expired, or does not fit", () => {
+    const space = lru({ maxBytes: 10, sizeOf }).open("user");
+    space.set("old", { ...ofBytes(1), expiresAt: 5 }, 0);
+    space.set("huge", ofBytes(11), 10);
+    space.set("new", ofBytes(1), 10);
+    expect(space.evictions).toEqual({ budget: 0, share: 0, expired: 1, refused: 1 });
+  });
+
+  test("but not what is replaced, deleted or cleared", () => {
+    const space = lru({ maxEntries: 10 }).open("user");
+    fill(space, ["a", "a", "b", "c"], 1);
+    space.delete("a");
+    space.clear();
+    expect(space.evictions).toEqual({ budget: 0, share: 0, expired: 0, refused: 0 });
+  });
+});
+
+test("the bytes that a space takes are told where bytes are what bounds it", () => {
+  const tier = lru({ maxBytes: 100, sizeOf });
+  const [space, other] = [tier.open("user"), tier.open("other")];
+  fill(space, ["a", "b"], 7);
+  fill(other, ["a"], 1);
+  expect([space.bytes, other.bytes]).toEqual([14, 1]);
+  expect(lru({ maxEntries: 10 }).open("user").bytes).toBeUndefined();
+});

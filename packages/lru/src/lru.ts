@@ -80,7 +80,8 @@ export function lru(options: LruOptions = {}): LocalTier {
     throw new CacheError("INVALID_OPTION", "lru.sizeOf is missing; maxBytes needs it to know a value's bytes.");
   }
   if (maxBytes === undefined && sizeOf !== undefined) throw excluded("sizeOf", "maxEntries");
-  const budget = new Budget(maxBytes ?? maxEntries ?? DEFAULT_MAX_ENTRIES);
+  const limit = maxBytes ?? maxEntries ?? DEFAULT_MAX_ENTRIES;
+  const budget = new Budget(limit, maxBytes === undefined ? "entries" : "bytes");
   const sizeOfEntry = sizeOf === undefined ? oneEach : bytesOf(sizeOf);
   const grants = new Grants(budget.limit);
   return {

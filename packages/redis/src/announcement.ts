@@ -7,7 +7,7 @@ export type Announcement = readonly [channel: string, text: string] | readonly [
 /* KEYS[1] the frame's key; ARGV[1] the frame, ARGV[2] its life in ms or "" for no end, ARGV[3] and [4] the announcement. */
 const writing = `
 if ARGV[2] == '' then redis.call('SET', KEYS[1], ARGV[1]) else redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
-redis.call('PUBLISH', ARGV[3], ARGV[4])
+if ARGV[3] then redis.call('PUBLISH', ARGV[3], ARGV[4]) end
 `;
 
 /*
@@ -34,17 +34,21 @@ export interface AnnouncedFrame {
   readonly announcement: Announcement;
 }
 
-/** Stores a frame and announces it, in one step. */
+/** Stores a frame, and announces it in the same step if there is anything to announce. */
 export async function announcedWrite(client: Redis, key: string, written: AnnouncedFrame): Promise<void> {
   await client.eval(writing, 1, key, bufferView(written.frame), written.life, ...written.announcement);
 }
 
-/** Removes keys and announces it, in one step. */
+/** Removes keys, and announces it in the same step if there is anything to announce. */
 export async function announcedRemoval(
   client: Redis,
   keys: readonly string[],
   announcement: Announcement,
 ): Promise<void> {
+  if (announcement.length === 0) {
+    await client.unlink([...keys]);
+    return;
+  }
   // In one array: there is an end to how many arguments a call can have.
   await client.call("eval", [removing, keys.length, ...keys, ...announcement]);
 }

@@ -2,6 +2,7 @@ import { type EpochMs, type RemoteCall, systemClock } from "@tiercache/core";
 import type { Redis } from "ioredis";
 import type { Connection } from "./connection.ts";
 import { failureOf } from "./failure.ts";
+import { Refusals } from "./refusals.ts";
 import { ServerIdentity } from "./server-identity.ts";
 import { ServerTime } from "./server-time.ts";
 
@@ -12,15 +13,16 @@ interface Waiting {
 }
 
 /**
- * Where every command of a tier goes through. On each new connection the server is asked who it is before any command is
- * sent to it, so that a loss is known before it can be read. What comes meanwhile waits, in its order; without a
- * connection it fails at once, even on a client that would keep it for later.
+ * Where every command for a server goes through. On each new connection the server is asked who it is before any command is
+ * sent to it, so that a loss is known before it can be read. What comes meanwhile waits, in its order, and fails if it is
+ * another one; without a connection it fails at once, even on a client that would keep it for later.
  */
 export class CommandGate {
   readonly client: Redis;
   readonly #connection: Connection;
   readonly #time: ServerTime;
   readonly #identity: ServerIdentity;
+  readonly #refusals: Refusals;
   readonly #onLoss: (() => void)[] = [];
   readonly #onOpen: (() => void)[] = [];
   #waiting: Waiting[] = [];
@@ -32,15 +34,22 @@ export class CommandGate {
   #isKnown = false;
   #broken = breaking();
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, refusals: Refusals = new Refusals()) {
     const { client } = connection;
+    this.#refusals = refusals;
     this.client = client;
     this.#connection = connection;
-    this.#time = new ServerTime({ clock: systemClock, ask: () => client.time() });
-    this.#identity = new ServerIdentity(() => client.info("server"));
+    this.#time = new ServerTime({ clock: systemClock, ask: () => this.#noted(client.time()) });
+    this.#identity = new ServerIdentity(() => this.#noted(client.info("server")));
     client.on("ready", this.#onReady);
     client.on("close", this.#onBreak);
+    client.on("error", this.#onRefusal);
     if (client.status === "ready") this.#onReady();
+  }
+
+  /** What this server has refused so far is told by it. */
+  get refusals(): Refusals {
+    return this.#refusals;
   }
 
   /** The server's time, or `undefined` while it is unknown. */
@@ -57,12 +66,17 @@ export class CommandGate {
     return this.#time.learn();
   }
 
+  /** Asks for the server's time behind the caller's back, if that was learned too long ago. */
+  keepTimeFresh(): void {
+    if (this.#isOpen) this.#time.keepFresh();
+  }
+
   /** Whether a command given now leaves at once, its bytes copied before the call returns. */
   get sendsAtOnce(): boolean {
     return this.#isOpen && this.client.options.enableAutoPipelining !== true;
   }
 
-  /** Has `listener` called when another server answers. What it sends is ahead of all that waits. */
+  /** Has `listener` called when another server answers. What it sends is the first that server gets; what waits is refused. */
   onLoss(listener: () => void): void {
     this.#onLoss.push(listener);
   }
@@ -99,15 +113,17 @@ export class CommandGate {
     this.#isClosed = true;
     this.client.off("ready", this.#onReady);
     this.client.off("close", this.#onBreak);
+    this.client.off("error", this.#onRefusal);
     this.#onBreak();
     return this.#connection.close();
   }
 
   get #isOpen(): boolean {
-    return this.#isKnown && this.#isConnected;
+    return this.#isKnown && this.isConnected;
   }
 
-  get #isConnected(): boolean {
+  /** Whether there is a connection at present. */
+  get isConnected(): boolean {
     const { status, stream }: Pick<Redis, "status"> & { readonly stream?: { readonly writable: boolean } } =
       this.client;
     // While a connection is being ended the client is still ready, and might keep a command for the next one.
@@ -124,6 +140,7 @@ export class CommandGate {
       if (broken !== this.#broken) throw notConnected();
       return answer;
     } catch (error) {
+      this.#onRefusal(error);
       throw failureOf(error);
     }
   }
@@ -134,8 +151,9 @@ export class CommandGate {
     try {
       await this.#meet();
       this.#isKnown = true;
-      this.#tellLoss();
-      this.#settle((waiting) => waiting.go());
+      // After a loss, what waits was given by somebody who did not know of it, and would read what is to be removed first.
+      const isLost = this.#tellLoss();
+      this.#settle((waiting) => (isLost ? waiting.refuse(failureOf(notConnected())) : waiting.go()));
       for (const listener of this.#onOpen) listener();
     } catch (error) {
       const failure = failureOf(error);
@@ -155,7 +173,7 @@ export class CommandGate {
   /** Asks who answers, and for the time in the same trip. */
   async #meet(): Promise<void> {
     await this.#connection.attempted();
-    if (this.#isClosed || !this.#isConnected) throw notConnected();
+    if (this.#isClosed || !this.isConnected) throw notConnected();
     const broken = this.#broken;
     const answered = this.#identity.isAnother().then((isAnother) => {
       this.#hasLost ||= isAnother;
@@ -163,13 +181,22 @@ export class CommandGate {
     this.#time.keepFresh();
     await Promise.race([answered, broken.promise]);
     if (broken !== this.#broken) throw notConnected();
+    this.#refusals.probe(this.client);
   }
 
-  #tellLoss(): void {
-    if (!this.#hasLost) return;
+  #tellLoss(): boolean {
+    const hasLost = this.#hasLost;
     this.#hasLost = false;
-    for (const listener of this.#onLoss) listener();
+    if (hasLost) for (const listener of this.#onLoss) listener();
+    return hasLost;
   }
+
+  async #noted<T>(answer: Promise<T>): Promise<T> {
+    answer.catch(this.#onRefusal);
+    return answer;
+  }
+
+  readonly #onRefusal = (error: unknown): void => this.#refusals.note(error);
 
   readonly #onReady = (): void => {
     void this.#open();

@@ -1,13 +1,15 @@
-import { Redis } from "ioredis";
+import { Redis, type RedisOptions } from "ioredis";
 import { wordOf } from "./failure.ts";
-import type { ServerAddress } from "./server-url.ts";
+
+/** Where a server is, how to log in there, and how it is encrypted, as ioredis wants to know it. */
+export type ServerPlace = Omit<RedisOptions, "replyMapping">;
 
 /** An ioredis client and what a tier needs to know of its coming and going. */
 export interface Connection {
   readonly client: Redis;
   /**
-   * Settles when the first attempt to connect has ended, either way; begins it on a client that waits for its first
-   * command. Never rejects.
+   * Settles when the first attempt to connect has ended, either way, or takes longer than anybody would wait; begins it on a
+   * client that waits for its first command. Never rejects.
    */
   attempted(): Promise<void>;
   /** Has the connection not keep the process alive by itself, if it is ours. */
@@ -22,6 +24,9 @@ const CLOSE_WITHIN_MS = 500;
 /** How long a connection that only listens may take to stand, and to answer. Nobody waits for it. */
 const LISTENING_WITHIN_MS = 1_000;
 
+/** How long is waited for the first connection. A client that asks Sentinels in vain never ends its first attempt. */
+const ATTEMPT_WITHIN_MS = 1_000;
+
 const RETRY_FIRST_MS = 50;
 const RETRY_LONGEST_MS = 2_000;
 
@@ -33,16 +38,18 @@ const RETRY_JITTER = 0.2;
  * Connects to a server in the way a cache needs: nothing waits in a queue, nothing is sent again, a server that does
  * not answer is given up soon, and connecting is tried for ever.
  */
-export function ownConnection(server: ServerAddress, commandTimeoutMs: number): Connection {
+export function ownConnection(server: ServerPlace, commandTimeoutMs: number): Connection {
   const client = new Redis({
     ...server,
     protocol: 2,
+    replyMapping: "legacy",
     lazyConnect: true,
     connectTimeout: 500,
     commandTimeout: commandTimeoutMs,
     socketTimeout: commandTimeoutMs * 2.5,
     disconnectTimeout: CLOSE_WITHIN_MS,
     enableOfflineQueue: false,
+    enableAutoPipelining: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     enableReadyCheck: true,
@@ -52,7 +59,46 @@ export function ownConnection(server: ServerAddress, commandTimeoutMs: number): 
   });
   client.on("error", ignore);
   const attempt = begunAttempt(client);
-  return { client, attempted: () => attempt, unref: () => unref(client), close: () => ended(client) };
+  const again = begunAgain(client);
+  return {
+    client,
+    attempted: () => attempt,
+    unref() {
+      again.unref();
+      unref(client);
+    },
+    close() {
+      again.stop();
+      return ended(client);
+    },
+  };
+}
+
+/**
+ * Has a client connect again when it has given up for good: a failover that a Sentinel tells of at the wrong moment makes it
+ * do so.
+ */
+function begunAgain(client: Redis): { readonly stop: () => void; readonly unref: () => void } {
+  let [attempts, isIdle] = [0, false];
+  let retry: NodeJS.Timeout | undefined;
+  const again = (): void => {
+    retry = setTimeout(() => void client.connect().catch(ignore), backoffMs(attempts++));
+    if (isIdle) retry.unref();
+  };
+  const reset = (): void => {
+    attempts = 0;
+  };
+  client.on("end", again).on("ready", reset);
+  return {
+    stop() {
+      clearTimeout(retry);
+      client.off("end", again).off("ready", reset);
+    },
+    unref() {
+      isIdle = true;
+      retry?.unref();
+    },
+  };
 }
 
 /** Uses a client that the user has made and will end. */
@@ -113,9 +159,11 @@ function begunAttempt(client: Redis): Promise<void> {
 function endOfAttempt(client: Redis): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
+      clearTimeout(atTheLatest);
       for (const event of ["ready", "close", "end"]) client.off(event, end);
       resolve();
     };
+    const atTheLatest = setTimeout(end, ATTEMPT_WITHIN_MS).unref();
     for (const event of ["ready", "close", "end"]) client.on(event, end);
   });
 }

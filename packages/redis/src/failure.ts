@@ -38,6 +38,26 @@ export function failureOf(error: unknown): CacheError {
   return new CacheError("TIER_FAILED", `Redis failed: ${word}.`, { cause });
 }
 
+/** What a server says that is not to be asked now, besides the codes of the operating system. */
+const TROUBLE = new Set(["NOT_CONNECTED", "TIMEOUT", "CLUSTERDOWN", "MASTERDOWN", "LOADING", "READONLY"]);
+
+/** Whether a command has failed for a reason that lies with the server and not with the command. */
+export function isTrouble(error: unknown): boolean {
+  const code = codeOf(error) ?? "";
+  return TROUBLE.has(code) || /^E(?!RR$)/.test(code);
+}
+
+/** Whether a command was refused because its keys lie on two nodes of a cluster at present. */
+export function isTryAgain(error: unknown): boolean {
+  return codeOf(error) === "TRYAGAIN";
+}
+
+/** The word in an error that is handed on. */
+function codeOf(error: unknown): string | undefined {
+  const cause = isCacheError(error) ? (error.cause as { readonly code?: unknown } | undefined) : undefined;
+  return typeof cause?.code === "string" ? cause.code : undefined;
+}
+
 /** The one word that says what kind of failure it was. */
 export function wordOf(error: unknown): string {
   if (!(error instanceof Error)) return "UNKNOWN";

@@ -1,1 +1,11 @@
-export { type RedisOptions, type RedisWithClient, type RedisWithUrl, redis } from "./redis.ts";
+export { redis } from "./redis.ts";
+export type {
+  ClusterPlaces,
+  RedisOptions,
+  RedisTls,
+  RedisWithClient,
+  RedisWithCluster,
+  RedisWithSentinel,
+  RedisWithUrl,
+  SentinelPlaces,
+} from "./redis-options.ts";

@@ -2,7 +2,7 @@ import { type Burial, FRAME_IDENTITY, type Lease, type Outdating } from "@tierca
 import type { Redis } from "ioredis";
 import type { Announcement } from "./announcement.ts";
 import { bufferView } from "./buffer-view.ts";
-import { endingMs } from "./life.ts";
+import { wholeMs } from "./life.ts";
 
 const { stateAt, revisionFrom, revisionBytes, value, outdated } = FRAME_IDENTITY;
 const revisionTo = revisionFrom + revisionBytes - 1;
@@ -63,5 +63,5 @@ export async function announcedBurial(
 ): Promise<void> {
   const keys = tombstones.map(({ key }) => key);
   const frames = tombstones.map(({ placeholder }) => bufferView(placeholder));
-  await client.call("eval", [burying, keys.length, ...keys, ...frames, endingMs(leaseMs), ...announcement]);
+  await client.call("eval", [burying, keys.length, ...keys, ...frames, wholeMs(leaseMs), ...announcement]);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type Bus, type BusListener, CacheError } from "@tiercache/core";
+import { type BusListener, CacheError } from "@tiercache/core";
 import type { Announcement } from "./announcement.ts";
+import type { AnnouncingBus, Change } from "./announcing-bus.ts";
 import type { CommandGate } from "./command-gate.ts";
 import { Subscription } from "./subscription.ts";
 
@@ -16,7 +17,7 @@ interface Listening {
  * server hands messages on in the order in which it carries out commands, so what has come back on that connection is behind
  * all that was announced before.
  */
-export class RedisBus implements Bus {
+export class RedisBus implements AnnouncingBus {
   readonly #gate: CommandGate;
   #listening: Listening | undefined;
   #isIdle = false;
@@ -29,7 +30,12 @@ export class RedisBus implements Bus {
   listen(channel: string, listener: BusListener): void {
     if (this.#listening !== undefined) throw new CacheError("TIER_FAILED", "The bus is listening already.");
     const echoChannel = `${channel}:echo:${randomUUID()}`;
-    const subscription = new Subscription(this.#gate.client, { channel, echoChannel, listener });
+    const subscription = new Subscription(this.#gate.client, {
+      channel,
+      echoChannel,
+      listener,
+      refusals: this.#gate.refusals,
+    });
     this.#listening = { channel, echoChannel, subscription };
     if (this.#isIdle) subscription.unref();
   }
@@ -51,19 +57,17 @@ export class RedisBus implements Bus {
     await this.#listening?.subscription.close();
   }
 
-  /** What is listened on does not keep the process alive, now or once it is. */
   unref(): void {
     this.#isIdle = true;
     this.#listening?.subscription.unref();
   }
 
-  /**
-   * What a change has to announce, for the script that does both.
-   *
-   * @throws `TIER_FAILED` before {@link listen}: it would be announced to nobody.
-   */
-  announcement(text: string | undefined): Announcement {
-    return text === undefined ? [] : [this.#begun().channel, text];
+  announcing<T>(text: string | undefined, change: Change<T>, steps = 1): Promise<T> {
+    return change(Array.from({ length: steps }, () => this.waking(text)));
+  }
+
+  waking(text: string | undefined): Announcement {
+    return text === undefined || this.#listening === undefined ? [] : [this.#listening.channel, text];
   }
 
   #begun(): Listening {

@@ -11,11 +11,13 @@ import {
   type RemoteCall,
   type RemoteChange,
 } from "@tiercache/core";
+import type { Redis } from "ioredis";
+import { at, changeAnnounced } from "./announced-change.ts";
+import type { AnnouncingBus } from "./announcing-bus.ts";
 import { bufferView } from "./buffer-view.ts";
-import type { CommandGate } from "./command-gate.ts";
+import type { CommandRoute } from "./command-route.ts";
 import { announcedBurial, announcedOutdating } from "./invalidation.ts";
-import { endingMs, lifeText } from "./life.ts";
-import type { RedisBus } from "./redis-bus.ts";
+import { lifeText, wholeMs } from "./life.ts";
 import { Script } from "./script.ts";
 
 const { stateAt, revisionFrom, revisionBytes, leased, awaited } = FRAME_IDENTITY;
@@ -60,81 +62,96 @@ return 1
 
 /** What a fence is made of. */
 export interface RedisFenceParts {
-  readonly gate: CommandGate;
-  /** Tells which channel is announced on. */
-  readonly bus: Pick<RedisBus, "announcement">;
+  readonly route: CommandRoute;
+  /** Tells what is announced. */
+  readonly bus: Pick<AnnouncingBus, "announcing" | "waking">;
 }
 
 /** Leases and conditional writes, each a single command or a script of one key. */
 export class RedisFence implements Fence {
-  readonly #gate: CommandGate;
+  readonly #route: CommandRoute;
   readonly #bus: RedisFenceParts["bus"];
 
-  constructor({ gate, bus }: RedisFenceParts) {
-    this.#gate = gate;
+  constructor({ route, bus }: RedisFenceParts) {
+    this.#route = route;
     this.#bus = bus;
   }
 
   /**
    * @throws (rejects) `TIER_FAILED` if any of them fails. What has been put there all the same ends with its lease.
    */
-  acquire(leases: readonly Lease[], call: LeaseCall): Promise<readonly boolean[]> {
-    if (leases.length === 0) return Promise.resolve([]);
-    const life = endingMs(call.leaseMs);
-    return this.#gate.run(
-      () => (leases.length === 1 ? this.#acquireOne(leases[0] as Lease, life) : this.#acquireAll(leases, life)),
-      call,
+  async acquire(leases: readonly Lease[], call: LeaseCall): Promise<readonly boolean[]> {
+    const [first] = leases;
+    if (first === undefined) return [];
+    const life = wholeMs(call.leaseMs);
+    if (leases.length > 1 && this.#route.hasOneServer) {
+      return this.#route.run(first.key, (client) => acquireAll(client, leases, life), call);
+    }
+    // Elsewhere one by one: what is sent on to another node must not be what has been granted already.
+    return Promise.all(
+      leases.map((lease) => this.#route.run(lease.key, (client) => acquireOne(client, lease, life), call)),
     );
   }
 
   commit(key: string, commit: Commit): Promise<boolean> {
-    return this.#gate.run(async () => {
-      const { frame, expected, ttlMs, announce } = commit;
-      const announcement = this.#bus.announcement(announce);
-      const args = [bufferView(expected), bufferView(frame), lifeText(ttlMs), ...announcement];
-      return committing.run(this.#gate.client, key, args);
-    }, commit);
+    const { frame, expected, ttlMs, announce } = commit;
+    return this.#route.run(
+      key,
+      (client) => {
+        const args = [bufferView(expected), bufferView(frame), lifeText(ttlMs), ...this.#bus.waking(announce)];
+        return committing.run(client, key, args);
+      },
+      commit,
+    );
   }
 
   release(key: string, release: Release): Promise<boolean> {
-    return this.#gate.run(async () => {
-      const announcement = this.#bus.announcement(release.announce);
-      return releasing.run(this.#gate.client, key, [bufferView(release.expected), ...announcement]);
-    }, release);
+    const { expected, announce } = release;
+    return this.#route.run(
+      key,
+      (client) => releasing.run(client, key, [bufferView(expected), ...this.#bus.waking(announce)]),
+      release,
+    );
   }
 
   wait(key: string, expected: Uint8Array, call: RemoteCall): Promise<boolean> {
-    return this.#gate.run(() => waiting.run(this.#gate.client, key, [bufferView(expected)]), call);
+    return this.#route.run(key, (client) => waiting.run(client, key, [bufferView(expected)]), call);
   }
 
-  outdate(outdatings: readonly Outdating[], change: RemoteChange): Promise<void> {
-    if (outdatings.length === 0) return Promise.resolve();
-    return this.#gate.run(async () => {
-      await announcedOutdating(this.#gate.client, outdatings, this.#bus.announcement(change.announce));
-    }, change);
-  }
-
-  bury(tombstones: readonly Lease[], burial: Burial): Promise<void> {
-    if (tombstones.length === 0) return Promise.resolve();
-    return this.#gate.run(async () => {
-      const { leaseMs, announce } = burial;
-      const announcement = this.#bus.announcement(announce);
-      await announcedBurial(this.#gate.client, tombstones, { leaseMs, announcement });
-    }, burial);
-  }
-
-  /** A pipeline of one costs a quarter more than its command. */
-  async #acquireOne({ key, placeholder }: Lease, life: Ms): Promise<readonly boolean[]> {
-    return [(await this.#gate.client.set(key, bufferView(placeholder), "PX", life, "NX")) === "OK"];
-  }
-
-  async #acquireAll(leases: readonly Lease[], life: Ms): Promise<readonly boolean[]> {
-    const pipeline = this.#gate.client.pipeline();
-    for (const { key, placeholder } of leases) pipeline.set(key, bufferView(placeholder), "PX", life, "NX");
-    const replies = (await pipeline.exec()) ?? [];
-    return replies.map(([error, reply]) => {
-      if (error !== null) throw error;
-      return reply === "OK";
+  outdate(outdatings: readonly Outdating[], call: RemoteChange): Promise<void> {
+    return changeAnnounced(this.#place, {
+      keys: outdatings.map(({ key }) => key),
+      call,
+      send: (client, places, announcement) => announcedOutdating(client, at(outdatings, places), announcement),
     });
   }
+
+  bury(tombstones: readonly Lease[], call: Burial): Promise<void> {
+    const { leaseMs } = call;
+    return changeAnnounced(this.#place, {
+      keys: tombstones.map(({ key }) => key),
+      call,
+      send: (client, places, announcement) =>
+        announcedBurial(client, at(tombstones, places), { leaseMs, announcement }),
+    });
+  }
+
+  get #place(): RedisFenceParts {
+    return { route: this.#route, bus: this.#bus };
+  }
+}
+
+/** A pipeline of one costs a quarter more than its command. */
+async function acquireOne(client: Redis, { key, placeholder }: Lease, life: Ms): Promise<boolean> {
+  return (await client.set(key, bufferView(placeholder), "PX", life, "NX")) === "OK";
+}
+
+async function acquireAll(client: Redis, leases: readonly Lease[], life: Ms): Promise<readonly boolean[]> {
+  const pipeline = client.pipeline();
+  for (const { key, placeholder } of leases) pipeline.set(key, bufferView(placeholder), "PX", life, "NX");
+  const replies = (await pipeline.exec()) ?? [];
+  return replies.map(([error, reply]) => {
+    if (error !== null) throw error;
+    return reply === "OK";
+  });
 }

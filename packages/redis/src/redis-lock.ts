@@ -1,7 +1,7 @@
 import type { Lock, LockCall, LockEnd, LockRelease, Ms, ProlongCall } from "@tiercache/core";
-import type { CommandGate } from "./command-gate.ts";
+import type { AnnouncingBus } from "./announcing-bus.ts";
+import type { CommandRoute } from "./command-route.ts";
 import { wholeMs } from "./life.ts";
-import type { RedisBus } from "./redis-bus.ts";
 import { Script } from "./script.ts";
 
 /** How long the last token outlives its lease, so that a clock that is set back does not make the next one smaller. */
@@ -77,44 +77,48 @@ return 1
 
 /** What locks are made of. */
 export interface RedisLockParts {
-  readonly gate: CommandGate;
-  /** Tells which channel is announced on. */
-  readonly bus: Pick<RedisBus, "announcement">;
+  readonly route: CommandRoute;
+  /** Tells what is announced. */
+  readonly bus: Pick<AnnouncingBus, "waking">;
 }
 
 /** Locks by lease, each call a script of one key. */
 export class RedisLock implements Lock {
-  readonly #gate: CommandGate;
+  readonly #route: CommandRoute;
   readonly #bus: RedisLockParts["bus"];
 
-  constructor({ gate, bus }: RedisLockParts) {
-    this.#gate = gate;
+  constructor({ route, bus }: RedisLockParts) {
+    this.#route = route;
     this.#bus = bus;
   }
 
   acquire(key: string, call: LockCall): Promise<LockEnd> {
-    return this.#gate.run(async () => {
-      const { owner, leaseMs, above } = call;
-      const args = [owner, microseconds(leaseMs), String(above), keyLife(leaseMs)];
-      const [isHeld, number] = (await acquiring.reply(this.#gate.client, key, args)) as readonly unknown[];
-      return Number(isHeld) === 1
-        ? { isHeld: true, token: Number(number) }
-        : { isHeld: false, leftMs: Number(number) / 1_000 };
-    }, call);
-  }
-
-  prolong(key: string, call: ProlongCall): Promise<boolean> {
-    return this.#gate.run(
-      () => prolonging.run(this.#gate.client, key, [call.owner, microseconds(call.leaseMs), keyLife(call.leaseMs)]),
+    const { owner, leaseMs, above } = call;
+    const args = [owner, microseconds(leaseMs), String(above), keyLife(leaseMs)];
+    return this.#route.run(
+      key,
+      async (client) => {
+        const [isHeld, number] = (await acquiring.reply(client, key, args)) as readonly unknown[];
+        return Number(isHeld) === 1
+          ? { isHeld: true, token: Number(number) }
+          : { isHeld: false, leftMs: Number(number) / 1_000 };
+      },
       call,
     );
   }
 
+  prolong(key: string, call: ProlongCall): Promise<boolean> {
+    const args = [call.owner, microseconds(call.leaseMs), keyLife(call.leaseMs)];
+    return this.#route.run(key, (client) => prolonging.run(client, key, args), call);
+  }
+
   release(key: string, release: LockRelease): Promise<boolean> {
-    return this.#gate.run(async () => {
-      const announcement = this.#bus.announcement(release.announce);
-      return releasing.run(this.#gate.client, key, [release.owner, keyLife(0), ...announcement]);
-    }, release);
+    const { owner, announce } = release;
+    return this.#route.run(
+      key,
+      (client) => releasing.run(client, key, [owner, keyLife(0), ...this.#bus.waking(announce)]),
+      release,
+    );
   }
 }
 

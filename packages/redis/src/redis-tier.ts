@@ -1,107 +1,135 @@
-import type { EpochMs, RemoteCall, RemoteChange, RemoteRenewal, RemoteTier, RemoteWrite } from "@tiercache/core";
+import type { EpochMs, Ms, RemoteCall, RemoteChange, RemoteRenewal, RemoteTier, RemoteWrite } from "@tiercache/core";
+import type { Redis } from "ioredis";
+import { at, changeAnnounced } from "./announced-change.ts";
 import { announcedRemoval, announcedWrite } from "./announcement.ts";
+import type { AnnouncingBus } from "./announcing-bus.ts";
 import { bufferView } from "./buffer-view.ts";
-import { CommandGate } from "./command-gate.ts";
-import type { Connection } from "./connection.ts";
+import { type CommandRoute, runGroup } from "./command-route.ts";
 import { wordOf } from "./failure.ts";
 import { hasNoEnd, lifeText, wholeMs } from "./life.ts";
-import { RedisBus } from "./redis-bus.ts";
 import { RedisFence } from "./redis-fence.ts";
 import { RedisLock } from "./redis-lock.ts";
 import { renewed } from "./renewal.ts";
 
-/** Frames under keys of a Redis server. Made by `redis()`. */
+/** What a Redis tier is made of. */
+export interface RedisTierParts {
+  readonly route: CommandRoute;
+  readonly bus: AnnouncingBus;
+}
+
+interface Frame {
+  readonly bytes: Buffer;
+  readonly ttlMs: Ms;
+}
+
+type Frames = readonly (Uint8Array | undefined)[];
+
+/** Frames under keys of Redis servers. Made by `redis()`. */
 export class RedisTier implements RemoteTier {
   readonly name: string;
-  readonly bus: RedisBus;
+  readonly bus: AnnouncingBus;
   readonly fence: RedisFence;
   readonly lock: RedisLock;
-  readonly #gate: CommandGate;
+  readonly #route: CommandRoute;
 
-  constructor(name: string, connection: Connection) {
-    const gate = new CommandGate(connection);
-    const bus = new RedisBus(gate);
+  constructor(name: string, { route, bus }: RedisTierParts) {
     this.name = name;
     this.bus = bus;
-    this.fence = new RedisFence({ gate, bus });
-    this.lock = new RedisLock({ gate, bus });
-    this.#gate = gate;
+    this.fence = new RedisFence({ route, bus });
+    this.lock = new RedisLock({ route, bus });
+    this.#route = route;
   }
 
   now(): EpochMs | undefined {
-    return this.#gate.now();
+    return this.#route.now();
   }
 
-  readMany(keys: readonly string[], call?: RemoteCall): Promise<readonly (Uint8Array | undefined)[]> {
-    if (keys.length === 0) return Promise.resolve([]);
-    return this.#gate.run(async () => {
-      const frames = await (keys.length === 1 ? this.#readOne(keys[0] as string) : this.#readAll(keys));
+  async readMany(keys: readonly string[], call?: RemoteCall): Promise<Frames> {
+    if (keys.length === 0) return [];
+    const frames = Array.from<Uint8Array | undefined>({ length: keys.length });
+    const send = async (client: Redis, places: readonly number[]): Promise<Frames> => {
+      const found = await readFrames(client, at(keys, places));
       // A frame is of no use without the time.
-      if (this.#gate.now() === undefined) await this.#gate.learnTime();
-      return frames;
-    }, call);
+      if (this.#route.now() === undefined) await this.#route.learnTime();
+      return found;
+    };
+    const read = async (places: readonly number[]): Promise<void> => {
+      for (const [some, found] of await runGroup(this.#route, { places, keys, send }, call)) {
+        for (const [index, place] of some.entries()) frames[place] = found[index];
+      }
+    };
+    await Promise.all(this.#route.groupsOf(keys).map(read));
+    return frames;
   }
 
   write(key: string, frame: Uint8Array, call: RemoteWrite): Promise<void> {
     const { ttlMs, announce } = call;
     // Only a command that leaves at once is copied by ioredis before this call returns.
-    const bytes = this.#gate.sendsAtOnce ? bufferView(frame) : Buffer.from(frame);
-    return this.#gate.run(async () => {
-      const { client } = this.#gate;
-      if (announce !== undefined) {
-        const announcement = this.bus.announcement(announce);
-        await announcedWrite(client, key, { frame: bytes, life: lifeText(ttlMs), announcement });
-      } else if (hasNoEnd(ttlMs)) await client.set(key, bytes);
-      else await client.set(key, bytes, "PX", wholeMs(ttlMs));
-    }, call);
+    const bytes = this.#route.sendsAtOnce ? bufferView(frame) : Buffer.from(frame);
+    if (announce === undefined) return this.#route.run(key, (client) => stored(client, key, { bytes, ttlMs }), call);
+    return this.bus.announcing(announce, ([announcement = []]) => {
+      const written = { frame: bytes, life: lifeText(ttlMs), announcement };
+      return this.#route.run(key, (client) => announcedWrite(client, key, written), call);
+    });
   }
 
   renew(key: string, call: RemoteRenewal): Promise<boolean> {
     const { expected, header, ttlMs, announce } = call;
-    return this.#gate.run(async () => {
-      const announcement = this.bus.announcement(announce);
-      return renewed(this.#gate.client, key, { expected, header, life: lifeText(ttlMs), announcement });
-    }, call);
+    return this.bus.announcing(announce, ([announcement = []]) =>
+      this.#route.run(
+        key,
+        (client) => renewed(client, key, { expected, header, life: lifeText(ttlMs), announcement }),
+        call,
+      ),
+    );
   }
 
   remove(keys: readonly string[], call?: RemoteChange): Promise<void> {
-    if (keys.length === 0) return Promise.resolve();
-    return this.#gate.run(async () => {
-      const { client } = this.#gate;
-      if (call?.announce === undefined) await client.unlink([...keys]);
-      else await announcedRemoval(client, keys, this.bus.announcement(call.announce));
-    }, call);
+    return changeAnnounced(
+      { route: this.#route, bus: this.bus },
+      {
+        keys,
+        call,
+        send: (client, places, announcement) => announcedRemoval(client, at(keys, places), announcement),
+      },
+    );
   }
 
   onLoss(listener: () => void): void {
-    this.#gate.onLoss(listener);
+    this.#route.onLoss(listener);
   }
 
   onReady(listener: () => void): void {
-    this.#gate.onOpen(listener);
+    this.#route.onReady(listener);
   }
 
   unref(): void {
-    this.#gate.unref();
+    this.#route.unref();
     this.bus.unref();
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.bus.close(), this.#gate.close()]);
+    await Promise.all([this.bus.close(), this.#route.close()]);
   }
+}
 
-  async #readOne(key: string): Promise<readonly (Uint8Array | undefined)[]> {
-    try {
-      return [(await this.#gate.client.getBuffer(key)) ?? undefined];
-    } catch (error) {
-      // What holds a list or a hash is no frame of ours. MGET says so by itself.
-      if (wordOf(error) === "WRONGTYPE") return [undefined];
-      throw error;
-    }
-  }
+async function readFrames(client: Redis, keys: readonly string[]): Promise<Frames> {
+  if (keys.length === 1) return [await readFrame(client, keys[0] as string)];
+  const frames = await client.mgetBuffer([...keys]);
+  return frames.map((frame) => frame ?? undefined);
+}
 
-  async #readAll(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
-    const frames = await this.#gate.client.mgetBuffer([...keys]);
-    return frames.map((frame) => frame ?? undefined);
+async function readFrame(client: Redis, key: string): Promise<Uint8Array | undefined> {
+  try {
+    return (await client.getBuffer(key)) ?? undefined;
+  } catch (error) {
+    // What holds a list or a hash is no frame of ours. MGET says so by itself.
+    if (wordOf(error) === "WRONGTYPE") return undefined;
+    throw error;
   }
+}
+
+async function stored(client: Redis, key: string, { bytes, ttlMs }: Frame): Promise<void> {
+  if (hasNoEnd(ttlMs)) await client.set(key, bytes);
+  else await client.set(key, bytes, "PX", wholeMs(ttlMs));
 }

@@ -1,6 +1,7 @@
 import { Cluster, Redis } from "ioredis";
 import { expect, test } from "vitest";
-import { type RedisOptions, redis } from "./redis.ts";
+import { redis } from "./redis.ts";
+import type { RedisOptions } from "./redis-options.ts";
 
 const wrong =
   (options: unknown): (() => unknown) =>
@@ -19,18 +20,47 @@ test.each([
   );
 });
 
-test("a Cluster is refused", () => {
-  const client = new Cluster(["127.0.0.1:1"], { lazyConnect: true });
-  expect(wrong({ client })).toThrow("redis.client is an object; allowed is an ioredis client of a single server");
+test("a Cluster that a user has made lends its settings, and stays as it is", async () => {
+  const client = new Cluster([{ host: "127.0.0.1", port: 1 }, "redis://127.0.0.1:1", "127.0.0.1:1", 1], {
+    lazyConnect: true,
+  });
+  await redis({ client }).close();
+  expect(client.status).toBe("wait");
+});
+
+test.each([
+  ["redis.cluster.nodes", { cluster: {} }, "is missing; allowed is a list of at least one"],
+  ["redis.cluster.nodes", { cluster: { nodes: [] } }, "is a value that is not shown"],
+  ["redis.cluster.nodes", { cluster: { nodes: ["redis://a", "rediss://a"] } }, "all of the same scheme"],
+  ["redis.cluster.nodes", { cluster: { nodes: ["hunter2@a"] } }, "is a value that is not shown"],
+  ["redis.cluster.node", { cluster: { node: [] } }, "is not an option"],
+  ["redis.cluster", { cluster: "redis://:hunter2@a" }, "is a value that is not shown; allowed is where a cluster is"],
+  ["redis.sentinel.nodes", { sentinel: { group: "main" } }, "is missing"],
+  ["redis.sentinel.group", { sentinel: { nodes: ["redis://a"] } }, "is missing; allowed is the name of a group"],
+  ["redis.sentinel.group", { sentinel: { nodes: ["redis://a"], group: "" } }, 'is ""'],
+  [
+    "redis.sentinel.password",
+    { sentinel: { nodes: ["redis://a"], group: "m", password: 5 } },
+    "is a value that is not",
+  ],
+  ["redis.sentinel.db", { sentinel: { nodes: ["redis://a"], group: "m", db: -1 } }, "is -1"],
+  ["redis.tls.ca", { url: "rediss://a", tls: { ca: 5 } }, "is a value that is not shown"],
+  ["redis.tls.rejectUnauthorized", { url: "rediss://a", tls: { rejectUnauthorized: false } }, "is not an option"],
+])("%s is refused where it is wrong: %j", (option, options, message) => {
+  expect(wrong(options)).toThrow(new RegExp(`^${option.replaceAll(".", "\\.")} `));
+  expect(wrong(options)).toThrow(message);
+  expect(wrong(options)).not.toThrow("hunter2");
 });
 
 test("neither, both and unknown options are refused", () => {
   const client = new Redis({ lazyConnect: true });
-  expect(wrong({})).toThrow("redis needs either url or client; neither is given.");
-  expect(wrong(undefined)).toThrow("redis needs either url or client; neither is given.");
-  expect(wrong({ client, url: "redis://cache" })).toThrow("redis needs either url or client; both are given.");
+  expect(wrong({})).toThrow("redis needs one of url, sentinel, cluster and client; none is given.");
+  expect(wrong(undefined)).toThrow("redis needs one of url, sentinel, cluster and client; none is given.");
+  expect(wrong({ client, url: "redis://cache" })).toThrow(
+    "redis needs one of url, sentinel, cluster and client; url and client are given.",
+  );
   expect(wrong({ host: "cache" })).toThrow(
-    "redis.host is not an option; the options are commandTimeoutMs, url, client, name.",
+    "redis.host is not an option; the options are commandTimeoutMs, url, sentinel, cluster, tls, client, name.",
   );
   expect(wrong({ client: {} })).toThrow("redis.client is an object; allowed is an ioredis client");
   expect(wrong({ url: "redis://cache", commandTimeoutMs: 0 })).toThrow(

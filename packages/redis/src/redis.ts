@@ -1,78 +1,30 @@
-import { CacheError, checkOptions, finiteMs, type OptionRule, objectWith, type RemoteTier } from "@tiercache/core";
-import type { Redis } from "ioredis";
-import { borrowedConnection, ownConnection } from "./connection.ts";
-import { RedisTier } from "./redis-tier.ts";
+import { CacheError, checkOptions, type OptionRule, type RemoteTier } from "@tiercache/core";
+import type { Cluster, Redis } from "ioredis";
+import { ClusterBus } from "./cluster-bus.ts";
+import { ClusterRoute } from "./cluster-route.ts";
+import { CommandGate } from "./command-gate.ts";
+import { borrowedConnection, type Connection, ownConnection } from "./connection.ts";
+import { clusterAt, lentCluster, sentinelsAt, withTls } from "./places.ts";
+import { RedisBus } from "./redis-bus.ts";
+import { clusterRules, optionRules, type RedisOptions, sentinelRules, tlsRules } from "./redis-options.ts";
+import { RedisTier, type RedisTierParts } from "./redis-tier.ts";
+import { ServerRoute } from "./server-route.ts";
 import { serverAt } from "./server-url.ts";
-
-/** A Redis tier with a connection of its own, made for caching: what cannot be answered soon fails soon. */
-export interface RedisWithUrl {
-  /**
-   * Where the server is: `redis://user:password@host:port/db`, or `rediss://` for TLS; `?family=4` or `6` chooses the
-   * IP version. Special characters in the password are percent-encoded. Never shown in any message.
-   */
-  readonly url: string;
-  readonly client?: undefined;
-  /**
-   * The longest a command may take before the connection gives it up, in ms; above 0 and finite. To be raised together
-   * with the cache's `deadlineMs`: the shorter of the two counts. A connection on which nothing comes back for two and a
-   * half times as long is given up too. @defaultValue 200
-   */
-  readonly commandTimeoutMs?: number;
-  /** The tier's name in events: letters, digits, `.`, `_` and `-`. @defaultValue "redis" */
-  readonly name?: string;
-}
-
-/** A Redis tier on a connection that is already there. */
-export interface RedisWithClient {
-  readonly url?: undefined;
-  readonly commandTimeoutMs?: undefined;
-  /**
-   * An ioredis client of one server or of a Sentinel group; no Cluster. It stays yours: it is not closed with the cache.
-   * Its own options decide how long a command that has been sent may take, and whether it is sent again: prefer a
-   * `commandTimeout` and `autoResendUnfulfilledCommands: false`, so that no write is carried out long after the cache has
-   * given it up. What is given while it is not connected fails at once, even if it would queue it. A `keyPrefix` is honoured
-   * for keys; channels have none. Its settings are lent to a second connection, which listens.
-   */
-  readonly client: Redis;
-  /** The tier's name in events: letters, digits, `.`, `_` and `-`. @defaultValue "redis" */
-  readonly name?: string;
-}
-
-/** How a Redis tier comes to its connection: by an address or by a client, never both. */
-export type RedisOptions = RedisWithUrl | RedisWithClient;
-
-const commands = ["getBuffer", "mgetBuffer", "set", "unlink", "time", "info", "evalsha", "eval", "publish"];
-const clientMethods = objectWith("an ioredis client", ...commands, "call", "pipeline", "duplicate", "on", "off");
 
 const DEFAULT_COMMAND_TIMEOUT_MS = 200;
 
-const optionRules: Readonly<Record<keyof RedisOptions, OptionRule>> = {
-  commandTimeoutMs: finiteMs,
-  url: {
-    allowed: "a redis:// or rediss:// URL of one server, its password percent-encoded",
-    secret: true,
-    accepts: (value) => typeof value === "string" && serverAt(value) !== undefined,
-  },
-  client: {
-    allowed: "an ioredis client of a single server or of Sentinel; Cluster is not supported yet",
-    accepts: (value) => clientMethods.accepts(value) && (value as { isCluster?: unknown }).isCluster !== true,
-  },
-  name: {
-    allowed: "letters, digits, '.', '_' and '-'",
-    accepts: (value) => typeof value === "string" && /^[\w.-]+$/.test(value),
-  },
-};
-
 /**
- * Makes a remote tier of a Redis (6.2 or newer) or Valkey server. Given a `url` it connects at once and for ever anew;
- * while there is no connection its calls fail at once, except for those that are made before the first attempt to
- * connect has ended, which wait for it. Nothing is ever sent twice.
+ * Makes a remote tier of a Redis (6.2 or newer) or Valkey server, of the primary that Sentinels name, or of a cluster. Unless
+ * it is given a client it connects at once and for ever anew; while there is no connection its calls fail at once, except
+ * for those that are made before the first attempt to connect has ended, which wait for it. Nothing that a server may have
+ * carried out is sent twice.
  *
  * On each connection the server is asked who it is before anything else, so that a restart or another server is known
  * before anything of it is read. A second connection is made when a cache listens for what other processes change.
  *
  * Its user needs `+get +mget +set +unlink +time +info +eval +evalsha +getrange +setrange +persist +pexpire +publish
- * +subscribe`, its keys and its channels. Without `info` every new connection counts as another server.
+ * +subscribe`, its keys and its channels; in a cluster `+cluster|slots +asking` too. Without `info` every new connection
+ * counts as another server.
  *
  * @throws `INVALID_OPTION`, which never shows the URL. Never throws or rejects because of the server: that is told to
  * the cache's observer.
@@ -91,21 +43,63 @@ const optionRules: Readonly<Record<keyof RedisOptions, OptionRule>> = {
  */
 export function redis(options: RedisOptions): RemoteTier {
   checkOptions("redis", options, optionRules);
-  const { url, client, commandTimeoutMs, name = "redis" } = options ?? {};
-  if (url !== undefined && client !== undefined) throw oneOfBoth("both are given");
-  if (client !== undefined && commandTimeoutMs !== undefined) {
-    throw new CacheError(
-      "INVALID_OPTION",
-      "redis.commandTimeoutMs excludes redis.client, which has timeouts of its own.",
-    );
-  }
-  const server = url === undefined ? undefined : serverAt(url);
-  if (server !== undefined)
-    return new RedisTier(name, ownConnection(server, commandTimeoutMs ?? DEFAULT_COMMAND_TIMEOUT_MS));
-  if (client !== undefined) return new RedisTier(name, borrowedConnection(client));
-  throw oneOfBoth("neither is given");
+  checkOneWay(options ?? {});
+  return new RedisTier(options.name ?? "redis", partsOf(options));
 }
 
-function oneOfBoth(given: string): CacheError {
-  return new CacheError("INVALID_OPTION", `redis needs either url or client; ${given}.`);
+function partsOf({ url, sentinel, cluster, client, tls, commandTimeoutMs }: RedisOptions): RedisTierParts {
+  checkOptions("redis.tls", tls, tlsRules);
+  const timeoutMs = commandTimeoutMs ?? DEFAULT_COMMAND_TIMEOUT_MS;
+  if (client !== undefined)
+    return isCluster(client) ? clusterParts(lentCluster(client)) : serverParts(borrowedConnection(client));
+  if (cluster !== undefined) {
+    checkNamed("redis.cluster", cluster, clusterRules);
+    return clusterParts(clusterAt(cluster, { tls, timeoutMs }));
+  }
+  if (sentinel !== undefined) {
+    checkNamed("redis.sentinel", sentinel, sentinelRules);
+    return serverParts(ownConnection(sentinelsAt(sentinel, tls), timeoutMs));
+  }
+  const server = serverAt(url);
+  if (server === undefined) throw oneWay("none is given");
+  return serverParts(ownConnection(withTls(server, tls), timeoutMs));
+}
+
+function serverParts(connection: Connection): RedisTierParts {
+  const gate = new CommandGate(connection);
+  return { route: new ServerRoute(gate), bus: new RedisBus(gate) };
+}
+
+function clusterParts(parts: ConstructorParameters<typeof ClusterRoute>[0]): RedisTierParts {
+  const route = new ClusterRoute(parts);
+  return { route, bus: new ClusterBus(route) };
+}
+
+function isCluster(client: Redis | Cluster): client is Cluster {
+  return (client as { readonly isCluster?: unknown }).isCluster === true;
+}
+
+/** @throws `INVALID_OPTION` where it is not given by exactly one option how to connect. */
+function checkOneWay(options: Partial<RedisOptions>): void {
+  const given = (["url", "sentinel", "cluster", "client"] as const).filter((name) => options[name] !== undefined);
+  if (given.length !== 1) throw oneWay(given.length === 0 ? "none is given" : `${given.join(" and ")} are given`);
+  for (const name of ["commandTimeoutMs", "tls"] as const) {
+    if (options.client !== undefined && options[name] !== undefined) {
+      throw new CacheError("INVALID_OPTION", `redis.${name} excludes redis.client, which has settings of its own.`);
+    }
+  }
+}
+
+/** @throws `INVALID_OPTION` also for what must be there and is not. */
+function checkNamed(owner: string, options: object, rules: Readonly<Record<string, OptionRule>>): void {
+  checkOptions(owner, options, rules);
+  for (const name of ["nodes", "group"]) {
+    if (Object.hasOwn(rules, name) && (options as Readonly<Record<string, unknown>>)[name] === undefined) {
+      throw new CacheError("INVALID_OPTION", `${owner}.${name} is missing; allowed is ${rules[name]?.allowed}.`);
+    }
+  }
+}
+
+function oneWay(given: string): CacheError {
+  return new CacheError("INVALID_OPTION", `redis needs one of url, sentinel, cluster and client; ${given}.`);
 }

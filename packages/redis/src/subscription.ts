@@ -1,16 +1,20 @@
 import type { BusListener, Ms } from "@tiercache/core";
 import type { Redis } from "ioredis";
 import { backoffMs, ended, ignore, listeningClient, unref } from "./connection.ts";
+import type { Refusals } from "./refusals.ts";
 
 /** What is listened for. */
 export interface SubscriptionParts {
   readonly channel: string;
   readonly echoChannel: string;
   readonly listener: BusListener;
+  readonly refusals: Refusals;
+  /** The connection has broken. It is made anew all the same, unless this closes the subscription. */
+  readonly onBreak?: () => void;
 }
 
 /** How long an echo that the server has taken may be on its way back before the connection is given up. */
-const ECHO_WITHIN_MS: Ms = 1_000;
+export const ECHO_WITHIN_MS: Ms = 1_000;
 
 /**
  * A connection that listens, and is made anew for ever. Nothing is heard before the listener has been told of the gap: an
@@ -31,7 +35,7 @@ export class Subscription {
     this.#parts = parts;
     // The client's own count begins anew with each connection, also when nothing can be subscribed to there.
     this.#client = listeningClient(model, () => backoffMs(++this.#attempts));
-    this.#client.on("error", ignore);
+    this.#client.on("error", (error) => parts.refusals.note(error));
     this.#client.on("message", this.#onMessage);
     this.#client.on("ready", this.#onReady);
     this.#client.on("close", this.#onClose);
@@ -55,7 +59,7 @@ export class Subscription {
       setImmediate(() => {
         if (this.#overdue !== overdue) return;
         this.#expectNone();
-        this.#client.disconnect(true);
+        this.giveUp();
       });
     }, ECHO_WITHIN_MS);
     this.#overdue = overdue.unref();
@@ -68,6 +72,11 @@ export class Subscription {
     unref(this.#client);
   }
 
+  /** Gives the present connection up. */
+  giveUp(): void {
+    if (this.#isHearing) this.#client.disconnect(true);
+  }
+
   /** Ends the connection, in bounded time. Never rejects. */
   close(): Promise<void> {
     this.#isClosed = true;
@@ -78,7 +87,8 @@ export class Subscription {
 
   readonly #onReady = (): void => {
     const { channel, echoChannel } = this.#parts;
-    this.#client.subscribe(channel, echoChannel).then(this.#onSubscribed, () => {
+    this.#client.subscribe(channel, echoChannel).then(this.#onSubscribed, (error: unknown) => {
+      this.#parts.refusals.note(error);
       // Refused, or not acknowledged in time; or the connection has broken, and is being made anew already.
       if (this.#client.status === "ready") this.#client.disconnect(true);
     });
@@ -102,6 +112,7 @@ export class Subscription {
   readonly #onClose = (): void => {
     this.#isHearing = false;
     this.#expectNone();
+    if (!this.#isClosed) this.#parts.onBreak?.();
   };
 
   /** A client goes on by itself after most failures, but not when no Sentinel answers. */

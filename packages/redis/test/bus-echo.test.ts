@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { type RedisServer, startRedis } from "@tooling/redis-server";
+import { LinkProxy, type RedisServer, startRedis } from "@tooling/redis-server";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { redis } from "../src/index.ts";
 import type { RedisTier } from "../src/redis-tier.ts";
 import { echoed, Heard, listening, redisTier } from "./listening.ts";
-import { Proxy } from "./proxy.ts";
+
 import { eventually, onEachServer } from "./servers.ts";
 
 onEachServer((kind) => {
   let server: RedisServer;
-  let proxy: Proxy;
+  let proxy: LinkProxy;
   let url: string;
   let channel: string;
   const opened: RedisTier[] = [];
@@ -24,7 +24,7 @@ onEachServer((kind) => {
 
   beforeEach(async () => {
     channel = `channel:${randomUUID()}`;
-    proxy = new Proxy(server.port);
+    proxy = new LinkProxy(server.port);
     url = await proxy.open();
   });
 

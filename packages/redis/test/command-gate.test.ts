@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { type RedisServer, startRedis } from "@tooling/redis-server";
+import { LinkProxy, type RedisServer, startRedis } from "@tooling/redis-server";
 import { Redis, type RedisOptions } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { redis } from "../src/index.ts";
 import type { RedisTier } from "../src/redis-tier.ts";
 import { redisTier } from "./listening.ts";
-import { Proxy } from "./proxy.ts";
+
 import { call, eventually, readOne, remove, write } from "./servers.ts";
 
 const ttlMs = 600_000;
 
 let server: RedisServer;
-let proxy: Proxy;
+let proxy: LinkProxy;
 let url: string;
 let admin: Redis;
 const opened: RedisTier[] = [];
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  proxy = new Proxy(server.port);
+  proxy = new LinkProxy(server.port);
   url = await proxy.open();
 });
 

@@ -97,7 +97,7 @@ onEachServer((kind) => {
     await eventually(() => count() === 2);
   });
 
-  test("a command given at the very moment of reconnecting waits until the loss has been told", async () => {
+  test("a command given at the very moment of reconnecting waits until it is known who answers, and fails if that is a loss", async () => {
     for (const options of [{}, { enableOfflineQueue: false }, { enableReadyCheck: false }]) {
       const client = newClient(options);
       const reconnections: (() => void)[] = [];
@@ -111,7 +111,7 @@ onEachServer((kind) => {
       const found = new Promise<Uint8Array | undefined>((resolve) => {
         reconnections.push(() => resolve(readOne(tier, "a")));
       });
-      // What a cache has to say after a loss is ahead of what waits.
+      // What a cache has to say after a loss is the first that the server gets.
       const removal = new Promise<void>((resolve) => {
         let isTold = false;
         tier.onLoss(() => {
@@ -121,8 +121,9 @@ onEachServer((kind) => {
         });
       });
       await server.restart();
-      expect(await found).toBeUndefined();
+      await expect(found).rejects.toMatchObject({ cause: { code: "NOT_CONNECTED" } });
       await removal;
+      expect(await readOne(tier, "a")).toBeUndefined();
     }
   });
 
@@ -139,6 +140,7 @@ onEachServer((kind) => {
     await server.restart();
     client.disconnect();
     await client.connect();
+    await eventually(() => tier.now() !== undefined);
     expect(await readOne(tier, "a")).toBeUndefined();
   });
 

@@ -1,4 +1,7 @@
+export { awaitUntil } from "./await-until.ts";
 export { type FetchRedisOptions, fetchRedisServer } from "./debian-packages.ts";
+export type { Direction, Link } from "./link.ts";
+export { LinkProxy } from "./link-proxy.ts";
 export {
   findRedisServer,
   howToGet,
@@ -7,5 +10,9 @@ export {
   type RedisPlaces,
   wantedKind,
 } from "./redis-binary.ts";
+export { type RedisCluster, type StartClusterOptions, startRedisCluster } from "./redis-cluster.ts";
+export { type SentinelGroup, type StartSentinelsOptions, startSentinels } from "./redis-sentinels.ts";
 export { type RedisServer, type SharedRedis, type StartRedisOptions, startRedis } from "./redis-server.ts";
+export type { SlotMove } from "./slot-move.ts";
 export { testRedis } from "./test-redis.ts";
+export { asked } from "./wire.ts";

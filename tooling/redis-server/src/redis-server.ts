@@ -37,6 +37,8 @@ export interface StartRedisOptions {
   readonly kind?: RedisKind;
   /** Where the server is looked for. */
   readonly places?: Omit<RedisPlaces, "kind">;
+  /** Makes it a Sentinel: the first lines of its configuration. */
+  readonly sentinel?: readonly string[];
 }
 
 const attempts = 20;
@@ -63,7 +65,8 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
   const watch = new Deathwatch(folder);
   const ports = options.port === undefined ? randomPorts(attempts) : [options.port];
   try {
-    const launch = { binary, folder, args: options.args ?? [] };
+    const { args = [], sentinel } = options;
+    const launch = { binary, folder, args, ...(sentinel === undefined ? {} : { sentinel }) };
     return await PrivateRedis.onFirstFree(ports, launch, watch);
   } catch (error) {
     await watch.end();

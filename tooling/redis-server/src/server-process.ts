@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -13,6 +13,8 @@ export interface Launch {
   readonly port: number;
   readonly folder: string;
   readonly args: readonly string[];
+  /** What a Sentinel is to know, in lines of its configuration; without it the server is none. */
+  readonly sentinel?: readonly string[];
 }
 
 /** The port is used by somebody else. */
@@ -26,11 +28,11 @@ export class ServerProcess {
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
 
-  constructor({ binary, port, folder, args }: Launch) {
+  constructor(launch: Launch) {
+    const { binary, folder } = launch;
     const log = openSync(logIn(folder), "w");
-    const own = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no"];
     // In a group of its own: a Ctrl-C that ends the program must not take the server away from under its last writes.
-    this.#child = spawn(binary.path, [...own, ...args], {
+    this.#child = spawn(binary.path, argumentsOf(launch), {
       cwd: folder,
       detached: true,
       env: environmentOf(binary.libraryFolders),
@@ -72,6 +74,15 @@ export class ServerProcess {
   #isRunning(): boolean {
     return this.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
+}
+
+function argumentsOf({ port, folder, args, sentinel }: Launch): readonly string[] {
+  const own = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder];
+  if (sentinel === undefined) return [...own, "--save", "", "--appendonly", "no", ...args];
+  // A Sentinel keeps what it has learned in its file, and finds it there when it is started again.
+  const file = join(folder, "sentinel.conf");
+  if (!existsSync(file)) writeFileSync(file, `${sentinel.join("\n")}\n`);
+  return [file, "--sentinel", ...own, ...args];
 }
 
 function logIn(folder: string): string {

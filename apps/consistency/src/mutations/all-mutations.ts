@@ -4,86 +4,145 @@ import type { Mutation } from "./mutation.ts";
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: "commit-without-compare",
-    file: "packages/redis/src/redis-fence.ts",
-    text: "const committing = new Script(`${ifItIsThere}",
-    replacement: "const committing = new Script(`local state = 0",
+    edits: [
+      {
+        file: "packages/redis/src/redis-fence.ts",
+        text: "const committing = new Script(`${ifItIsThere}",
+        replacement: "const committing = new Script(`local state = 0",
+      },
+    ],
     trial: { by: "checker", faults: "none", seconds: 6, seed: 2 },
   },
   {
     name: "flights-not-poisoned",
-    file: "packages/core/src/write/flight.ts",
-    text: "    this.#superseded = true;",
-    replacement: "",
+    edits: [
+      {
+        file: "packages/core/src/write/flight.ts",
+        text: "    this.#superseded = true;",
+        replacement: "",
+      },
+    ],
     trial: { by: "explorer" },
   },
   {
     name: "flights-joined-after-invalidation",
-    file: "packages/core/src/write/flights.ts",
-    text: "    this.#running.get(id)?.supersede();\n    this.#running.delete(id);",
-    replacement: "    this.#running.get(id)?.supersede();",
+    edits: [
+      {
+        file: "packages/core/src/write/flights.ts",
+        text: "    this.#running.get(id)?.supersede();\n    this.#running.delete(id);",
+        replacement: "    this.#running.get(id)?.supersede();",
+      },
+    ],
     trial: { by: "checker", faults: "none", seconds: 6, seed: 1 },
   },
   {
     name: "no-second-drop",
-    file: "packages/core/src/write/write-path.ts",
-    text: "for (const id of ids) if (!this.#isSet(id)) this.#family.retract(id, what);",
-    replacement: "",
+    edits: [
+      {
+        file: "packages/core/src/write/write-path.ts",
+        text: "for (const id of ids) if (!this.#isSet(id)) this.#family.retract(id, what);",
+        replacement: "",
+      },
+    ],
     trial: { by: "explorer" },
   },
   {
     name: "no-epoch",
-    file: "packages/core/src/bus/certificate.ts",
-    text: "    this.#epoch++;",
-    replacement: "",
+    edits: [
+      {
+        file: "packages/core/src/bus/certificate.ts",
+        text: "    this.#epoch++;",
+        replacement: "",
+      },
+    ],
     trial: { by: "checker", faults: "kill-pubsub", seconds: 5, seed: 1 },
   },
   {
     name: "no-certificate",
-    file: "packages/core/src/bus/certificate.ts",
-    text: "  get until(): Ms {\n    return this.#until;",
-    replacement: "  get until(): Ms {\n    return Number.MAX_VALUE;",
+    edits: [
+      {
+        file: "packages/core/src/bus/certificate.ts",
+        text: "  get until(): Ms {\n    return this.#until;",
+        replacement: "  get until(): Ms {\n    return Number.MAX_VALUE;",
+      },
+    ],
     trial: { by: "checker", faults: "cut-subscriber", seconds: 8, seed: 3 },
   },
   {
     name: "no-outbox",
-    file: "packages/core/src/remote/removals.ts",
-    text: "    this.#outbox.add(removals);",
-    replacement: "",
+    edits: [
+      {
+        file: "packages/core/src/remote/removals.ts",
+        text: "    this.#outbox.add(removals);",
+        replacement: "",
+      },
+    ],
     trial: { by: "checker", faults: "hang", seconds: 5, seed: 1 },
   },
   {
+    // Of a tier that is still asked, and of one that has been left alone and is back.
     name: "outbox-after-reads",
-    file: "packages/core/src/remote/remote-link.ts",
-    text: '    if (this.#removals.pending > 0 && !(await this.#removals.settle())) return "unreachable";',
-    replacement: "",
+    edits: [
+      {
+        file: "packages/core/src/remote/remote-link.ts",
+        text: '    if (this.#removals.pending > 0 && !(await this.#removals.settle())) return "unreachable";',
+        replacement: "",
+      },
+      {
+        file: "packages/core/src/remote/tier-watch.ts",
+        text: "breaker.probed(isBack && (await this.#parts.settle()));",
+        replacement: "breaker.probed(isBack);",
+      },
+      {
+        file: "packages/core/src/remote/tier-watch.ts",
+        text: "if (this.isAsked) void this.#parts.settle();",
+        replacement: "",
+      },
+    ],
     trial: { by: "checker", faults: "kill-clients,hang", seconds: 6, seed: 1 },
   },
   {
     name: "no-journal",
-    file: "packages/core/src/remote/removals.ts",
-    text: "    this.keep(this.#journal.since(this.#parts.clock.now()));",
-    replacement: "",
+    edits: [
+      {
+        file: "packages/core/src/remote/removals.ts",
+        text: "    this.keep([...this.#tokenJournal.since(now), ...this.#journal.since(now)]);",
+        replacement: "",
+      },
+    ],
     trial: { by: "checker", faults: "restart-old", seconds: 5, seed: 1 },
   },
   {
     name: "removals-not-announced",
-    file: "packages/redis/src/announcement.ts",
-    text: "redis.call('PUBLISH', ARGV[1], ARGV[2])",
-    replacement: "",
+    edits: [
+      {
+        file: "packages/redis/src/announcement.ts",
+        text: "redis.call('PUBLISH', ARGV[1], ARGV[2])",
+        replacement: "",
+      },
+    ],
     trial: { by: "checker", faults: "none", seconds: 5, seed: 1 },
   },
   {
     name: "old-data-believed",
-    file: "packages/core/src/remote/losses.ts",
-    text: "    return this.since(createdAt) && ",
-    replacement: "    return false && this.since(createdAt) && ",
+    edits: [
+      {
+        file: "packages/core/src/remote/losses.ts",
+        text: "    return this.since(createdAt) && ",
+        replacement: "    return false && this.since(createdAt) && ",
+      },
+    ],
     trial: { by: "checker", faults: "restart-old,pause-worker", seconds: 12, seed: 1 },
   },
   {
     name: "sets-not-journaled",
-    file: "packages/core/src/remote/removals.ts",
-    text: "  replaced(removal: Removal, done: boolean): void {\n    if (done) ",
-    replacement: "  replaced(removal: Removal, done: boolean): void {\n    if (done) return;\n    if (done) ",
+    edits: [
+      {
+        file: "packages/core/src/remote/removals.ts",
+        text: "  replaced(removal: Removal, done: boolean): void {\n    if (done) ",
+        replacement: "  replaced(removal: Removal, done: boolean): void {\n    if (done) return;\n    if (done) ",
+      },
+    ],
     trial: { by: "checker", faults: "restart-old", seconds: 6, seed: 1 },
   },
 ];

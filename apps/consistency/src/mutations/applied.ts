@@ -1,7 +1,7 @@
 /** Where the hooks tell what they have changed: they run ahead of everything else in a process. */
 const APPLIED = Symbol.for("tiercache.consistency.mutated");
 
-/** Says that the text of a mutation was replaced. */
+/** Says that all texts of a mutation were replaced. */
 export function markMutated(): void {
   (globalThis as Record<symbol, unknown>)[APPLIED] = true;
 }
@@ -11,5 +11,5 @@ export function assertMutated(): void {
   const wanted = process.env["CONSISTENCY_MUTATION"];
   if (wanted === undefined || wanted === "") return;
   if ((globalThis as Record<symbol, unknown>)[APPLIED] !== true)
-    throw new Error(`The mutation ${wanted} has changed nothing: its file was not loaded.`);
+    throw new Error(`The mutation ${wanted} has not changed all that it was to: a file was not loaded.`);
 }

@@ -4,19 +4,21 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { mutationNamed } from "./all-mutations.ts";
 import { markMutated } from "./applied.ts";
-import { mutated } from "./mutation.ts";
+import { edited } from "./mutation.ts";
 
-const mutation = mutationNamed(process.env["CONSISTENCY_MUTATION"] ?? "");
-const file = pathToFileURL(join(import.meta.dirname, "../../../..", mutation.file)).href;
+const { edits } = mutationNamed(process.env["CONSISTENCY_MUTATION"] ?? "");
+const urls = edits.map(({ file }) => pathToFileURL(join(import.meta.dirname, "../../../..", file)).href);
+const left = new Set(edits);
 
 registerHooks({
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context);
-    if (url !== file) return loaded;
+    const here = edits.filter((_, index) => urls[index] === url);
+    if (here.length === 0) return loaded;
     const text =
       typeof loaded.source === "string" ? loaded.source : Buffer.from(loaded.source as Uint8Array).toString();
-    const source = mutated(text, mutation);
-    markMutated();
-    return { ...loaded, source };
+    for (const edit of here) left.delete(edit);
+    if (left.size === 0) markMutated();
+    return { ...loaded, source: here.reduce(edited, text) };
   },
 });

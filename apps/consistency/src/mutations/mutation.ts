@@ -5,14 +5,20 @@ export type Trial =
   /** By a run with these settings. */
   | { readonly by: "checker"; readonly faults: string; readonly seconds: number; readonly seed: number };
 
-/** A defence that is taken away, for a test of the checker: a text in a source file, and what stands there instead. */
-export interface Mutation {
-  readonly name: string;
+/** A text in a source file, and what stands there instead. */
+export interface Edit {
   /** From the root of the workspace. */
   readonly file: string;
   /** Must stand there exactly once. */
   readonly text: string;
   readonly replacement: string;
+}
+
+/** A defence that is taken away, for a test of the checker. */
+export interface Mutation {
+  readonly name: string;
+  /** Of several files where a defence is doubled. */
+  readonly edits: readonly Edit[];
   readonly trial: Trial;
 }
 
@@ -21,9 +27,9 @@ export interface Mutation {
  *
  * @throws an `Error` where the text does not stand there exactly once: the code has moved on, and the mutation must follow.
  */
-export function mutated(source: string, { name, file, text, replacement }: Mutation): string {
+export function edited(source: string, { file, text, replacement }: Edit): string {
   const found = source.split(text).length - 1;
   if (found !== 1)
-    throw new Error(`The mutation ${name} wants its text once in ${file}, where it stands ${found} times.`);
+    throw new Error(`A mutation wants its text once in ${file}, where it stands ${found} times: ${text}`);
   return source.replace(text, () => replacement);
 }

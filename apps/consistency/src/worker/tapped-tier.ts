@@ -3,9 +3,12 @@ import type { RemovalEvent } from "../history/event.ts";
 import type { Recorder } from "../history/recorder.ts";
 import { monotonicMs } from "../monotonic.ts";
 
-/** The id within its key in the tier: the keys of this program have nothing to escape. */
-function idOf(key: string): string {
-  return key.slice(key.indexOf(":") + 1);
+/** What the keys of rows begin with in a tier; others are of tokens. */
+const OF_ROWS = /^(?:row|soft):/;
+
+/** The ids within keys of rows in the tier: those of this program have nothing to escape. */
+function idsOf(keys: readonly string[]): readonly string[] {
+  return keys.filter((key) => OF_ROWS.test(key)).map((key) => key.replace(OF_ROWS, ""));
 }
 
 function keysOf(all: readonly { readonly key: string }[]): readonly string[] {
@@ -79,7 +82,7 @@ export class TappedTier {
       this.#reads++;
       return frames;
     } finally {
-      this.#recorder.add({ kind: "tier-read", keys: keys.map(idOf), from, to: monotonicMs(), done });
+      this.#recorder.add({ kind: "tier-read", keys: idsOf(keys), from, to: monotonicMs(), done });
     }
   }
 
@@ -99,7 +102,7 @@ export class TappedTier {
     } finally {
       const removal: Omit<RemovalEvent, "process"> = {
         kind: "removal",
-        keys: keys.map(idOf),
+        keys: idsOf(keys),
         announce,
         from,
         to: monotonicMs(),

@@ -17,6 +17,7 @@ export const routeList = [
   "GET /users/:userId/matches",
   "GET /users/:userId/matches/:jobId",
   'POST /embeddings {"texts": ["…"]}',
+  "GET /metrics",
 ] as const;
 
 /** The HTTP face of the service: checks what comes in, asks, and answers as JSON. It knows nothing of caching. */

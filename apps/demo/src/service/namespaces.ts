@@ -86,6 +86,7 @@ function profileFamilies(
       key: (userId: number) => [userId],
       load: (userId) => users.preferences(userId),
       ttlMs: hours(1),
+      target: { hitRate: 0.95 },
       serializer,
     }),
   };
@@ -100,6 +101,7 @@ function embeddingFamily(cache: Cache, origins: Origins, model: string): Namespa
       return origins.embeddings.embed(texts, signal);
     },
     ttlMs: days(7),
+    target: { hitRate: 0.85 },
   });
 }
 
@@ -109,6 +111,7 @@ function matchFamilies(cache: Cache, desk: MatchDesk): Pick<Namespaces, "scores"
     key: (userId: number, jobId: number) => [userId, jobId],
     load: (userId, jobId) => desk.matchScore(userId, jobId),
     ttlMs: hours(24),
+    target: { hitRate: 0.8 },
   });
   // matches:{userId}:top
   const tops = cache.namespace("matches", {

@@ -130,6 +130,7 @@ export class BusLink {
     if (sentAt === undefined) return;
     for (const [each, at] of this.#echoes) if (at <= sentAt) this.#echoes.delete(each);
     this.#parts.certificate.confirm(sentAt);
+    this.#parts.observe({ type: "bus-echo", durationMs: this.#parts.clock.now() - sentAt });
     const proved = this.#onProof;
     this.#onProof = [];
     for (const tell of proved) tell();

@@ -12,6 +12,8 @@ export class Certificate {
   readonly #horizonMs: Ms;
   #until: Ms;
   #epoch = 0;
+  /** When the last echo was sent that has come back. */
+  #provedAt: Ms | undefined;
 
   /** @param horizonMs - How long an answered echo is good for, from its sending. `Infinity` where there is no bus. */
   constructor(horizonMs: Ms) {
@@ -34,8 +36,14 @@ export class Certificate {
     return this.#horizonMs;
   }
 
+  /** How long ago it was last proved that nothing was missed; `undefined` while that never was. */
+  ageMs(now: Ms): Ms | undefined {
+    return this.#provedAt === undefined ? undefined : Math.max(0, now - this.#provedAt);
+  }
+
   /** An echo has come back. */
   confirm(sentAt: Ms): void {
+    this.#provedAt = Math.max(this.#provedAt ?? sentAt, sentAt);
     this.#until = Math.max(this.#until, sentAt + this.#horizonMs);
   }
 

@@ -33,10 +33,24 @@ export interface LocalShare {
   readonly maxShare?: number | undefined;
 }
 
+/**
+ * Why a local tier dropped an entry that nobody had removed or replaced:
+ *
+ * - `budget`: others needed the room.
+ * - `share`: its own namespace did, which may take no more.
+ * - `expired`: it was of no use to anyone any longer.
+ * - `refused`: it was never held, as it does not fit or its size could not be told.
+ */
+export type EvictionCause = "budget" | "share" | "expired" | "refused";
+
 /** The part of a {@link LocalTier} that belongs to one namespace, looked up by the bare id, without any prefix. */
 export interface LocalSpace<V> {
   /** The number of entries held, expired ones included. */
   readonly size: number;
+  /** The bytes that the entries take. A tier that is not bounded by bytes has no such member. */
+  readonly bytes?: number | undefined;
+  /** How many entries were dropped so far, by cause; only grows. A tier that does not count has no such member. */
+  readonly evictions?: Readonly<Record<EvictionCause, number>> | undefined;
   /** The entry of an id, counted as used now; `undefined` when none is held. On the path of every hit. */
   get(id: string): Entry<V> | undefined;
   /**

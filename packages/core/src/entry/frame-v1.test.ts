@@ -1,36 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { forged } from "../../test/wire/forged.ts";
+import { content, frame, key, read } from "../../test/wire/frame-sample.ts";
 import type { FrameContent } from "./frame.ts";
 import { readFrame } from "./frame-formats.ts";
 import { frameV1 } from "./frame-v1.ts";
-
-const key = "app/match:1:2";
-
-const content: FrameContent = {
-  createdAt: 1_700_000_000_000.5,
-  freshUntil: 1_700_000_060_000,
-  expiresAt: 1_700_000_120_000,
-  loadMs: 12,
-  serializerId: 1,
-  schemaVersion: 3,
-  isUndefined: false,
-  etag: '"v7"',
-  generation: 0x0123_4567_89ab_cdefn,
-  tags: [
-    { tag: "user%3A7", token: 1n },
-    { tag: "größe", token: 2n ** 64n - 1n },
-  ],
-  payload: Buffer.from('{"score":0.9}'),
-};
-const frame = frameV1.write(key, content);
-
-/** What is read under the key; its payload as a Buffer, whatever kind of view it is. */
-function read(bytes: Uint8Array): unknown {
-  const found = readFrame(key, bytes);
-  if (typeof found === "string") return found;
-  const { buffer, byteOffset, byteLength } = found.payload;
-  return { ...found, payload: Buffer.from(buffer, byteOffset, byteLength) };
-}
 
 /** The frame with something changed, and checks that fit. */
 function changed(change: (view: DataView) => void, of = frame): unknown {

@@ -115,9 +115,9 @@ function read(key: string, frame: Uint8Array): FrameContent | FrameRejection {
   if (!(Number.isFinite(createdAt) && createdAt <= freshUntil && freshUntil <= expiresAt)) return "bad-instants";
   const invalidatedAt = state === STATE_OUTDATED ? view.getFloat64(8) : undefined;
   if (invalidatedAt !== undefined && !Number.isFinite(invalidatedAt)) return "bad-instants";
-  if (byteLength < SECTIONS_AT) return "bad-length";
   const hasEtag = (flags & FLAG_ETAG) !== 0;
-  if (hasEtag && byteLength < ETAG_AT) return "bad-length";
+  if (byteLength < (hasEtag ? ETAG_AT : SECTIONS_AT)) return "bad-length";
+  const generation = view.getBigUint64(HEADER_BYTES);
   const tagsAt = hasEtag ? ETAG_AT + view.getUint16(SECTIONS_AT) : SECTIONS_AT;
   const section = (flags & FLAG_TAGS) === 0 ? undefined : readTags(frame, tagsAt);
   if (section === "bad-length") return section;
@@ -134,7 +134,7 @@ function read(key: string, frame: Uint8Array): FrameContent | FrameRejection {
     isUndefined,
     etag: hasEtag ? Buffer.from(frame.buffer, frame.byteOffset, tagsAt).toString("utf8", ETAG_AT) : undefined,
     invalidatedAt,
-    generation: view.getBigUint64(HEADER_BYTES),
+    generation,
     tags: section?.tags,
     payload: frame.subarray(payloadAt),
   };

@@ -1,31 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { forged } from "../../test/wire/forged.ts";
-import type { FrameContent } from "./frame.ts";
-import { readFrame, renewedHeader } from "./frame-formats.ts";
+import { content, frame, key, read } from "../../test/wire/frame-sample.ts";
+import { renewedHeader } from "./frame-formats.ts";
 import { frameV1 } from "./frame-v1.ts";
-
-const key = "app/match:1:2";
-
-const content: FrameContent = {
-  createdAt: 1_700_000_000_000.5,
-  freshUntil: 1_700_000_060_000,
-  expiresAt: 1_700_000_120_000,
-  loadMs: 12,
-  serializerId: 1,
-  schemaVersion: 3,
-  isUndefined: false,
-  etag: '"v7"',
-  generation: 0x0123_4567_89ab_cdefn,
-  tags: [{ tag: "user%3A7", token: 1n }],
-  payload: Buffer.from('{"score":0.9}'),
-};
-const frame = frameV1.write(key, content);
-
-/** What is read under the key; its payload as a Buffer, whatever kind of view it is. */
-function read(bytes: Uint8Array): unknown {
-  const found = readFrame(key, bytes);
-  return typeof found === "string" ? found : { ...found, payload: Buffer.from(found.payload) };
-}
 
 describe("A renewed header", () => {
   const instants = { createdAt: 1_700_000_050_000, freshUntil: 1_700_000_110_000, expiresAt: Infinity, loadMs: 3 };

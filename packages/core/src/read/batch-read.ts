@@ -2,8 +2,9 @@ import type { Entry } from "../contracts/entry.ts";
 import { isFresh, isSettled, type Verdict } from "../entry/freshness.ts";
 import { promiseOf } from "../entry/kept-promise.ts";
 import type { Footing } from "../tags/footing.ts";
+import { type Answer, answerOf, type Find } from "../write/answer.ts";
 import type { Family } from "../write/family.ts";
-import { type Answer, answerOf, type Find, type Flight } from "../write/flight.ts";
+import type { Flight } from "../write/flight.ts";
 import type { Flights } from "../write/flights.ts";
 import { Course, type Loaders } from "./course.ts";
 import type { Question, ReadRequest } from "./request.ts";
@@ -107,7 +108,7 @@ export class BatchRead<K extends readonly unknown[], V> {
     try {
       const answer = handled(way.wait(running));
       running.stay();
-      this.#family.observe({ type: "joined", namespace: this.#family.name });
+      this.#family.observe({ type: "joined", namespace: this.#family.name, flight: running.number });
       return answer;
     } catch (error) {
       return handled(Promise.reject(error));
@@ -142,13 +143,14 @@ export class BatchRead<K extends readonly unknown[], V> {
   }
 
   #observeAnswer(held: Entry<V>, verdict: Verdict): void {
-    if (verdict.startsWith("fresh")) this.#family.observeLocalHit();
-    else this.#family.observeStale(held, verdict === "stale-held" ? "held" : "revalidating");
+    if (verdict.startsWith("fresh")) this.#family.outcomes.hit(held, this.#family.localName);
+    else this.#family.outcomes.stale(held, verdict === "stale-held" ? "held" : "revalidating");
   }
 
   async #lookUp(requests: readonly ReadRequest<K, V | undefined>[]): Promise<void> {
     const { lookups, name: namespace } = this.#family;
-    const answers = await this.#tierRead.find(requests);
+    const flights = requests.map(({ flight }) => flight);
+    const answers = await this.#family.outcomes.traced(flights, () => this.#tierRead.find(requests));
     for (const [index, { flight }] of requests.entries()) {
       const found = answers[index];
       const answer: Answer<V | undefined> | undefined =

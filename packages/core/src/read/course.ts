@@ -1,8 +1,9 @@
 import type { BatchLoader, Loader } from "../contracts/loader.ts";
 import { isSettled } from "../entry/freshness.ts";
 import { shareable } from "../entry/isolation.ts";
+import { type Answer, answerOf, type Find } from "../write/answer.ts";
 import type { Family } from "../write/family.ts";
-import { type Answer, answerOf, type Find, type Flight } from "../write/flight.ts";
+import type { Flight } from "../write/flight.ts";
 import { LeaseWait } from "./lease-wait.ts";
 import { Leases } from "./leases.ts";
 import { LoadPath } from "./load-path.ts";
@@ -40,12 +41,13 @@ export class Course<K extends readonly unknown[], V> {
 
   /** Brings flights to their end, each with its answer or its error. Never rejects. */
   async fly(requests: readonly ReadRequest<K, V>[], loaders: Loaders<K, V>): Promise<void> {
+    const flights = requests.map(({ flight }) => flight);
     try {
-      await this.#flown(requests, loaders);
+      await this.#family.outcomes.traced(flights, () => this.#flown(requests, loaders));
     } catch (error) {
       // A flight that has begun must end, or all who join it hang.
-      for (const { flight } of requests) {
-        this.#family.loads.fail(flight, error);
+      for (const flight of flights) {
+        this.#fail(flight, error);
         this.#family.loads.landed(flight);
       }
     }
@@ -106,11 +108,8 @@ export class Course<K extends readonly unknown[], V> {
 
   async #load(requests: readonly ReadRequest<K, V>[], { load, loadMany }: Loaders<K, V>): Promise<void> {
     if (requests.length === 0) return;
-    for (const { flight, tags } of requests) {
-      // What is loaded from now on is newer than all that has ended so far.
-      flight.standOn(this.#family.tags.footing(tags));
-      if (!flight.refreshes) this.#family.observe({ type: "miss", namespace: this.#family.name });
-    }
+    // What is loaded from now on is newer than all that has ended so far.
+    for (const { flight, tags } of requests) flight.standOn(this.#family.tags.footing(tags));
     if (loadMany !== undefined) return this.#settle(requests, () => this.#loadPath.loadMany(requests, loadMany));
     if (load === undefined) return;
     const one = (request: ReadRequest<K, V>): Promise<void> =>
@@ -137,15 +136,20 @@ export class Course<K extends readonly unknown[], V> {
 
   #settleLoaded(flight: Flight<V>, { value, origin }: Answer<V>): void {
     const { loads, rules } = this.#family;
+    this.#family.outcomes.loaded(flight);
     loads.succeed(flight, { value: shareable(value, rules.isolate), origin });
   }
 
   #settleFailed(flight: Flight<V>, failure: unknown): void {
-    const { loads } = this.#family;
     try {
-      loads.succeed(flight, this.#stale.insteadOf(failure, flight));
+      this.#family.loads.succeed(flight, this.#stale.insteadOf(failure, flight));
     } catch (error) {
-      loads.fail(flight, error);
+      this.#fail(flight, error);
     }
+  }
+
+  #fail(flight: Flight<V>, error: unknown): void {
+    this.#family.outcomes.failed(flight);
+    this.#family.loads.fail(flight, error);
   }
 }

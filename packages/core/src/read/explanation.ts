@@ -202,9 +202,9 @@ export class KeyInspection<V> {
     if (stack.local !== undefined && nearest !== undefined && nearest.verdict !== "unusable") {
       return { answeredBy: localName, stale: staleReasonOf(nearest.verdict) };
     }
-    const verdict = interim === undefined ? "unusable" : judge(interim.entry, now, rules);
-    if (interim !== undefined && verdict !== "unusable") {
-      return { answeredBy: interim.tier, stale: staleReasonOf(verdict) };
+    const behind = interim === undefined ? "unusable" : judge(interim.entry, now, rules);
+    if (interim !== undefined && behind !== "unusable") {
+      return { answeredBy: interim.tier, stale: staleReasonOf(behind) };
     }
     if (fresh !== undefined) return { answeredBy: fresh.holding.tier, stale: undefined };
     if (uncertified !== undefined) return { answeredBy: uncertified.holding.tier, stale: "uncertified" };

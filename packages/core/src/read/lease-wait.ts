@@ -1,7 +1,7 @@
 import type { Ms } from "../contracts/clock.ts";
 import { seconds } from "../durations.ts";
+import type { Find } from "../write/answer.ts";
 import type { Family } from "../write/family.ts";
-import type { Find } from "../write/flight.ts";
 import type { Leases } from "./leases.ts";
 import type { ReadRequest } from "./request.ts";
 import type { TierRead } from "./tier-read.ts";
@@ -32,6 +32,18 @@ export class LeaseWait<K extends readonly unknown[], V> {
    * @returns The value, if there is one.
    */
   async answer(request: ReadRequest<K, V>): Promise<Find<V> | undefined> {
+    const { stack, name: namespace } = this.#family;
+    const tier = request.flight.tiers.foreignLease?.tier;
+    const startedAt = stack.clock.now();
+    const answer = await this.#waited(request);
+    if (tier !== undefined) {
+      const durationMs = stack.clock.now() - startedAt;
+      this.#family.observe({ type: "lease-waited", namespace, tier, durationMs, answered: answer !== undefined });
+    }
+    return answer;
+  }
+
+  async #waited(request: ReadRequest<K, V>): Promise<Find<V> | undefined> {
     const { stack, name: namespace } = this.#family;
     const { flight } = request;
     const giveUpAt = stack.clock.now() + Math.min(this.#leases.leaseMs, LONGEST_WAIT_MS);

@@ -1,8 +1,8 @@
 import type { BatchLoader, Loader, StaleValue } from "../contracts/loader.ts";
 import { ownCopyOf } from "../entry/copy.ts";
 import { CacheError } from "../errors.ts";
+import type { Answer, Find } from "../write/answer.ts";
 import type { Family } from "../write/family.ts";
-import type { Answer, Find } from "../write/flight.ts";
 import { oneEach } from "./batch-result.ts";
 import { Fill } from "./fill.ts";
 import type { Leases } from "./leases.ts";

@@ -1,4 +1,4 @@
-import type { Find } from "../write/flight.ts";
+import type { Find } from "../write/answer.ts";
 
 /** Returned by a loader in place of a value: what is stale still holds. */
 export const UNCHANGED: unique symbol = Symbol("unchanged");

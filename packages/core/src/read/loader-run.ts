@@ -63,8 +63,9 @@ export class LoaderRun<V> {
     const { stack, name: namespace } = this.#family;
     const { keys } = call;
     const startedAt = stack.clock.now();
+    this.#family.observe({ type: "load-started", namespace, keys });
     try {
-      const outcomes = await call.run();
+      const outcomes = await (stack.around?.({ kind: "load", namespace, keys }, () => call.run()) ?? call.run());
       const durationMs = stack.clock.now() - startedAt;
       call.keep(outcomes, durationMs, call.tools.rulesOver(this.#family.rules));
       const failed = outcomes.filter((outcome) => outcome instanceof LoadFailure).length;

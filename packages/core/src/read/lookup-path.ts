@@ -1,7 +1,8 @@
 import type { Entry } from "../contracts/entry.ts";
 import { isFresh } from "../entry/freshness.ts";
+import { type Answer, answerOf } from "../write/answer.ts";
 import type { Family } from "../write/family.ts";
-import { type Answer, answerOf, type Flight } from "../write/flight.ts";
+import type { Flight } from "../write/flight.ts";
 import { unlessLeft } from "./leaving.ts";
 import type { Question } from "./request.ts";
 import type { SlidingHits } from "./sliding-hits.ts";
@@ -33,7 +34,7 @@ export class LookupPath<K extends readonly unknown[], V> {
     const now = stack.clock.now();
     if (held !== undefined && isFresh(held, now) && this.#family.trusts(held, now)) {
       if (rules.sliding && question.skips === undefined) this.#sliding.renew(question.id, held);
-      this.#family.observeLocalHit();
+      this.#family.outcomes.hit(held, localName);
       return answerOf(held, localName);
     }
     const flight = this.#joined(question) ?? this.#launched(question, held);
@@ -46,7 +47,9 @@ export class LookupPath<K extends readonly unknown[], V> {
   #joined({ id, skips }: Question<K>): Flight<V | undefined> | undefined {
     if (skips !== undefined) return undefined;
     const running = this.#family.lookups.running(id);
-    if (running !== undefined) this.#family.observe({ type: "joined", namespace: this.#family.name });
+    if (running !== undefined) {
+      this.#family.observe({ type: "joined", namespace: this.#family.name, flight: running.number });
+    }
     return running;
   }
 
@@ -60,15 +63,18 @@ export class LookupPath<K extends readonly unknown[], V> {
     const uncertified = held === undefined ? undefined : { entry: held, tier: this.#family.localName };
     const departure = { footing, uncertified };
     const flight = skips === undefined ? lookups.begin(id, departure) : lookups.beginApart(id, { ...departure, skips });
-    const looking = this.#tierRead
-      .find([{ key, tags, flight }])
+    const looking = this.#family.outcomes
+      .traced([flight], () => this.#tierRead.find([{ key, tags, flight }]))
       .then(([found]) => {
         const answer = found === undefined ? this.#stale.uncertified(flight) : answerOf(found.entry, found.tier);
         if (answer === undefined) this.#family.observe({ type: "miss", namespace });
         lookups.succeed(flight, answer ?? { value: undefined, origin: undefined });
       })
       // A flight that has begun must end, or all who join it hang.
-      .catch((error: unknown) => lookups.fail(flight, error))
+      .catch((error: unknown) => {
+        this.#family.outcomes.failed(flight);
+        lookups.fail(flight, error);
+      })
       .finally(() => lookups.landed(flight));
     stack.lifetime.track(looking);
     return flight;

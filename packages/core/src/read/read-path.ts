@@ -2,8 +2,10 @@ import type { Entry } from "../contracts/entry.ts";
 import type { Loader } from "../contracts/loader.ts";
 import { isFresh, staleReasonOf, type Verdict } from "../entry/freshness.ts";
 import { promiseOf } from "../entry/kept-promise.ts";
+import { type Answer, answerOf } from "../write/answer.ts";
+import type { Departure } from "../write/departure.ts";
 import type { Family } from "../write/family.ts";
-import { type Answer, answerOf, type Departure, type Flight } from "../write/flight.ts";
+import type { Flight } from "../write/flight.ts";
 import { Course } from "./course.ts";
 import { unlessLeft } from "./leaving.ts";
 import { refuseOwn } from "./load-chain.ts";
@@ -39,7 +41,7 @@ export class ReadPath<K extends readonly unknown[], V> {
     const running = this.#family.loads.running(question.id);
     const flight = running ?? this.#launched(question, this.#holding(held), load);
     const answer = this.#stale.orSoon(flight);
-    if (running !== undefined) this.#observeJoined();
+    if (running !== undefined) this.#observeJoined(running);
     flight.stay();
     return answer;
   }
@@ -72,7 +74,7 @@ export class ReadPath<K extends readonly unknown[], V> {
 
   #waited(flight: Flight<V>, signal: AbortSignal | undefined, joined = false): Promise<Answer<V>> {
     const answer = this.#stale.answerSoon(flight);
-    if (joined) this.#observeJoined();
+    if (joined) this.#observeJoined(flight);
     if (signal !== undefined) return unlessLeft(this.#family.loads, { flight, signal }, answer);
     flight.stay();
     return answer;
@@ -99,8 +101,8 @@ export class ReadPath<K extends readonly unknown[], V> {
       const flight = loads.beginBehind(id, { entry: held, tier, stale }, this.#family.tags.footing(tags));
       stack.lifetime.track(this.#course.fly([{ args, key, tags, flight }], { load, loadMany: undefined }));
     }
-    if (stale === undefined) this.#family.observeLocalHit();
-    else this.#family.observeStale(held, stale);
+    if (stale === undefined) this.#family.outcomes.hit(held, tier);
+    else this.#family.outcomes.stale(held, stale);
     return verdict;
   }
 
@@ -120,8 +122,8 @@ export class ReadPath<K extends readonly unknown[], V> {
     for (const flight of this.#family.loads.underWay(id)) refuseOwn(flight, this.#family.name);
   }
 
-  #observeJoined(): void {
-    this.#family.observe({ type: "joined", namespace: this.#family.name });
+  #observeJoined({ number: flight }: Flight<V>): void {
+    this.#family.observe({ type: "joined", namespace: this.#family.name, flight });
   }
 
   #launched({ id, args, skips }: Question<K>, from: Omit<Departure<V>, "footing">, load: Loader<K, V>): Flight<V> {

@@ -1,5 +1,6 @@
 import type { Footing } from "../tags/footing.ts";
-import type { Find, Flight } from "../write/flight.ts";
+import type { Find } from "../write/answer.ts";
+import type { Flight } from "../write/flight.ts";
 import type { Sightings, TierSkips } from "../write/sightings.ts";
 
 /** A key as a reader asks for it: its id, and the arguments it came from. */
@@ -23,6 +24,7 @@ export interface TierQuestion<V> {
     readonly id: string;
     readonly superseded: boolean;
     readonly refreshes: boolean;
+    readonly isTold: boolean;
     /** What is at hand, for a refresh what it is to replace. */
     readonly stale: Find<unknown> | undefined;
     readonly skipsTiers: boolean;

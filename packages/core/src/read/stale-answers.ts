@@ -1,7 +1,8 @@
 import type { Entry } from "../contracts/entry.ts";
 import { isFresh, judge, mayServeOnError, mayServeWhileRevalidating, staleReasonOf } from "../entry/freshness.ts";
+import { type Answer, answerOf } from "../write/answer.ts";
 import type { Family } from "../write/family.ts";
-import { type Answer, answerOf, type Flight } from "../write/flight.ts";
+import type { Flight } from "../write/flight.ts";
 import { waited } from "./load-chain.ts";
 
 /** The ways in which a value that is no longer fresh answers those who wait for a flight. */
@@ -17,7 +18,7 @@ export class StaleAnswers<V> {
     const { stack, rules } = this.#family;
     const { stale, refreshes } = flight;
     if (stale === undefined || refreshes || !mayServeWhileRevalidating(stale.entry, stack.clock.now(), rules)) return;
-    this.#family.observeStale(stale.entry, "revalidating");
+    this.#family.outcomes.staleMeanwhile(flight, stale.entry, "revalidating");
     flight.answerMeanwhile(stale, "revalidating");
   }
 
@@ -38,11 +39,14 @@ export class StaleAnswers<V> {
     const isLocalAsked = flight.tiers.mayRead(localName);
     const current = isLocalAsked ? local.get(flight.id) : undefined;
     // Another read may have brought a newer value meanwhile.
-    if (current !== undefined && isFresh(current, now)) return answerOf(current, localName);
+    if (current !== undefined && isFresh(current, now)) {
+      if (!flight.isTold) this.#family.outcomes.hit(current, localName);
+      return answerOf(current, localName);
+    }
     if (!mayServeOnError(entry, now, rules)) throw failure;
     // A tier that was passed by may hold a newer one.
     if (isLocalAsked && flight.tiers.mayFill(localName)) local.set(flight.id, entry, now);
-    if (!refreshes || flight.endIsAwaited) this.#family.observeStale(entry, "load-failed");
+    if (!flight.isTold || (refreshes && flight.endIsAwaited)) this.#family.outcomes.stale(entry, "load-failed");
     return answerOf(entry, tier, "load-failed");
   }
 
@@ -57,7 +61,7 @@ export class StaleAnswers<V> {
       return undefined;
     const { entry, tier } = uncertified;
     if (!isFresh(entry, this.#family.stack.clock.now())) return undefined;
-    this.#family.observeStale(entry, "uncertified");
+    this.#family.outcomes.stale(entry, "uncertified");
     return answerOf(entry, tier, "uncertified");
   }
 
@@ -93,7 +97,7 @@ export class StaleAnswers<V> {
       const cancel = clock.after(this.#family.rules.softTimeoutMs, () => {
         const stale = flight.stale;
         if (stale === undefined || !this.#mayAnswer(stale.entry)) return;
-        this.#family.observeStale(stale.entry, "soft-timeout");
+        this.#family.outcomes.staleMeanwhile(flight, stale.entry, "soft-timeout");
         resolve(answerOf(stale.entry, stale.tier, "soft-timeout"));
       });
       void answer.then(resolve, reject).finally(cancel);

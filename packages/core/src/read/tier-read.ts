@@ -4,8 +4,8 @@ import { isPlaceholder, isTombstone, revisionOf } from "../entry/placeholder.ts"
 import type { RemoteLink } from "../remote/remote-link.ts";
 import { isUnsure, standingsOf } from "../tags/standings.ts";
 import type { Standing, TokenTrip } from "../tags/token-trip.ts";
+import type { Find } from "../write/answer.ts";
 import type { Family } from "../write/family.ts";
-import type { Find } from "../write/flight.ts";
 import { CopyUp } from "./copy-up.ts";
 import { type FoundEntry, type FoundFrame, FrameReader } from "./frame-reader.ts";
 import type { Leases } from "./leases.ts";
@@ -166,7 +166,7 @@ export class TierRead<V> {
 
   /** Whether an entry answers; one that is only stale is left with the flight, for want of a better one. */
   #answers({ entry, mended }: FoundEntry<V>, { frame }: FoundFrame, { tier, question: { flight } }: Place<V>): boolean {
-    const { stack, rules, name: namespace } = this.#family;
+    const { stack, rules } = this.#family;
     const now = stack.clock.now();
     // A refresh looks for what another process has loaded meanwhile, not for the value it is to replace.
     const isGood = flight.refreshes ? !isDueAs(flight.stale?.entry, entry, { now, rules }) : isFresh(entry, now);
@@ -176,7 +176,7 @@ export class TierRead<V> {
       // A frame that had to be mended is to be replaced, and not to be prolonged as it is.
       if (!mended) flight.tiers.saw(tier.name, { frame, entry });
       if (!flight.refreshes && !flight.skipsTiers) flight.foundStale({ entry, tier: tier.name });
-    } else if (!flight.refreshes) this.#family.observe({ type: "hit", namespace, tier: tier.name });
+    } else if (!flight.isTold) this.#family.outcomes.hit(entry, tier.name);
     return answers;
   }
 

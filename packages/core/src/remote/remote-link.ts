@@ -1,5 +1,5 @@
 import type { Ms } from "../contracts/clock.ts";
-import type { Fence } from "../contracts/fence.ts";
+import type { Fence, Lease } from "../contracts/fence.ts";
 import type { Lock } from "../contracts/lock.ts";
 import type { RemoteTier } from "../contracts/tier.ts";
 import { CacheError } from "../errors.ts";
@@ -8,7 +8,7 @@ import { announcing, calling, writing } from "./call-parts.ts";
 import { Losses } from "./losses.ts";
 import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
 import { type Found, ReadFold } from "./read-fold.ts";
-import type { CommitEnd, RemoteLinkParts } from "./remote-link-parts.ts";
+import type { RemoteLinkParts } from "./remote-link-parts.ts";
 import type { Removal } from "./removal.ts";
 import { removed } from "./removal-call.ts";
 import { Removals } from "./removals.ts";
@@ -18,6 +18,9 @@ import { TimeOrder } from "./time-order.ts";
 
 /** The most keys that reads of one tick put into a single command; a longer one would hold up the server. */
 const MAX_KEYS_PER_READ = 512;
+
+/** How an attempt to replace a frame has ended. */
+export type CommitEnd = "committed" | "refused" | "failed";
 
 /**
  * The cache's end of one remote tier. Puts the deadline on every call, folds the reads of a tick into one, and turns
@@ -97,7 +100,7 @@ export class RemoteLink {
 
   /** Asks for one key, for somebody who wants to know why that failed. */
   probe(key: string): Promise<CallEnd<Uint8Array | undefined>> {
-    return this.calls.make("read", async (call) => (await this.#frames([key], call))[0]);
+    return this.calls.make("read", async (call) => (await this.#frames([key], call))[0], false);
   }
 
   /** Stores a frame in place of whatever is there; resolves to whether the tier has it. */
@@ -124,10 +127,7 @@ export class RemoteLink {
   }
 
   /** Takes leases; resolves to one boolean a lease, or `undefined` where the tier could not be asked. */
-  async acquire(
-    leases: readonly { readonly key: string; readonly placeholder: Uint8Array }[],
-    leaseMs: Ms,
-  ): Promise<readonly boolean[] | undefined> {
+  async acquire(leases: readonly Lease[], leaseMs: Ms): Promise<readonly boolean[] | undefined> {
     const { fence } = this.#tier;
     if (fence === undefined) return undefined;
     const end = await this.calls.make("acquire", (call) =>
@@ -138,11 +138,10 @@ export class RemoteLink {
 
   /** Gives a lease up. */
   release(key: string, expected: Uint8Array, announce?: string): Promise<boolean> {
-    return this.#known(
-      this.#fenced("release", async (fence, call) => {
-        await fence.release(key, Object.assign(announcing(call, announce), { expected }));
-      }),
-    );
+    const release = this.#fenced("release", async (fence, call) => {
+      await fence.release(key, Object.assign(announcing(call, announce), { expected }));
+    });
+    return this.#known(release);
   }
 
   /** Marks a lease as waited for; resolves to whether it is still held. */

@@ -2,6 +2,7 @@ import type { Breaker } from "../contracts/breaker.ts";
 import type { Observer, RemoteOperation } from "../contracts/observer.ts";
 import { CacheError, isCacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
+import type { Around } from "../observers/audience.ts";
 import { attempt, type Deadline } from "./attempt.ts";
 
 /** What the calls to a tier need besides it. */
@@ -9,6 +10,7 @@ export interface TierCallParts extends Deadline {
   /** The tier's name, for events. */
   readonly name: string;
   readonly observer: Observer | undefined;
+  readonly around?: Around | undefined;
   readonly breaker: Breaker;
 }
 
@@ -37,30 +39,43 @@ export class TierCalls {
     return true;
   }
 
-  /** Makes one call. */
-  async make<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<CallEnd<T>> {
+  /**
+   * Makes one call.
+   *
+   * @param isCounted - Whether the observer is told how it has ended.
+   */
+  async make<T>(
+    operation: RemoteOperation,
+    run: (call: LazySignal) => Promise<T>,
+    isCounted: boolean = true,
+  ): Promise<CallEnd<T>> {
     const { breaker } = this.#parts;
     if (this.refuses(operation)) return REFUSED;
     if (operation === "close") return this.probe(operation, run);
     const call = breaker.begin();
-    try {
-      const answer = await attempt(this.#parts, run);
-      breaker.succeeded(call);
-      return { answer };
-    } catch (error) {
-      if (isRefusal(error)) breaker.succeeded(call);
-      else breaker.failed(call, isCacheError(error) && error.code === "TIER_TIMEOUT");
-      return { failure: this.report(operation, error) };
-    }
+    const made = async (): Promise<CallEnd<T>> => {
+      try {
+        const answer = await this.#attempted(operation, run);
+        breaker.succeeded(call);
+        return { answer };
+      } catch (error) {
+        if (isRefusal(error)) breaker.succeeded(call);
+        else breaker.failed(call, isCacheError(error) && error.code === "TIER_TIMEOUT");
+        return { failure: this.report(operation, error) };
+      }
+    };
+    return isCounted ? this.#counted(operation, made) : made();
   }
 
   /** Makes one call whatever the breaker says, and without telling it. */
-  async probe<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<CallEnd<T>> {
-    try {
-      return { answer: await attempt(this.#parts, run) };
-    } catch (error) {
-      return { failure: this.report(operation, error) };
-    }
+  probe<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<CallEnd<T>> {
+    return this.#counted(operation, async () => {
+      try {
+        return { answer: await this.#attempted(operation, run) };
+      } catch (error) {
+        return { failure: this.report(operation, error) };
+      }
+    });
   }
 
   /** Makes one call that has no answer but that it was done; if it is a {@link probe}, in any case. */
@@ -70,6 +85,22 @@ export class TierCalls {
     isProbe: boolean = false,
   ): Promise<boolean> {
     return "answer" in (await (isProbe ? this.probe(operation, run) : this.make(operation, run)));
+  }
+
+  #attempted<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<T> {
+    const { name: tier, around } = this.#parts;
+    if (around === undefined) return attempt(this.#parts, run);
+    return around({ kind: "remote", tier, operation }, () => attempt(this.#parts, run));
+  }
+
+  async #counted<T>(operation: RemoteOperation, made: () => Promise<CallEnd<T>>): Promise<CallEnd<T>> {
+    const { name: tier, clock, observer } = this.#parts;
+    if (observer === undefined) return made();
+    const startedAt = clock.now();
+    const end = await made();
+    const outcome = "answer" in end ? "ok" : end.failure;
+    observer.on({ type: "tier-called", tier, operation, outcome, durationMs: clock.now() - startedAt });
+    return end;
   }
 
   /** Tells the observer that something was not done for want of the tier's time. */

@@ -73,7 +73,7 @@ export class TokenHome {
       for (const name of fresh) this.#minting.delete(name);
     });
     for (const name of fresh) this.#minting.set(name, minting);
-    return Promise.all(names.map((name) => this.#minting.get(name)).filter((each) => each !== undefined));
+    return Promise.all(names.map((name) => this.#minting.get(name) ?? Promise.resolve()));
   }
 
   /**

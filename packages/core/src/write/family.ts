@@ -1,17 +1,20 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
-import type { CacheEvent, StaleReason } from "../contracts/observer.ts";
+import type { CacheEvent } from "../contracts/observer.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
 import type { EntryCodec } from "../entry/codec.ts";
-import { invalidatedEntry, isFresh, judge, localCopy, staleFrom, type Verdict } from "../entry/freshness.ts";
+import { invalidatedEntry, isFresh, judge, localCopy, type Verdict } from "../entry/freshness.ts";
 import { remoteKeys } from "../entry/key.ts";
 import type { KeySecret } from "../entry/key-secret.ts";
 import type { EntryRules } from "../entry/rules.ts";
 import type { ValueCheck } from "../entry/value-check.ts";
 import type { Stack } from "../stack.ts";
+import type { TargetOptions } from "../statistics/hit-rate-target.ts";
+import type { NamespaceStatistics } from "../statistics/namespace-statistics.ts";
 import { Flights } from "./flights.ts";
 import { HoldOffs } from "./hold-offs.ts";
 import { NamespaceTags, type TagsOf } from "./namespace-tags.ts";
+import { Outcomes } from "./outcomes.ts";
 import { TierWrite } from "./tier-write.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -26,6 +29,8 @@ export interface FamilyParts<V> {
   readonly valueCheck: ValueCheck<V> | undefined;
   /** Hides the ids in the remote tiers. */
   readonly secret: KeySecret | undefined;
+  /** What its hit rate shall be. */
+  readonly target?: TargetOptions | undefined;
   /** `undefined` where no tag is known from a key. */
   readonly tagsOf: TagsOf | undefined;
 }
@@ -48,11 +53,14 @@ export class Family<V> {
   readonly waiters: Waiters;
   /** The keys of which nothing is kept for a while. */
   readonly holdOffs: HoldOffs;
+  readonly statistics: NamespaceStatistics;
+  /** Tells how reads and writes have ended. */
+  readonly outcomes: Outcomes;
   readonly #remoteKeyOf: (id: string) => string;
   /** What the local tier goes by. A sliding life must not end there before it is prolonged. */
   readonly #localRules: EntryRules;
 
-  constructor(stack: Stack, { name, rules, composed, secret, codec, valueCheck, tagsOf }: FamilyParts<V>) {
+  constructor(stack: Stack, { name, rules, composed, secret, codec, valueCheck, target, tagsOf }: FamilyParts<V>) {
     this.name = name;
     this.stack = stack;
     this.rules = rules;
@@ -61,6 +69,8 @@ export class Family<V> {
     this.codec = codec;
     this.valueCheck = valueCheck;
     this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name, rules.localShare);
+    this.statistics = stack.statistics.namespace({ name, space: this.local, target });
+    this.outcomes = new Outcomes(this);
     this.tierWrite = new TierWrite(stack, codec, name);
     this.tags = new NamespaceTags(stack.tags, {
       namespace: name,
@@ -128,10 +138,10 @@ export class Family<V> {
     announcements.join(this.name, {
       // Own changes were followed when they were made, before and after the tier was told; what came after is newer.
       gone: (ids, by) => {
-        if (bus?.isOwn(by) !== true) for (const id of ids) this.#heard(id, "gone");
+        if (bus?.isOwn(by) !== true) this.#heard(ids, "gone");
       },
       stale: (ids, by) => {
-        if (bus?.isOwn(by) !== true) for (const id of ids) this.#heard(id, "stale");
+        if (bus?.isOwn(by) !== true) this.#heard(ids, "stale");
       },
       filled: (ids) => {
         for (const id of ids) this.waiters.wake(id);
@@ -152,21 +162,12 @@ export class Family<V> {
     else this.local.set(id, left, now);
   }
 
-  #heard(id: string, what: "gone" | "stale"): void {
-    this.retract(id, what);
-    this.waiters.wake(id);
-  }
-
-  observeLocalHit(): void {
-    const { observer, local } = this.stack;
-    if (observer !== undefined && local !== undefined)
-      observer.on({ type: "hit", namespace: this.name, tier: local.name });
-  }
-
-  observeStale(entry: Entry<unknown>, why: StaleReason): void {
-    if (this.stack.observer === undefined) return;
-    const ageMs = Math.max(0, this.stack.clock.now() - staleFrom(entry));
-    this.observe({ type: "stale", namespace: this.name, ageMs, why });
+  #heard(ids: readonly string[], what: "gone" | "stale"): void {
+    for (const id of ids) {
+      this.retract(id, what);
+      this.waiters.wake(id);
+    }
+    this.observe({ type: "invalidated-elsewhere", namespace: this.name, keys: ids.length });
   }
 
   observe(event: CacheEvent): void {

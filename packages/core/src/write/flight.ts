@@ -1,57 +1,13 @@
 import type { Ms } from "../contracts/clock.ts";
-import type { Entry } from "../contracts/entry.ts";
 import type { StaleReason } from "../contracts/observer.ts";
 import { isGone, newer } from "../entry/freshness.ts";
 import type { CacheError } from "../errors.ts";
 import type { Footing } from "../tags/footing.ts";
-import { Sightings, type TierSkips } from "./sightings.ts";
+import { type Answer, answerOf, type Find, type Origin } from "./answer.ts";
+import type { Beginning, Departure } from "./departure.ts";
+import { Sightings } from "./sightings.ts";
 
-/** Where an answer came from. */
-export interface Origin {
-  /** The name of a tier, or `"loader"`. */
-  readonly source: string;
-  readonly createdAt: Ms;
-  readonly stale: StaleReason | undefined;
-}
-
-/** A value and where it came from; no origin where no tier had any. */
-export interface Answer<V> {
-  readonly value: V;
-  readonly origin: Origin | undefined;
-}
-
-/** The answer that an entry gives. */
-export function answerOf<V>(entry: Entry<V>, source: string, stale?: StaleReason): Answer<V> {
-  return { value: entry.value, origin: { source, createdAt: entry.createdAt, stale } };
-}
-
-/** An entry that is at hand, and the tier that has it. */
-export interface Find<V> {
-  readonly entry: Entry<V>;
-  readonly tier: string;
-}
-
-/** When a flight begins. */
-export interface Beginning {
-  readonly epoch: number;
-  readonly startedAt: Ms;
-}
-
-/** How a flight begins. */
-export interface Departure<V> {
-  /** What it stands on. */
-  readonly footing: Footing;
-  /** What is at hand of the key, but does not answer by itself. */
-  readonly held?: Find<V> | undefined;
-  /** What is fresh of the key, but may have been invalidated without a word of it having been heard. */
-  readonly uncertified?: Find<V> | undefined;
-  /** Whether it is begun to replace a value that is still good enough to answer. */
-  readonly refreshes?: boolean;
-  /** Whether it goes to the loader without a look at the tiers. */
-  readonly skipsTiers?: boolean;
-  /** For one reader alone: nobody joins it. */
-  readonly skips?: TierSkips | undefined;
-}
+let lastNumber = 0;
 
 /**
  * One running answer to a key: a read of the remote tiers and, if that finds nothing, a load. All who ask for the key
@@ -59,6 +15,8 @@ export interface Departure<V> {
  */
 export class Flight<V> {
   readonly id: string;
+  /** Tells it from all others of this process, also where its key must not be told. */
+  readonly number: number = ++lastNumber;
   /** Settles with the flight, or before. A rejection that nobody waits for any longer is no unhandled one. */
   readonly promise: Promise<V>;
   readonly refreshes: boolean;
@@ -78,6 +36,7 @@ export class Flight<V> {
   #origin: Origin | undefined;
   #answered = false;
   #landed = false;
+  #told: boolean;
   /** How many wait who may leave; `undefined` once somebody waits who does not. */
   #waiting: number | undefined = 0;
   #abandoned: CacheError | undefined;
@@ -94,6 +53,7 @@ export class Flight<V> {
     this.epoch = epoch;
     this.startedAt = startedAt;
     this.#stale = held;
+    this.#told = refreshes;
     this.#settle = Promise.withResolvers<V>();
     this.promise = this.#settle.promise;
     this.promise.catch(() => {});
@@ -181,6 +141,15 @@ export class Flight<V> {
   /** Whether somebody waits for its {@link end}. */
   get endIsAwaited(): boolean {
     return this.#end !== undefined;
+  }
+
+  /** Whether it has been told what its reader was answered with, or it has none: each read is told of once. */
+  get isTold(): boolean {
+    return this.#told;
+  }
+
+  tell(): void {
+    this.#told = true;
   }
 
   /** It has ended: answers all who wait, now or later, unless they have been answered before. */

@@ -2,7 +2,9 @@ import type { Certificate } from "../bus/certificate.ts";
 import type { Clock } from "../contracts/clock.ts";
 import type { StaleReason } from "../contracts/observer.ts";
 import type { Footing } from "../tags/footing.ts";
-import { type Answer, type Beginning, type Departure, type Find, Flight } from "./flight.ts";
+import type { Answer, Find } from "./answer.ts";
+import type { Beginning, Departure } from "./departure.ts";
+import { Flight } from "./flight.ts";
 
 /** What tells when a flight began. */
 export interface FlightTime {

@@ -1,12 +1,13 @@
 import type { LocalTier, RemoteTier, Tiers } from "./contracts/tier.ts";
 import { invalidOption, objectWith } from "./option-rules.ts";
 
-/** The tiers in use, by what they can do: a JavaScript caller has no compiler that would tell them apart. */
+/** The tiers by their kind, each checked. @throws `INVALID_OPTION`. */
 export function split(tiers: Tiers): {
   readonly local: LocalTier | undefined;
   readonly remotes: readonly RemoteTier[];
 } {
   const [first, ...others] = tiers;
+  // Told apart by what they can do, as a JavaScript caller has no compiler that would.
   const local = isLocal(first) ? first : undefined;
   const remotes = local === undefined ? (tiers as readonly RemoteTier[]) : others;
   const remoteRule = objectWith("a remote tier", "now", "readMany", "write", "remove", "close");
@@ -20,7 +21,7 @@ export function split(tiers: Tiers): {
   return { local, remotes };
 }
 
-/** Tiers are told apart by their names: in events, and by callers who want one to be passed by. */
+/** Tiers are told apart by their names: in events, and by callers who want one to be passed by. @throws `INVALID_OPTION`. */
 export function namesOf(tiers: Tiers): readonly string[] {
   const names: string[] = [];
   for (const [index, { name }] of tiers.entries()) {

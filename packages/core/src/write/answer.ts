@@ -1,0 +1,28 @@
+import type { Ms } from "../contracts/clock.ts";
+import type { Entry } from "../contracts/entry.ts";
+import type { StaleReason } from "../contracts/observer.ts";
+
+/** Where an answer came from. */
+export interface Origin {
+  /** The name of a tier, or `"loader"`. */
+  readonly source: string;
+  readonly createdAt: Ms;
+  readonly stale: StaleReason | undefined;
+}
+
+/** A value and where it came from; no origin where no tier had any. */
+export interface Answer<V> {
+  readonly value: V;
+  readonly origin: Origin | undefined;
+}
+
+/** The answer that an entry gives. */
+export function answerOf<V>(entry: Entry<V>, source: string, stale?: StaleReason): Answer<V> {
+  return { value: entry.value, origin: { source, createdAt: entry.createdAt, stale } };
+}
+
+/** An entry that is at hand, and the tier that has it. */
+export interface Find<V> {
+  readonly entry: Entry<V>;
+  readonly tier: string;
+}

@@ -1,0 +1,28 @@
+import type { RedisOptions } from "@tiercache/redis";
+
+/** What a process is started with. */
+export interface ProcessOptions {
+  readonly url?: string;
+  readonly cluster?: NonNullable<Extract<RedisOptions, { readonly cluster: object }>["cluster"]>;
+  readonly sentinel?: NonNullable<Extract<RedisOptions, { readonly sentinel: object }>["sentinel"]>;
+  /** The URL of a server whose `database:<id>` is what is loaded. */
+  readonly database: string;
+  readonly ttlMs?: number;
+}
+
+/** What a process is asked to do. */
+export interface Asked {
+  readonly number: number;
+  readonly what: "get" | "invalidate";
+  readonly id: string;
+  /** How long a load takes once it has read the database. */
+  readonly loadMs?: number;
+}
+
+/** What it answers. */
+export interface Answer {
+  readonly number: number;
+  readonly value?: number;
+  readonly stale?: string;
+  readonly status?: "done" | "queued";
+}
