@@ -1,4 +1,4 @@
-import { ALL_KEYS, classOf } from "../key-space.ts";
+import { ALL_KEYS, namespaceOf } from "../key-space.ts";
 import type { Fault } from "./fault.ts";
 
 const KEYS = 60;
@@ -17,5 +17,5 @@ export const evictKeys: Fault = {
 
 /** Where a row lies on the server. */
 export function tierKey(key: string): string {
-  return `${classOf(key) === "soft" ? "soft" : "row"}:${key}`;
+  return `${namespaceOf(key)}:${key}`;
 }

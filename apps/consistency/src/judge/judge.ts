@@ -17,9 +17,10 @@ import { outboxOrder } from "./outbox-order.ts";
 import { readYourChanges } from "./read-your-changes.ts";
 import { staleHonesty } from "./stale-honesty.ts";
 import { exactCommits, exactRefreshes } from "./superseded-load.ts";
+import { tagged } from "./tags.ts";
 import { clockIndependence, evictionSafety, identityChange, partialBatches } from "./under-fault.ts";
 
-/** All that is judged: add an invariant by adding it here. I18 and I24 are of operations that do not exist yet. */
+/** All that is judged: add an invariant by adding it here. I18 is of operations that do not exist yet. */
 export const INVARIANTS: readonly Invariant[] = [
   boundedStaleness,
   noJoinAcrossChange,
@@ -43,6 +44,7 @@ export const INVARIANTS: readonly Invariant[] = [
   noProblems,
   nothingLeft,
   staleHonesty,
+  tagged,
 ];
 
 /** What an invariant has to say of a history. */

@@ -1,4 +1,6 @@
+import type { ChangeEvent } from "../history/event.ts";
 import type { History } from "../history/history.ts";
+import { classOf, type KeyClass } from "../key-space.ts";
 
 /** What has been going on in a run. */
 export interface Activity {
@@ -13,6 +15,10 @@ export interface Activity {
   readonly fenced: number;
   readonly gaps: number;
   readonly probesChanged: number;
+  /** How often a tag was invalidated or deleted. */
+  readonly tagsEnded: number;
+  /** Reads of what goes with a tag that a tier has answered. */
+  readonly taggedHits: number;
   /** How often each fault happened. */
   readonly faults: ReadonlyMap<string, number>;
 }
@@ -35,12 +41,37 @@ export function activityOf(history: History): Activity {
     fenced: counted("refused") + counted("superseded"),
     gaps: history.of("gap").length,
     probesChanged: changes.filter(({ key }) => /^(probe|silent)-/.test(key)).length,
+    tagsEnded: distinct(
+      changes.filter(({ operation }) => operation === "invalidateTags" || operation === "deleteByTags"),
+    ),
+    taggedHits: hitsOf(history, "tagged") + hitsOf(history, "late"),
     faults: new Map([...groups].map(([fault, all]) => [fault, all.length])),
   };
 }
 
+/** How many calls have made these changes: those of one have begun at the same time in the same process. */
+function distinct(changes: readonly ChangeEvent[]): number {
+  return new Set(changes.map(({ process, from }) => `${process} ${from}`)).size;
+}
+
+function hitsOf(history: History, keyClass: KeyClass): number {
+  return history.firmReads.filter(({ key, source }) => isHeldIn(source) && classOf(key) === keyClass).length;
+}
+
+function isHeldIn(source: string): boolean {
+  return source === "lru" || source === "redis";
+}
+
 /** What has been too little in each second of a run for it to prove anything. */
-const LEAST_A_SECOND = { reads: 100, localHits: 20, remoteHits: 2, loads: 5, changes: 2 } as const;
+const LEAST_A_SECOND = {
+  reads: 100,
+  localHits: 20,
+  remoteHits: 2,
+  loads: 5,
+  changes: 2,
+  tagsEnded: 1,
+  taggedHits: 5,
+} as const;
 
 /**
  * Why a run has proved nothing, in one line each: too little was done, or what was to go wrong did not.

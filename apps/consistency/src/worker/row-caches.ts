@@ -2,7 +2,7 @@ import { type Cache, createCache, type LoadingNamespace, type RemoteTier } from 
 import { lru } from "@tiercache/lru";
 import type { DatabaseClient } from "../database/database-client.ts";
 import type { Recorder } from "../history/recorder.ts";
-import { classOf } from "../key-space.ts";
+import { namespaceOf, tagOf } from "../key-space.ts";
 import { monotonicMs } from "../monotonic.ts";
 import { ObserverTally } from "./observer-tally.ts";
 
@@ -29,8 +29,7 @@ const HARD_TIMEOUT_MS = 5_000;
 export class RowCaches {
   readonly cache: Cache;
   readonly tally: ObserverTally = new ObserverTally();
-  readonly #firm: Rows;
-  readonly #soft: Rows;
+  readonly #namespaces: Readonly<Record<ReturnType<typeof namespaceOf>, Rows>>;
   readonly #database: DatabaseClient;
   readonly #recorder: Recorder;
   #made = 0;
@@ -40,15 +39,27 @@ export class RowCaches {
     this.#recorder = recorder;
     const load = (key: string): Promise<Row> => this.#load(key);
     this.cache = createCache({ tiers: [lru(), tier], observer: this.tally, hardTimeoutMs: HARD_TIMEOUT_MS });
-    this.#firm = this.cache.namespace("row", { load, ttlMs: LONG_MS });
+    const ttlMs = LONG_MS;
     // An invalidation leaves the value here, to answer where a load fails.
     const soft = { ttlMs: SOFT_TTL_MS, staleWhileRevalidateMs: SOFT_STALE_MS, staleIfErrorMs: SOFT_STALE_MS };
-    this.#soft = this.cache.namespace("soft", { load, ...soft });
+    this.#namespaces = {
+      row: this.cache.namespace("row", { load, ttlMs }),
+      soft: this.cache.namespace("soft", { load, ...soft }),
+      tagged: this.cache.namespace("tagged", { load, ttlMs, tags: (key: string) => [tagOf(key)] }),
+      late: this.cache.namespace("late", {
+        ttlMs,
+        load: async (key: string, { addTags }) => {
+          const row = await this.#load(key);
+          addTags(tagOf(key));
+          return row;
+        },
+      }),
+    };
   }
 
   /** The namespace that a key belongs to. */
   of(key: string): Rows {
-    return classOf(key) === "soft" ? this.#soft : this.#firm;
+    return this.#namespaces[namespaceOf(key)];
   }
 
   /** Names what comes to be in this process. */
