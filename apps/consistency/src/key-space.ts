@@ -10,8 +10,22 @@
  * - `soft`: answers while it is being refreshed.
  * - `tagged`, `late`: go with a tag, which is known from the key, or which only the loader knows. As `focus` keys are, tags are changed
  *   by all processes for a moment, one after the other.
+ * - `cleared`: lie in a namespace of their own, which is cleared at times.
+ * - `lagging`: are loaded from a replica that lags behind, and held off for longer than that.
  */
-export type KeyClass = "hot" | "warm" | "cold" | "focus" | "probe" | "silent" | "owned" | "soft" | "tagged" | "late";
+export type KeyClass =
+  | "hot"
+  | "warm"
+  | "cold"
+  | "focus"
+  | "probe"
+  | "silent"
+  | "owned"
+  | "soft"
+  | "tagged"
+  | "late"
+  | "cleared"
+  | "lagging";
 
 /** How many keys there are of each class. */
 export const KEY_COUNTS: Readonly<Record<KeyClass, number>> = {
@@ -25,6 +39,8 @@ export const KEY_COUNTS: Readonly<Record<KeyClass, number>> = {
   soft: 60,
   tagged: 160,
   late: 80,
+  cleared: 24,
+  lagging: 60,
 };
 
 /** How long all processes are at the same key, and at the same tag. */
@@ -75,10 +91,16 @@ export function focusTagAt(nowMs: number): string {
   return ALL_TAGS[Math.floor(nowMs / FOCUS_MS) % ALL_TAGS.length] ?? "";
 }
 
+/** The classes that have a namespace of their own, of the same name. */
+const OWN_NAMESPACES = ["soft", "tagged", "late", "cleared", "lagging"] as const;
+
+/** The namespaces; `row` is that of all other keys. */
+export type NamespaceName = "row" | (typeof OWN_NAMESPACES)[number];
+
 /** The namespace in which a key is cached. */
-export function namespaceOf(key: string): "row" | "soft" | "tagged" | "late" {
+export function namespaceOf(key: string): NamespaceName {
   const keyClass = classOf(key);
-  return keyClass === "soft" || keyClass === "tagged" || keyClass === "late" ? keyClass : "row";
+  return OWN_NAMESPACES.find((each) => each === keyClass) ?? "row";
 }
 
 /** All keys. */

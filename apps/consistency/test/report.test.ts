@@ -60,6 +60,8 @@ test("a run in which nothing happened proves nothing", () => {
     "hang did not happen",
     "no fault happened",
     "no load was kept from being kept",
+    "nothing was cleared",
+    "nothing was held off",
     "no probe was changed",
     "nothing was queued, though the server hung",
   ]);
@@ -72,9 +74,10 @@ test("a run in which enough happened proves something", () => {
     change({ from: 0, key: "probe-1" }),
     change({ from: 0, status: "queued" }),
     change({ from: 0, operation: "deleteByTags" }),
+    change({ from: 0, operation: "clear" }),
     ...Array.from({ length: 5 }, (_, index) => read({ from: index, key: "late-1" })),
     fault({ from: 0, fault: "hang" }),
-    count({ from: 0, counts: { "hit lru": 20, "hit redis": 2, refused: 1 } }),
+    count({ from: 0, counts: { "hit lru": 20, "hit redis": 2, refused: 1, "held-off": 1 } }),
   ];
   expect(vacuityOf(new History(events), 1, ["hang"])).toEqual([]);
 });

@@ -3,13 +3,16 @@ import type { Fault } from "./fault.ts";
 
 const KEYS = 60;
 
+/** Without its tombstone nobody knows of a hold-off. */
+const mayBeEvicted = ALL_KEYS.filter((key) => namespaceOf(key) !== "lagging");
+
 /** Keys are gone, as by eviction: nobody is told. */
 export const evictKeys: Fault = {
   name: "evict-keys",
   lane: "clients",
   lastsMs: [0, 0],
   async happen({ admin, random, note }) {
-    const keys = random.shuffled(ALL_KEYS).slice(0, KEYS);
+    const keys = random.shuffled(mayBeEvicted).slice(0, KEYS);
     note({ keys });
     await admin.unlink(...keys.map(tierKey));
   },

@@ -9,8 +9,11 @@ import type { Invariant } from "./invariant.ts";
  */
 const HEARD_WITHIN_MS = 1_000;
 
-/** What is refreshed, what is set, and what may not be kept as its tags were not known when its load began. */
-const loadedAgain: ReadonlySet<KeyClass> = new Set(["soft", "owned", "late"]);
+/**
+ * What is refreshed; what is set; and what goes with tags: no lease is taken of a key under which a value lies whose tag has ended, so
+ * that each process loads it, and what names its tags late may not be kept at first.
+ */
+const loadedAgain: ReadonlySet<KeyClass> = new Set(["soft", "owned", "tagged", "late", "cleared", "lagging"]);
 
 /**
  * A call that failed, a lease that ran out, a key that was evicted: each allows a load more, so this is judged where nothing goes

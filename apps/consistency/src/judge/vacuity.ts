@@ -17,6 +17,10 @@ export interface Activity {
   readonly probesChanged: number;
   /** How often a tag was invalidated or deleted. */
   readonly tagsEnded: number;
+  /** How often a namespace was cleared. */
+  readonly cleared: number;
+  /** Loads whose value was not kept, as their key was held off. */
+  readonly heldOff: number;
   /** Reads of what goes with a tag that a tier has answered. */
   readonly taggedHits: number;
   /** How often each fault happened. */
@@ -44,6 +48,8 @@ export function activityOf(history: History): Activity {
     tagsEnded: distinct(
       changes.filter(({ operation }) => operation === "invalidateTags" || operation === "deleteByTags"),
     ),
+    cleared: distinct(changes.filter(({ operation }) => operation === "clear")),
+    heldOff: counted("held-off"),
     taggedHits: hitsOf(history, "tagged") + hitsOf(history, "late"),
     faults: new Map([...groups].map(([fault, all]) => [fault, all.length])),
   };
@@ -88,6 +94,8 @@ export function vacuityOf(history: History, seconds: number, faults: readonly st
   const without = absent.map((fault) => `${fault} did not happen`);
   if (activity.faults.size < Math.min(faults.length, 1)) without.push("no fault happened");
   if (activity.fenced === 0) without.push("no load was kept from being kept");
+  if (activity.cleared === 0) without.push("nothing was cleared");
+  if (activity.heldOff === 0) without.push("nothing was held off");
   if (activity.probesChanged === 0) without.push("no probe was changed");
   if (faults.includes("hang") && activity.queued === 0) without.push("nothing was queued, though the server hung");
   return [...few, ...without];

@@ -1,6 +1,6 @@
 import type { Mutation } from "./mutation.ts";
 
-/** The defences of what goes with a tag. */
+/** The defences of what is told of many keys at once, or for a while. */
 export const TAG_MUTATIONS: readonly Mutation[] = [
   {
     // A number that begins anew where there is none: what was deleted is current again when there is another token.
@@ -20,13 +20,19 @@ export const TAG_MUTATIONS: readonly Mutation[] = [
     trial: { by: "checker", faults: "none", seconds: 6, seed: 1 },
   },
   {
+    // Also by what a load stands on it would be noticed that a tag has ended: tokens that are read afterwards do not say so.
     name: "tokens-after-the-load",
     edits: [
+      {
+        file: "packages/core/src/write/flight.ts",
+        text: "    return this.#superseded || !this.#footing.holds;",
+        replacement: "    return this.#superseded;",
+      },
       {
         file: "packages/core/src/read/fill.ts",
         text: "    const { footing } = flight;\n",
         replacement:
-          "    const footing = this.#family.tags.footing(flight.footing.stamps?.map(({ tag }) => tag));\n",
+          "    const footing = this.#family.tags.footing(flight.footing.stamps?.map(({ tag }) => tag));\n    if (!footing.isKnown) return 'unknown';\n",
       },
     ],
     trial: { by: "explorer" },
@@ -55,17 +61,6 @@ export const TAG_MUTATIONS: readonly Mutation[] = [
     trial: { by: "checker", faults: "kill-pubsub,cut-subscriber", seconds: 10, seed: 1 },
   },
   {
-    name: "late-tags-unproved",
-    edits: [
-      {
-        file: "packages/core/src/tags/tags.ts",
-        text: "return stamp !== undefined && stamp.learnedAt <= learned ? stamp : undefined;",
-        replacement: "return stamp?.token === undefined || learned < 0 ? undefined : stamp;",
-      },
-    ],
-    trial: { by: "checker", faults: "none", seconds: 6, seed: 1 },
-  },
-  {
     // More than a few keys are pending: they are dropped, and nothing is done for them.
     name: "outbox-drops-what-is-too-much",
     edits: [
@@ -81,5 +76,27 @@ export const TAG_MUTATIONS: readonly Mutation[] = [
       },
     ],
     trial: { by: "checker", faults: "hang", seconds: 6, seed: 1 },
+  },
+  {
+    name: "generations-not-judged",
+    edits: [
+      {
+        file: "packages/core/src/tags/token-trip.ts",
+        text: '    if (own === "gone") return own;',
+        replacement: "    void own;",
+      },
+    ],
+    trial: { by: "checker", faults: "none", seconds: 8, seed: 1 },
+  },
+  {
+    name: "no-tombstone",
+    edits: [
+      {
+        file: "packages/core/src/remote/removal-call.ts",
+        text: 'if (leaves?.kind === "tombstone" && fence?.bury !== undefined) {',
+        replacement: 'if (leaves?.kind === "tombstone" && fence?.bury !== undefined && leaves.holdOffMs < 0) {',
+      },
+    ],
+    trial: { by: "checker", faults: "none", seconds: 6, seed: 1 },
   },
 ];

@@ -1,4 +1,5 @@
 import { deleteByTags, invalidateTags } from "./change-tags.ts";
+import { clear } from "./clear.ts";
 import { deleteMany } from "./delete-many.ts";
 import { get } from "./get.ts";
 import { getMany } from "./get-many.ts";
@@ -17,4 +18,5 @@ export const OPERATIONS: readonly Operation[] = [
   set,
   invalidateTags,
   deleteByTags,
+  clear,
 ];

@@ -15,6 +15,8 @@ const READ: Shares = [
   ["soft", 0.07],
   ["tagged", 0.03],
   ["late", 0.02],
+  ["cleared", 0.03],
+  ["lagging", 0.06],
 ];
 
 /** How many of the other reads go to keys of the tag that all processes are at, or have been at. */
@@ -25,7 +27,8 @@ const CHANGED: Shares = [
   ["hot", 0.2],
   ["warm", 0.48],
   ["cold", 0.1],
-  ["soft", 0.22],
+  ["soft", 0.14],
+  ["lagging", 0.08],
 ];
 
 /** How often a read goes to one of the keys that all have been at, and how far back. */

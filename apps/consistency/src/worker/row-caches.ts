@@ -2,7 +2,7 @@ import { type Cache, createCache, type LoadingNamespace, type RemoteTier } from 
 import { lru } from "@tiercache/lru";
 import type { DatabaseClient } from "../database/database-client.ts";
 import type { Recorder } from "../history/recorder.ts";
-import { namespaceOf, tagOf } from "../key-space.ts";
+import { type NamespaceName, namespaceOf, tagOf } from "../key-space.ts";
 import { monotonicMs } from "../monotonic.ts";
 import { ObserverTally } from "./observer-tally.ts";
 
@@ -24,12 +24,14 @@ const LONG_MS = 60_000;
 const SOFT_TTL_MS = 2_500;
 const SOFT_STALE_MS = 3_000;
 const HARD_TIMEOUT_MS = 5_000;
+/** Longer than the replica lags behind. */
+const HOLD_OFF_MS = 600;
 
 /** The caches of a worker, as an application would make them, and what it has seen of them. */
 export class RowCaches {
   readonly cache: Cache;
   readonly tally: ObserverTally = new ObserverTally();
-  readonly #namespaces: Readonly<Record<ReturnType<typeof namespaceOf>, Rows>>;
+  readonly #namespaces: Readonly<Record<NamespaceName, Rows>>;
   readonly #database: DatabaseClient;
   readonly #recorder: Recorder;
   #made = 0;
@@ -54,6 +56,12 @@ export class RowCaches {
           return row;
         },
       }),
+      cleared: this.cache.namespace("cleared", { load, ttlMs }),
+      lagging: this.cache.namespace("lagging", {
+        load: (key) => this.#load(key, "replica"),
+        ttlMs,
+        holdOffMs: HOLD_OFF_MS,
+      }),
     };
   }
 
@@ -67,10 +75,10 @@ export class RowCaches {
     return `${this.#recorder.process}-${this.#made++}`;
   }
 
-  async #load(key: string): Promise<Row> {
-    const [load, from] = [this.nextName(), monotonicMs()];
-    const version = await this.#database.read(key);
-    this.#recorder.add({ kind: "load", key, load, version, from, to: monotonicMs() });
+  async #load(key: string, from: "primary" | "replica" = "primary"): Promise<Row> {
+    const [load, begunAt] = [this.nextName(), monotonicMs()];
+    const version = await (from === "replica" ? this.#database.readReplica(key) : this.#database.read(key));
+    this.#recorder.add({ kind: "load", key, load, version, from: begunAt, to: monotonicMs() });
     return { key, version, load, notes: [] };
   }
 }

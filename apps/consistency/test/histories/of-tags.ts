@@ -4,8 +4,23 @@ import type { Cases } from "./cases.ts";
 const key = "tagged-7";
 const told = "tag:tagged-1";
 
-/** What goes with a tag, and when that had been changed. */
+/** What goes with a tag or lies in a namespace that is cleared, what is held off, and when that had been changed. */
 export const tagCases: Cases = {
+  I18: {
+    broken: {
+      "what a replica answered is kept in spite of a hold-off": [
+        change({ from: 0, key: "lagging-7" }),
+        read({ from: 1_202, key: "lagging-7", process: "w2", source: "redis" }),
+      ],
+    },
+    sound: {
+      "it is handed out and not kept": [
+        change({ from: 0, key: "lagging-7" }),
+        read({ from: 1_202, key: "lagging-7", process: "w2", source: "loader" }),
+      ],
+      "it is a key without a hold-off": [change({ from: 0 }), read({ from: 1_202, process: "w2" })],
+    },
+  },
   I24: {
     broken: {
       "another process reads what was invalidated by its tag more than D ago": [
@@ -17,6 +32,10 @@ export const tagCases: Cases = {
         removal({ from: 0, keys: [told], done: false }),
         removal({ from: 100, keys: [told] }),
         read({ from: 1_302, key, process: "w2" }),
+      ],
+      "what was cleared is read more than D after that": [
+        change({ from: 0, key: "cleared-1", told: "generation:cleared", operation: "clear" }),
+        read({ from: 1_202, key: "cleared-1", process: "w2" }),
       ],
       "a load from before is still seen, though it brought what is current": [
         load({ from: 0, key, version: 2 }),
