@@ -8,8 +8,24 @@
  * - `silent`: the same, and read by nobody before all is at rest, so that no read repairs it.
  * - `owned`: set by one process, in order.
  * - `soft`: answers while it is being refreshed.
+ * - `tagged`, `late`: go with a tag, which is known from the key, or which only the loader knows. As `focus` keys are, tags are changed
+ *   by all processes for a moment, one after the other.
+ * - `cleared`: lie in a namespace of their own, which is cleared at times.
+ * - `lagging`: are loaded from a replica that lags behind, and held off for longer than that.
  */
-export type KeyClass = "hot" | "warm" | "cold" | "focus" | "probe" | "silent" | "owned" | "soft";
+export type KeyClass =
+  | "hot"
+  | "warm"
+  | "cold"
+  | "focus"
+  | "probe"
+  | "silent"
+  | "owned"
+  | "soft"
+  | "tagged"
+  | "late"
+  | "cleared"
+  | "lagging";
 
 /** How many keys there are of each class. */
 export const KEY_COUNTS: Readonly<Record<KeyClass, number>> = {
@@ -21,9 +37,13 @@ export const KEY_COUNTS: Readonly<Record<KeyClass, number>> = {
   silent: 90,
   owned: 16,
   soft: 60,
+  tagged: 160,
+  late: 80,
+  cleared: 24,
+  lagging: 60,
 };
 
-/** How long all processes are at the same key. */
+/** How long all processes are at the same key, and at the same tag. */
 export const FOCUS_MS = 300;
 
 /** The key of a class by its number. */
@@ -45,5 +65,43 @@ export function keysOf(...classes: readonly KeyClass[]): readonly string[] {
   return classes.flatMap((each) => Array.from({ length: KEY_COUNTS[each] }, (_, index) => keyOf(each, index)));
 }
 
+/** The keys that go with one tag. */
+const KEYS_OF_A_TAG = 4;
+
+/** All tags: `tagged-0` is that of the first few keys of its class. */
+export const ALL_TAGS: readonly string[] = (["tagged", "late"] as const).flatMap((each) =>
+  Array.from({ length: KEY_COUNTS[each] / KEYS_OF_A_TAG }, (_, index) => keyOf(each, index)),
+);
+
+/** The tag of a key of a class that has tags. */
+export function tagOf(key: string): string {
+  const keyClass = classOf(key);
+  return keyOf(keyClass, Math.floor(Number(key.slice(keyClass.length + 1)) / KEYS_OF_A_TAG));
+}
+
+/** The keys that go with a tag. */
+export function keysUnder(tag: string): readonly string[] {
+  const keyClass = classOf(tag);
+  const first = Number(tag.slice(keyClass.length + 1)) * KEYS_OF_A_TAG;
+  return Array.from({ length: KEYS_OF_A_TAG }, (_, index) => keyOf(keyClass, first + index));
+}
+
+/** The tag that all processes are at. */
+export function focusTagAt(nowMs: number): string {
+  return ALL_TAGS[Math.floor(nowMs / FOCUS_MS) % ALL_TAGS.length] ?? "";
+}
+
+/** The classes that have a namespace of their own, of the same name. */
+const OWN_NAMESPACES = ["soft", "tagged", "late", "cleared", "lagging"] as const;
+
+/** The namespaces; `row` is that of all other keys. */
+export type NamespaceName = "row" | (typeof OWN_NAMESPACES)[number];
+
+/** The namespace in which a key is cached. */
+export function namespaceOf(key: string): NamespaceName {
+  const keyClass = classOf(key);
+  return OWN_NAMESPACES.find((each) => each === keyClass) ?? "row";
+}
+
 /** All keys. */
-export const ALL_KEYS: readonly string[] = keysOf("hot", "warm", "cold", "focus", "probe", "silent", "owned", "soft");
+export const ALL_KEYS: readonly string[] = keysOf(...(Object.keys(KEY_COUNTS) as KeyClass[]));

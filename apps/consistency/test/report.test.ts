@@ -55,9 +55,13 @@ test("a run in which nothing happened proves nothing", () => {
     "0 remoteHits in 30 s: at least 60 are needed",
     "0 loads in 30 s: at least 150 are needed",
     "0 changes in 30 s: at least 60 are needed",
+    "0 tagsEnded in 30 s: at least 30 are needed",
+    "0 taggedHits in 30 s: at least 150 are needed",
     "hang did not happen",
     "no fault happened",
     "no load was kept from being kept",
+    "nothing was cleared",
+    "nothing was held off",
     "no probe was changed",
     "nothing was queued, though the server hung",
   ]);
@@ -69,8 +73,11 @@ test("a run in which enough happened proves something", () => {
     ...Array.from({ length: 5 }, (_, index) => load({ from: index })),
     change({ from: 0, key: "probe-1" }),
     change({ from: 0, status: "queued" }),
+    change({ from: 0, operation: "deleteByTags" }),
+    change({ from: 0, operation: "clear" }),
+    ...Array.from({ length: 5 }, (_, index) => read({ from: index, key: "late-1" })),
     fault({ from: 0, fault: "hang" }),
-    count({ from: 0, counts: { "hit lru": 20, "hit redis": 2, refused: 1 } }),
+    count({ from: 0, counts: { "hit lru": 20, "hit redis": 2, refused: 1, "held-off": 1 } }),
   ];
   expect(vacuityOf(new History(events), 1, ["hang"])).toEqual([]);
 });

@@ -24,7 +24,7 @@ test("what a cache asks of a tier is written down, by the keys of its namespace"
   await rows.get("warm-7");
   await rows.invalidate("warm-7");
   const asked = recorder.events.find(({ kind }) => kind === "tier-read");
-  expect(asked).toMatchObject({ process: "w1", keys: ["warm-7"], done: true });
+  expect(asked).toMatchObject({ process: "w1", keys: ["warm-7", "generation:row"], done: true });
   const removed = recorder.events.find(({ kind }) => kind === "removal");
   expect(removed).toMatchObject({ keys: ["warm-7"], done: true });
   expect(kinds()).toContain("gap");

@@ -21,6 +21,11 @@ export class DatabaseClient {
     return this.#ask("read", key);
   }
 
+  /** As {@link read}, from a replica that lags behind: with what the row was a while before. */
+  readReplica(key: string): Promise<number> {
+    return this.#ask("read-replica", key);
+  }
+
   /** Raises the version of a row. Resolves to the new one, once it is there. */
   write(key: string): Promise<number> {
     return this.#ask("write", key);
@@ -30,7 +35,7 @@ export class DatabaseClient {
     this.#socket.destroy();
   }
 
-  #ask(operation: "read" | "write", key: string): Promise<number> {
+  #ask(operation: "read" | "read-replica" | "write", key: string): Promise<number> {
     const id = this.#asked++;
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);

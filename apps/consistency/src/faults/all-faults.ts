@@ -1,5 +1,6 @@
 import { cutSubscriber } from "./cut-subscriber.ts";
 import { evictKeys } from "./evict-keys.ts";
+import { evictTokens } from "./evict-tokens.ts";
 import type { Fault } from "./fault.ts";
 import { foreignBytes } from "./foreign-bytes.ts";
 import { hang } from "./hang.ts";
@@ -20,6 +21,7 @@ export const FAULTS: readonly Fault[] = [
   pauseWorker,
   cutSubscriber,
   evictKeys,
+  evictTokens,
   foreignBytes,
   slowReplies,
 ];

@@ -1,7 +1,10 @@
-import { ALL_KEYS, classOf } from "../key-space.ts";
+import { ALL_KEYS, namespaceOf } from "../key-space.ts";
 import type { Fault } from "./fault.ts";
 
 const KEYS = 60;
+
+/** Without its tombstone nobody knows of a hold-off. */
+const mayBeEvicted = ALL_KEYS.filter((key) => namespaceOf(key) !== "lagging");
 
 /** Keys are gone, as by eviction: nobody is told. */
 export const evictKeys: Fault = {
@@ -9,7 +12,7 @@ export const evictKeys: Fault = {
   lane: "clients",
   lastsMs: [0, 0],
   async happen({ admin, random, note }) {
-    const keys = random.shuffled(ALL_KEYS).slice(0, KEYS);
+    const keys = random.shuffled(mayBeEvicted).slice(0, KEYS);
     note({ keys });
     await admin.unlink(...keys.map(tierKey));
   },
@@ -17,5 +20,5 @@ export const evictKeys: Fault = {
 
 /** Where a row lies on the server. */
 export function tierKey(key: string): string {
-  return `${classOf(key) === "soft" ? "soft" : "row"}:${key}`;
+  return `${namespaceOf(key)}:${key}`;
 }

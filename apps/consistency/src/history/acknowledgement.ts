@@ -18,7 +18,7 @@ export function acknowledgementOf(change: ChangeEvent, removals: Removals): Ackn
   const { version } = change;
   if (change.status === "failed") return undefined;
   if (change.status === "done") return { change, version, at: change.to };
-  const at = flushedAt(change, removals.get(change.key) ?? []);
+  const at = flushedAt(change, removals.get(change.told ?? change.key) ?? []);
   return at === undefined ? undefined : { change, version, at: Math.max(at, change.to) };
 }
 

@@ -40,6 +40,8 @@ export interface ChangeEvent extends Happening {
   readonly status: "done" | "queued" | "failed";
   /** Where the cache was given the value too: how that is known. */
   readonly load?: string | undefined;
+  /** What the server was told to forget, if that was not the key: a token. */
+  readonly told?: string | undefined;
 }
 
 /** A loader asked the database. */

@@ -74,9 +74,9 @@ export class History {
     return this.#once("acknowledgements", () => this.#acknowledgements()).get(key) ?? [];
   }
 
-  /** The removals of a key by a process. */
-  removalsOf(process: string, key: string): readonly RemovalEvent[] {
-    return this.#removals.get(process)?.get(key) ?? [];
+  /** The removals by the process that made a change of what that was to have removed. */
+  removalsOf({ process, key, told }: ChangeEvent): readonly RemovalEvent[] {
+    return this.#removals.get(process)?.get(told ?? key) ?? [];
   }
 
   /** Where a value came from. */

@@ -3,6 +3,7 @@ import { atomicAnnouncement } from "./atomic-announcement.ts";
 import { boundedStaleness } from "./bounded-staleness.ts";
 import { certifiedHits } from "./certified-hits.ts";
 import { convergence } from "./convergence.ts";
+import { holdOff } from "./hold-off.ts";
 import type { Invariant, Violation } from "./invariant.ts";
 import { isolation } from "./isolation.ts";
 import { knownValues } from "./known-values.ts";
@@ -17,9 +18,10 @@ import { outboxOrder } from "./outbox-order.ts";
 import { readYourChanges } from "./read-your-changes.ts";
 import { staleHonesty } from "./stale-honesty.ts";
 import { exactCommits, exactRefreshes } from "./superseded-load.ts";
+import { tagged } from "./tags.ts";
 import { clockIndependence, evictionSafety, identityChange, partialBatches } from "./under-fault.ts";
 
-/** All that is judged: add an invariant by adding it here. I18 and I24 are of operations that do not exist yet. */
+/** All that is judged: add an invariant by adding it here. */
 export const INVARIANTS: readonly Invariant[] = [
   boundedStaleness,
   noJoinAcrossChange,
@@ -38,11 +40,13 @@ export const INVARIANTS: readonly Invariant[] = [
   outboxCompleteness,
   atomicAnnouncement,
   partialBatches,
+  holdOff,
   isolation,
   knownValues,
   noProblems,
   nothingLeft,
   staleHonesty,
+  tagged,
 ];
 
 /** What an invariant has to say of a history. */

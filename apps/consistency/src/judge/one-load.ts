@@ -1,6 +1,6 @@
 import type { LoadEvent } from "../history/event.ts";
 import type { History } from "../history/history.ts";
-import { classOf } from "../key-space.ts";
+import { classOf, type KeyClass } from "../key-space.ts";
 import type { Invariant } from "./invariant.ts";
 
 /**
@@ -8,6 +8,12 @@ import type { Invariant } from "./invariant.ts";
  * machine that may be as late as this.
  */
 const HEARD_WITHIN_MS = 1_000;
+
+/**
+ * What is refreshed; what is set; and what goes with tags: no lease is taken of a key under which a value lies whose tag has ended, so
+ * that each process loads it, and what names its tags late may not be kept at first.
+ */
+const loadedAgain: ReadonlySet<KeyClass> = new Set(["soft", "owned", "tagged", "late", "cleared", "lagging"]);
 
 /**
  * A call that failed, a lease that ran out, a key that was evicted: each allows a load more, so this is judged where nothing goes
@@ -20,7 +26,7 @@ export const oneLoad: Invariant = {
     // A busy machine makes the server late: that is a fault too, and then a process loads by itself.
     if (history.of("fault").length > 0 || failuresOf(history) > 0) return [];
     const loads = Map.groupBy(
-      history.of("load").filter(({ key }) => classOf(key) !== "soft" && classOf(key) !== "owned"),
+      history.of("load").filter(({ key }) => !loadedAgain.has(classOf(key))),
       ({ key }) => key,
     );
     const again = [...loads.values()].flatMap((made) => repeated(made, history));

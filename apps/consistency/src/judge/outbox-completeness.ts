@@ -9,7 +9,7 @@ export const outboxCompleteness: Invariant = {
     return history
       .of("change")
       .filter(({ status }) => status === "queued")
-      .filter((change) => !isDoneBy(restedAt, flushedAt(change, history.removalsOf(change.process, change.key))))
+      .filter((change) => !isDoneBy(restedAt, flushedAt(change, history.removalsOf(change))))
       .map((change) => ({
         at: change.to,
         what: `the server was never told of a queued ${change.operation} of ${change.key} by ${change.process}`,

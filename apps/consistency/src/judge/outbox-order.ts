@@ -13,7 +13,7 @@ export const outboxOrder: Invariant = {
       .filter(({ status }) => status === "queued")
       .flatMap((change) => {
         const { process, key, to } = change;
-        const until = flushedAt(change, history.removalsOf(process, key)) ?? Number.POSITIVE_INFINITY;
+        const until = flushedAt(change, history.removalsOf(change)) ?? Number.POSITIVE_INFINITY;
         const early = (reads.get(process)?.get(key) ?? []).filter((read) => read.from > to && read.to < until);
         return early.slice(0, 1).map((read) => ({
           at: read.to,

@@ -1,4 +1,5 @@
 import type { Invariant } from "./invariant.ts";
+import { mayBeOld } from "./stale-read.ts";
 
 export const readYourChanges: Invariant = {
   id: "I3",
@@ -7,6 +8,7 @@ export const readYourChanges: Invariant = {
     history.changedKeys.flatMap((key) => {
       const changes = history.changesOf(key).filter(({ status }) => status !== "failed");
       return history.firmReadsOf(key).flatMap((read) => {
+        if (mayBeOld(read)) return [];
         const change = changes.find(
           ({ process, to, version }) => process === read.process && to < read.from && version > read.version,
         );

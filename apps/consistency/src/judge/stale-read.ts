@@ -1,6 +1,7 @@
 import type { Acknowledgement } from "../history/acknowledgement.ts";
 import type { ReadEvent } from "../history/event.ts";
 import type { History } from "../history/history.ts";
+import { classOf } from "../key-space.ts";
 import type { Violation } from "./invariant.ts";
 
 /** A read that returned something older than what had been acknowledged before it began. */
@@ -41,10 +42,16 @@ function staleReadsOfKey(history: History, key: string): readonly StaleRead[] {
   for (const { version } of acknowledged) newest.push(Math.max(version, newest.at(-1) ?? 0));
   const stale: StaleRead[] = [];
   for (const read of history.firmReadsOf(key)) {
+    if (mayBeOld(read)) continue;
     const missed = acknowledged[firstAbove(newest, read.version)];
     if (missed !== undefined && missed.at < read.from) stale.push({ read, missed, ageMs: read.from - missed.at });
   }
   return stale;
+}
+
+/** Whether a read has returned what a replica has just answered, and not what was kept of that. */
+export function mayBeOld({ key, source }: ReadEvent): boolean {
+  return classOf(key) === "lagging" && source !== "lru" && source !== "redis";
 }
 
 /** The first place in an ascending list whose number is above another one; the list's length if there is none. */

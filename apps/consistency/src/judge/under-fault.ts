@@ -13,11 +13,11 @@ export const clockIndependence: Invariant = {
 
 export const evictionSafety: Invariant = {
   id: "I8",
-  says: "I1 for keys that were evicted",
+  says: "I1 for keys that were evicted, or the tokens of their tags",
   judge: (history) => {
     const evicted = new Map<string, number>();
     for (const { fault, keys = [], to } of history.of("fault")) {
-      if (fault === "evict-keys") for (const key of keys) evicted.set(key, Math.min(to, evicted.get(key) ?? to));
+      if (fault.startsWith("evict-")) for (const key of keys) evicted.set(key, Math.min(to, evicted.get(key) ?? to));
     }
     return late(history, ({ read }) => (evicted.get(read.key) ?? Number.POSITIVE_INFINITY) < read.from);
   },

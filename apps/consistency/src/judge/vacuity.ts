@@ -1,4 +1,6 @@
+import type { ChangeEvent } from "../history/event.ts";
 import type { History } from "../history/history.ts";
+import { classOf, type KeyClass } from "../key-space.ts";
 
 /** What has been going on in a run. */
 export interface Activity {
@@ -13,6 +15,14 @@ export interface Activity {
   readonly fenced: number;
   readonly gaps: number;
   readonly probesChanged: number;
+  /** How often a tag was invalidated or deleted. */
+  readonly tagsEnded: number;
+  /** How often a namespace was cleared. */
+  readonly cleared: number;
+  /** Loads whose value was not kept, as their key was held off. */
+  readonly heldOff: number;
+  /** Reads of what goes with a tag that a tier has answered. */
+  readonly taggedHits: number;
   /** How often each fault happened. */
   readonly faults: ReadonlyMap<string, number>;
 }
@@ -35,12 +45,39 @@ export function activityOf(history: History): Activity {
     fenced: counted("refused") + counted("superseded"),
     gaps: history.of("gap").length,
     probesChanged: changes.filter(({ key }) => /^(probe|silent)-/.test(key)).length,
+    tagsEnded: distinct(
+      changes.filter(({ operation }) => operation === "invalidateTags" || operation === "deleteByTags"),
+    ),
+    cleared: distinct(changes.filter(({ operation }) => operation === "clear")),
+    heldOff: counted("held-off"),
+    taggedHits: hitsOf(history, "tagged") + hitsOf(history, "late"),
     faults: new Map([...groups].map(([fault, all]) => [fault, all.length])),
   };
 }
 
+/** How many calls have made these changes: those of one have begun at the same time in the same process. */
+function distinct(changes: readonly ChangeEvent[]): number {
+  return new Set(changes.map(({ process, from }) => `${process} ${from}`)).size;
+}
+
+function hitsOf(history: History, keyClass: KeyClass): number {
+  return history.firmReads.filter(({ key, source }) => isHeldIn(source) && classOf(key) === keyClass).length;
+}
+
+function isHeldIn(source: string): boolean {
+  return source === "lru" || source === "redis";
+}
+
 /** What has been too little in each second of a run for it to prove anything. */
-const LEAST_A_SECOND = { reads: 100, localHits: 20, remoteHits: 2, loads: 5, changes: 2 } as const;
+const LEAST_A_SECOND = {
+  reads: 100,
+  localHits: 20,
+  remoteHits: 2,
+  loads: 5,
+  changes: 2,
+  tagsEnded: 1,
+  taggedHits: 5,
+} as const;
 
 /**
  * Why a run has proved nothing, in one line each: too little was done, or what was to go wrong did not.
@@ -57,6 +94,8 @@ export function vacuityOf(history: History, seconds: number, faults: readonly st
   const without = absent.map((fault) => `${fault} did not happen`);
   if (activity.faults.size < Math.min(faults.length, 1)) without.push("no fault happened");
   if (activity.fenced === 0) without.push("no load was kept from being kept");
+  if (activity.cleared === 0) without.push("nothing was cleared");
+  if (activity.heldOff === 0) without.push("nothing was held off");
   if (activity.probesChanged === 0) without.push("no probe was changed");
   if (faults.includes("hang") && activity.queued === 0) without.push("nothing was queued, though the server hung");
   return [...few, ...without];

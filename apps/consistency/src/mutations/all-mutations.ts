@@ -1,4 +1,5 @@
 import type { Mutation } from "./mutation.ts";
+import { TAG_MUTATIONS } from "./tag-mutations.ts";
 
 /** Every defence that can be taken away. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -145,6 +146,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     trial: { by: "checker", faults: "restart-old", seconds: 6, seed: 1 },
   },
+  ...TAG_MUTATIONS,
 ];
 
 /** @throws an `Error` for a name that no mutation has. */

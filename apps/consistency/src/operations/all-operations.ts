@@ -1,3 +1,5 @@
+import { deleteByTags, invalidateTags } from "./change-tags.ts";
+import { clear } from "./clear.ts";
 import { deleteMany } from "./delete-many.ts";
 import { get } from "./get.ts";
 import { getMany } from "./get-many.ts";
@@ -7,4 +9,14 @@ import { read } from "./read.ts";
 import { set } from "./set.ts";
 
 /** What workers do: add an operation by adding it here, and what it promises by a judge of it. */
-export const OPERATIONS: readonly Operation[] = [read, get, getMany, invalidate, deleteMany, set];
+export const OPERATIONS: readonly Operation[] = [
+  read,
+  get,
+  getMany,
+  invalidate,
+  deleteMany,
+  set,
+  invalidateTags,
+  deleteByTags,
+  clear,
+];

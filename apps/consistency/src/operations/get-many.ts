@@ -1,3 +1,4 @@
+import { namespaceOf } from "../key-space.ts";
 import { monotonicMs } from "../monotonic.ts";
 import { errorName } from "./error-name.ts";
 import { keyToRead } from "./key-choice.ts";
@@ -11,7 +12,7 @@ export const getMany: Operation = {
   name: "getMany",
   weight: 4,
   keys: ({ random }) =>
-    [...new Set(Array.from({ length: KEYS }, () => keyToRead(random)))].filter((key) => !key.startsWith("soft")),
+    [...new Set(Array.from({ length: KEYS }, () => keyToRead(random)))].filter((key) => namespaceOf(key) === "row"),
   async run({ caches, recorder }, keys) {
     const [first] = keys;
     if (first === undefined) return;

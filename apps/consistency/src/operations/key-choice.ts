@@ -1,4 +1,4 @@
-import { FOCUS_MS, focusAt, KEY_COUNTS, type KeyClass, keyOf } from "../key-space.ts";
+import { ALL_TAGS, FOCUS_MS, focusAt, focusTagAt, KEY_COUNTS, type KeyClass, keyOf, keysUnder } from "../key-space.ts";
 import { monotonicMs } from "../monotonic.ts";
 import type { Random } from "../random.ts";
 
@@ -8,19 +8,27 @@ type Shares = readonly (readonly [KeyClass, number])[];
 /** For the rest, the key that all processes are at, or have been at. */
 const READ: Shares = [
   ["hot", 0.08],
-  ["warm", 0.18],
-  ["cold", 0.1],
+  ["warm", 0.16],
+  ["cold", 0.08],
   ["probe", 0.14],
-  ["owned", 0.06],
-  ["soft", 0.08],
+  ["owned", 0.05],
+  ["soft", 0.07],
+  ["tagged", 0.03],
+  ["late", 0.02],
+  ["cleared", 0.03],
+  ["lagging", 0.06],
 ];
+
+/** How many of the other reads go to keys of the tag that all processes are at, or have been at. */
+const TAG_SHARE = 0.3;
 
 /** Probes are changed when something goes wrong, and what is set is its owner's. */
 const CHANGED: Shares = [
   ["hot", 0.2],
   ["warm", 0.48],
   ["cold", 0.1],
-  ["soft", 0.22],
+  ["soft", 0.14],
+  ["lagging", 0.08],
 ];
 
 /** How often a read goes to one of the keys that all have been at, and how far back. */
@@ -32,7 +40,8 @@ export function keyToRead(random: Random): string {
   const key = chosen(READ, random);
   if (key !== undefined) return key;
   const back = random.chance(LOOK_BACK_SHARE) ? 1 + random.below(LOOK_BACK) : 0;
-  return focusAt(monotonicMs() - back * FOCUS_MS);
+  const at = monotonicMs() - back * FOCUS_MS;
+  return random.chance(TAG_SHARE) ? random.pick(keysUnder(focusTagAt(at))) : focusAt(at);
 }
 
 /** How much of its moment the key that all are at is changed: a slow load is to outlast the last of its changes. */
@@ -44,6 +53,16 @@ export function keyToChange(random: Random): string {
   const now = monotonicMs();
   if (now % FOCUS_MS < CHANGED_FOR_MS && random.chance(CHANGED_SHARE)) return focusAt(now);
   return chosen(CHANGED, random) ?? keyToChange(random);
+}
+
+/** How often a tag is changed that all processes are not at. */
+const OTHER_TAG_SHARE = 0.15;
+
+/** A tag to change; `undefined` where none is to be changed now, as what is often changed shows no damage. */
+export function tagToChange(random: Random): string | undefined {
+  const now = monotonicMs();
+  if (now % FOCUS_MS < CHANGED_FOR_MS) return focusTagAt(now);
+  return random.chance(OTHER_TAG_SHARE) ? random.pick(ALL_TAGS) : undefined;
 }
 
 function chosen(shares: Shares, random: Random): string | undefined {

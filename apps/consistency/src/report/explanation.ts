@@ -10,7 +10,7 @@ export function explanationOf({ because }: Violation, history: History): readonl
   for (const event of because) {
     if (event.kind === "read") for (const each of aboutRead(event, history)) events.add(each);
     if (event.kind === "change") {
-      for (const removal of history.removalsOf(event.process, event.key)) {
+      for (const removal of history.removalsOf(event)) {
         if (removal.from >= event.from && removal.from <= event.to + 1_000) events.add(removal);
       }
     }

@@ -27,6 +27,7 @@ export function reportOf(verdict: Verdict): string {
     `reads ${activity.reads}: local hits ${activity.localHits}, remote hits ${activity.remoteHits}, flagged ${activity.flagged}`,
     `loads ${activity.loads}, of which fenced off ${activity.fenced}`,
     `changes ${activity.changes}: queued ${activity.queued}, probes ${activity.probesChanged}`,
+    `tags ended ${activity.tagsEnded}, cleared ${activity.cleared}, held off ${activity.heldOff}; hits of what goes with a tag ${activity.taggedHits}`,
     `gaps of the bus ${activity.gaps}; faults: ${faults === "" ? "none" : faults}`,
     stalenessOf(verdict.history),
     ...verdict.findings.map(

@@ -2,7 +2,7 @@ import { type Cache, createCache, type LoadingNamespace, type RemoteTier } from 
 import { lru } from "@tiercache/lru";
 import type { DatabaseClient } from "../database/database-client.ts";
 import type { Recorder } from "../history/recorder.ts";
-import { classOf } from "../key-space.ts";
+import { type NamespaceName, namespaceOf, tagOf } from "../key-space.ts";
 import { monotonicMs } from "../monotonic.ts";
 import { ObserverTally } from "./observer-tally.ts";
 
@@ -24,13 +24,14 @@ const LONG_MS = 60_000;
 const SOFT_TTL_MS = 2_500;
 const SOFT_STALE_MS = 3_000;
 const HARD_TIMEOUT_MS = 5_000;
+/** Longer than the replica lags behind. */
+const HOLD_OFF_MS = 600;
 
 /** The caches of a worker, as an application would make them, and what it has seen of them. */
 export class RowCaches {
   readonly cache: Cache;
   readonly tally: ObserverTally = new ObserverTally();
-  readonly #firm: Rows;
-  readonly #soft: Rows;
+  readonly #namespaces: Readonly<Record<NamespaceName, Rows>>;
   readonly #database: DatabaseClient;
   readonly #recorder: Recorder;
   #made = 0;
@@ -40,15 +41,33 @@ export class RowCaches {
     this.#recorder = recorder;
     const load = (key: string): Promise<Row> => this.#load(key);
     this.cache = createCache({ tiers: [lru(), tier], observer: this.tally, hardTimeoutMs: HARD_TIMEOUT_MS });
-    this.#firm = this.cache.namespace("row", { load, ttlMs: LONG_MS });
+    const ttlMs = LONG_MS;
     // An invalidation leaves the value here, to answer where a load fails.
     const soft = { ttlMs: SOFT_TTL_MS, staleWhileRevalidateMs: SOFT_STALE_MS, staleIfErrorMs: SOFT_STALE_MS };
-    this.#soft = this.cache.namespace("soft", { load, ...soft });
+    this.#namespaces = {
+      row: this.cache.namespace("row", { load, ttlMs }),
+      soft: this.cache.namespace("soft", { load, ...soft }),
+      tagged: this.cache.namespace("tagged", { load, ttlMs, tags: (key: string) => [tagOf(key)] }),
+      late: this.cache.namespace("late", {
+        ttlMs,
+        load: async (key: string, { addTags }) => {
+          const row = await this.#load(key);
+          addTags(tagOf(key));
+          return row;
+        },
+      }),
+      cleared: this.cache.namespace("cleared", { load, ttlMs }),
+      lagging: this.cache.namespace("lagging", {
+        load: (key) => this.#load(key, "replica"),
+        ttlMs,
+        holdOffMs: HOLD_OFF_MS,
+      }),
+    };
   }
 
   /** The namespace that a key belongs to. */
   of(key: string): Rows {
-    return classOf(key) === "soft" ? this.#soft : this.#firm;
+    return this.#namespaces[namespaceOf(key)];
   }
 
   /** Names what comes to be in this process. */
@@ -56,10 +75,10 @@ export class RowCaches {
     return `${this.#recorder.process}-${this.#made++}`;
   }
 
-  async #load(key: string): Promise<Row> {
-    const [load, from] = [this.nextName(), monotonicMs()];
-    const version = await this.#database.read(key);
-    this.#recorder.add({ kind: "load", key, load, version, from, to: monotonicMs() });
+  async #load(key: string, from: "primary" | "replica" = "primary"): Promise<Row> {
+    const [load, begunAt] = [this.nextName(), monotonicMs()];
+    const version = await (from === "replica" ? this.#database.readReplica(key) : this.#database.read(key));
+    this.#recorder.add({ kind: "load", key, load, version, from: begunAt, to: monotonicMs() });
     return { key, version, load, notes: [] };
   }
 }

@@ -1,5 +1,6 @@
 import { change, echo, fault, load, read, removal } from "../hand-written.ts";
 import type { Cases } from "./cases.ts";
+import { evictedTokens } from "./of-tags.ts";
 
 /** What was read, and when it had been changed. */
 export const valueCases: Cases = {
@@ -123,6 +124,7 @@ export const valueCases: Cases = {
         change({ from: 0 }),
         read({ from: 2_000, process: "w2" }),
       ],
+      "it is old and the token of its tag was": evictedTokens,
     },
     sound: {
       "it is another key": [
