@@ -3,12 +3,9 @@ import type { RemovalEvent } from "../history/event.ts";
 import type { Recorder } from "../history/recorder.ts";
 import { monotonicMs } from "../monotonic.ts";
 
-/** What the keys of rows begin with in a tier; others are of tokens. */
-const OF_ROWS = /^(?:row|soft):/;
-
-/** The ids within keys of rows in the tier: those of this program have nothing to escape. */
-function idsOf(keys: readonly string[]): readonly string[] {
-  return keys.filter((key) => OF_ROWS.test(key)).map((key) => key.replace(OF_ROWS, ""));
+/** The id within its key in the tier: the keys of this program have nothing to escape. */
+function idOf(key: string): string {
+  return key.slice(key.indexOf(":") + 1);
 }
 
 function keysOf(all: readonly { readonly key: string }[]): readonly string[] {
@@ -82,7 +79,7 @@ export class TappedTier {
       this.#reads++;
       return frames;
     } finally {
-      this.#recorder.add({ kind: "tier-read", keys: idsOf(keys), from, to: monotonicMs(), done });
+      this.#recorder.add({ kind: "tier-read", keys: keys.map(idOf), from, to: monotonicMs(), done });
     }
   }
 
@@ -102,7 +99,7 @@ export class TappedTier {
     } finally {
       const removal: Omit<RemovalEvent, "process"> = {
         kind: "removal",
-        keys: idsOf(keys),
+        keys: keys.map(idOf),
         announce,
         from,
         to: monotonicMs(),
