@@ -26,6 +26,13 @@ export function load(said: Said<LoadEvent>): LoadEvent {
   return event("load", said, { load: "a", version: 1 });
 }
 
+/** Work of 10 ms under a lock, with the token 1, which was held all the time. */
+export function lock(said: Said<EventOf<"lock">>): EventOf<"lock"> {
+  const { from } = said;
+  const times = { grantedAt: from, heldUntil: from + 10, endedAt: from + 10, to: from + 10 };
+  return event("lock", said, { key: "lock-1", token: 1, status: "done", ...times });
+}
+
 /** One that was told and announced as `gone`. */
 export function removal(said: Said<EventOf<"removal">>): EventOf<"removal"> {
   return event("removal", said, { keys: ["warm-7"], announce: "gone", done: true });

@@ -2,11 +2,12 @@ import { describe, expect, test } from "vitest";
 import { History } from "../src/history/history.ts";
 import { INVARIANTS } from "../src/judge/judge.ts";
 import type { Cases } from "./histories/cases.ts";
+import { lockCases } from "./histories/of-locks.ts";
 import { processCases } from "./histories/of-processes.ts";
 import { tagCases } from "./histories/of-tags.ts";
 import { valueCases } from "./histories/of-values.ts";
 
-const histories: Cases = { ...valueCases, ...processCases, ...tagCases };
+const histories: Cases = { ...valueCases, ...processCases, ...tagCases, ...lockCases };
 
 describe.each(INVARIANTS)("$id: $says", (invariant) => {
   // The dates are wrong in every run.

@@ -4,7 +4,7 @@ import { History } from "../src/history/history.ts";
 import { judged } from "../src/judge/judge.ts";
 import { activityOf, vacuityOf } from "../src/judge/vacuity.ts";
 import { holds, reportOf, type Verdict } from "../src/report/report.ts";
-import { change, count, echo, fault, load, read, removal } from "./hand-written.ts";
+import { change, count, echo, fault, load, lock, read, removal } from "./hand-written.ts";
 
 function verdictOn(events: readonly HistoryEvent[]): Verdict {
   const history = new History(events);
@@ -57,6 +57,7 @@ test("a run in which nothing happened proves nothing", () => {
     "0 changes in 30 s: at least 60 are needed",
     "0 tagsEnded in 30 s: at least 30 are needed",
     "0 taggedHits in 30 s: at least 150 are needed",
+    "0 locks in 30 s: at least 30 are needed",
     "hang did not happen",
     "no fault happened",
     "no load was kept from being kept",
@@ -75,6 +76,7 @@ test("a run in which enough happened proves something", () => {
     change({ from: 0, status: "queued" }),
     change({ from: 0, operation: "deleteByTags" }),
     change({ from: 0, operation: "clear" }),
+    lock({ from: 0 }),
     ...Array.from({ length: 5 }, (_, index) => read({ from: index, key: "late-1" })),
     fault({ from: 0, fault: "hang" }),
     count({ from: 0, counts: { "hit lru": 20, "hit redis": 2, refused: 1, "held-off": 1 } }),

@@ -44,6 +44,25 @@ export interface ChangeEvent extends Happening {
   readonly told?: string | undefined;
 }
 
+/** Work was done under a lock, from its call to the end of that. */
+export interface LockEvent extends Happening {
+  readonly kind: "lock";
+  /** The lock's name. */
+  readonly key: string;
+  /** The fencing token. */
+  readonly token: number;
+  /** When the work began. */
+  readonly grantedAt: number;
+  /** The last instant at which the lock was held, by its own word. */
+  readonly heldUntil: number;
+  /** When the work ended. */
+  readonly endedAt: number;
+  /** When its signal fired. */
+  readonly toldAt?: number | undefined;
+  /** `done`, or the code of the error. */
+  readonly status: string;
+}
+
 /** A loader asked the database. */
 export interface LoadEvent extends Happening {
   readonly kind: "load";
@@ -149,6 +168,7 @@ export interface StepEvent extends Happening {
 export type HistoryEvent =
   | ReadEvent
   | ChangeEvent
+  | LockEvent
   | LoadEvent
   | RemovalEvent
   | TierReadEvent

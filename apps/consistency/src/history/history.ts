@@ -1,3 +1,4 @@
+import { LEASE_MS } from "../operations/lock.ts";
 import { type Acknowledgement, acknowledgementOf } from "./acknowledgement.ts";
 import type { ChangeEvent, EventOf, HistoryEvent, LoadEvent, ReadEvent, RemovalEvent } from "./event.ts";
 
@@ -11,6 +12,8 @@ export interface Bounds {
   readonly operationMs: number;
   /** How long what a server has brought back from a time before is not believed, and a little more. */
   readonly settledAfterMs: number;
+  /** How long a lock outlives its holder. */
+  readonly leaseMs: number;
   /** The longest a flagged value may be, by the class of its key. */
   readonly flaggedAgeMs: Readonly<Record<string, number>>;
 }
@@ -21,6 +24,7 @@ export const DEFAULT_BOUNDS: Bounds = {
   horizonMs: 1_000,
   operationMs: 15_000,
   settledAfterMs: 12_500,
+  leaseMs: LEASE_MS,
   flaggedAgeMs: { other: 120_000, soft: 6_000 },
 };
 

@@ -8,6 +8,7 @@ import type { Invariant, Violation } from "./invariant.ts";
 import { isolation } from "./isolation.ts";
 import { knownValues } from "./known-values.ts";
 import { liveness } from "./liveness.ts";
+import { lockExclusion, lockLoss, lockTokens } from "./locks.ts";
 import { monotonicReads } from "./monotonic-reads.ts";
 import { noJoinAcrossChange } from "./no-join-across-change.ts";
 import { noProblems } from "./no-problems.ts";
@@ -47,6 +48,9 @@ export const INVARIANTS: readonly Invariant[] = [
   nothingLeft,
   staleHonesty,
   tagged,
+  lockTokens,
+  lockExclusion,
+  lockLoss,
 ];
 
 /** What an invariant has to say of a history. */

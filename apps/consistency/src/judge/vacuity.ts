@@ -19,6 +19,9 @@ export interface Activity {
   readonly tagsEnded: number;
   /** How often a namespace was cleared. */
   readonly cleared: number;
+  /** How often a lock was granted, and of these, how often it was lost. */
+  readonly locks: number;
+  readonly locksLost: number;
   /** Loads whose value was not kept, as their key was held off. */
   readonly heldOff: number;
   /** Reads of what goes with a tag that a tier has answered. */
@@ -49,6 +52,8 @@ export function activityOf(history: History): Activity {
       changes.filter(({ operation }) => operation === "invalidateTags" || operation === "deleteByTags"),
     ),
     cleared: distinct(changes.filter(({ operation }) => operation === "clear")),
+    locks: history.of("lock").length,
+    locksLost: history.of("lock").filter(({ status }) => status === "LOCK_LOST").length,
     heldOff: counted("held-off"),
     taggedHits: hitsOf(history, "tagged") + hitsOf(history, "late"),
     faults: new Map([...groups].map(([fault, all]) => [fault, all.length])),
@@ -77,6 +82,7 @@ const LEAST_A_SECOND = {
   changes: 2,
   tagsEnded: 1,
   taggedHits: 5,
+  locks: 1,
 } as const;
 
 /**
@@ -97,6 +103,7 @@ export function vacuityOf(history: History, seconds: number, faults: readonly st
   if (activity.cleared === 0) without.push("nothing was cleared");
   if (activity.heldOff === 0) without.push("nothing was held off");
   if (activity.probesChanged === 0) without.push("no probe was changed");
+  if (seconds >= 20 && faults.includes("restart-empty") && activity.locksLost === 0) without.push("no lock was lost");
   if (faults.includes("hang") && activity.queued === 0) without.push("nothing was queued, though the server hung");
   return [...few, ...without];
 }

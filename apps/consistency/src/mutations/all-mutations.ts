@@ -1,3 +1,4 @@
+import { LOCK_MUTATIONS } from "./lock-mutations.ts";
 import type { Mutation } from "./mutation.ts";
 import { TAG_MUTATIONS } from "./tag-mutations.ts";
 
@@ -147,6 +148,7 @@ export const MUTATIONS: readonly Mutation[] = [
     trial: { by: "checker", faults: "restart-old", seconds: 6, seed: 1 },
   },
   ...TAG_MUTATIONS,
+  ...LOCK_MUTATIONS,
 ];
 
 /** @throws an `Error` for a name that no mutation has. */

@@ -4,6 +4,7 @@ import { deleteMany } from "./delete-many.ts";
 import { get } from "./get.ts";
 import { getMany } from "./get-many.ts";
 import { invalidate } from "./invalidate.ts";
+import { lock } from "./lock.ts";
 import type { Operation } from "./operation.ts";
 import { read } from "./read.ts";
 import { set } from "./set.ts";
@@ -19,4 +20,5 @@ export const OPERATIONS: readonly Operation[] = [
   invalidateTags,
   deleteByTags,
   clear,
+  lock,
 ];

@@ -28,6 +28,7 @@ export function reportOf(verdict: Verdict): string {
     `loads ${activity.loads}, of which fenced off ${activity.fenced}`,
     `changes ${activity.changes}: queued ${activity.queued}, probes ${activity.probesChanged}`,
     `tags ended ${activity.tagsEnded}, cleared ${activity.cleared}, held off ${activity.heldOff}; hits of what goes with a tag ${activity.taggedHits}`,
+    `locks ${activity.locks}, of which lost ${activity.locksLost}`,
     `gaps of the bus ${activity.gaps}; faults: ${faults === "" ? "none" : faults}`,
     stalenessOf(verdict.history),
     ...verdict.findings.map(
