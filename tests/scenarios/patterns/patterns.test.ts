@@ -128,7 +128,7 @@ describe("on a server with a fence and a bus", () => {
     });
     tier.heal();
     expect(await scores.get("1", 1)).toBeUndefined();
-    for (let wait = 0; wait < 5; wait++) {
+    for (let wait = 0; wait < 30; wait++) {
       fleet.clock.advance(2_000);
       await fleet.settled();
     }

@@ -57,7 +57,7 @@ test.each([
   expect(KeyPattern.of(pattern)?.prefix).toBe(prefix);
 });
 
-test.each(["*", "a:b", "?*\\", "50%", "{x}", "[a", 7, 7n, true, ""])("the part %j matches itself alone", (part) => {
+test.each(["*", "a:b", "?*\\", "50%", "{x}", "[a", 7, 7n, true, ""])("the part %s matches itself alone", (part) => {
   const pattern = KeyPattern.of(`p${patternPart(part)}`);
   expect(pattern?.prefix).toBe(pattern && `p${patternPart(part).replace(/\\(.)/g, "$1")}`);
 });
