@@ -92,8 +92,9 @@ export class Cache implements AsyncDisposable {
     const [name = "", ...rest] = typeof pattern === "string" ? pattern.split(":") : [];
     const namespace = this.#namespaces.get(name);
     if (namespace !== undefined && rest.length > 0) return namespace.invalidatePattern(rest.join(":"), options);
-    const allowed = "the name of a namespace that is declared here, a : and a pattern of its keys";
-    throw invalidOption("The pattern of cache.invalidatePattern", pattern, { allowed });
+    throw invalidOption("The pattern of cache.invalidatePattern", pattern, {
+      allowed: "<a declared namespace>:<pattern>",
+    });
   }
 
   /**

@@ -50,20 +50,25 @@ async function scanned(tier: RemoteTier, prefix: string): Promise<{ keys: readon
 test("of 100,000 keys those that match are removed in small steps, while others are answered between them", async () => {
   await fill(100_000, (index) => `${id}/score:${index % 10}:${index}`);
   await fill(100, (index) => `${id}/other:1:${index}`);
-  const cache = createCache({ tiers: [redis({ url: server.url })], prefix: id, ttlMs: minutes(10), deadlineMs: 10_000 });
+  const cache = createCache({
+    tiers: [redis({ url: server.url })],
+    prefix: id,
+    ttlMs: minutes(10),
+    deadlineMs: 10_000,
+  });
   const scores = cache.namespace<string, [number, number]>("score", { key: (user, index) => [user, index] });
   const held = await client.dbsize();
   const scans = await callsOf("scan");
   let between = 0;
-  let isOver = false;
+  const over = new AbortController();
   const asking = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       await client.ping();
       between++;
     }
   })();
   expect(await scores.invalidatePattern("1:*")).toEqual({ status: "done" });
-  isOver = true;
+  over.abort();
   await asking;
   const steps = (await callsOf("scan")) - scans;
   expect(steps).toBeGreaterThan(50);

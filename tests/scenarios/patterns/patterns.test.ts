@@ -100,7 +100,12 @@ describe("on a server with a fence and a bus", () => {
     expect(tier.keysOf("scan").length).toBe(6);
     expect(new Set(tier.keysOf("scan").flat())).toEqual(new Set(["score:1:"]));
     expect(fleet.server.keys.filter((key) => key.startsWith("score:"))).toEqual([]);
-    expect(fleet.observer.events).toContainEqual({ type: "swept", namespace: "score", keys: 20, status: "done" });
+    expect(fleet.observer.events).toContainEqual({
+      type: "pattern-invalidated",
+      namespace: "score",
+      keys: 20,
+      status: "done",
+    });
   });
 
   test("where a step fails all of the namespace is taken for forgotten, and the observer told", async () => {
@@ -112,7 +117,7 @@ describe("on a server with a fence and a bus", () => {
     expect(await scores.invalidatePattern("1:*")).toEqual({ status: "done" });
     expect([await scores.get("1", 1), await scores.get("2", 1)]).toEqual([undefined, undefined]);
     const told = { namespace: "score", tier: "memory", why: "failed", status: "done" };
-    expect(fleet.observer.events).toContainEqual(expect.objectContaining({ type: "swept", ...told }));
+    expect(fleet.observer.events).toContainEqual(expect.objectContaining({ type: "pattern-invalidated", ...told }));
   });
 
   test("while the server is away it is queued, and done as soon as that can be told", async () => {
@@ -165,7 +170,7 @@ describe("on a server with a fence and a bus", () => {
     await scores.invalidatePattern("1:*");
     expect(await scores.get("2", 1)).toBeUndefined();
     expect(fleet.observer.events).toContainEqual(
-      expect.objectContaining({ type: "swept", why: "no-scan", status: "done" }),
+      expect.objectContaining({ type: "pattern-invalidated", why: "no-scan", status: "done" }),
     );
   });
 

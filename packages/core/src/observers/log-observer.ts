@@ -47,7 +47,7 @@ const levels: Readonly<Partial<Record<CacheEvent["type"], LogLevel>>> = {
   "bus-message-rejected": "warn",
   "bus-gap": "warn",
   "breaker-changed": "warn",
-  swept: "info",
+  "pattern-invalidated": "info",
   "target-missed": "warn",
   "target-met": "info",
   closed: "info",

@@ -11,7 +11,7 @@ export interface Removal {
    * Whether it stands for keys that were found and not named: what has been removed with them cannot be told again key by key, so that
    * all of the namespace goes where the tier may have lost it. @defaultValue false
    */
-  readonly sweeps?: boolean | undefined;
+  readonly unlisted?: boolean | undefined;
   /** Called when the tier has followed only after it was pending; until then it still had the keys for others. */
   readonly late?: (() => void) | undefined;
   /** What is to be left in their place, by a tier that can: nothing where this is `undefined`. */

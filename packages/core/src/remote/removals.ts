@@ -97,7 +97,7 @@ export class Removals {
   }
 
   #note(removal: Removal): void {
-    if (removal.sweeps === true && removal.namespace !== undefined)
+    if (removal.unlisted === true && removal.namespace !== undefined)
       return this.#journal.crowdOut(removal.namespace, this.#parts.clock.now());
     const journal = removal.namespace === undefined ? this.#tokenJournal : this.#journal;
     journal.note(removal, this.#parts.clock.now());

@@ -25,7 +25,7 @@ const patternOptionRules: Readonly<Record<keyof PatternOptions, OptionRule>> = {
 const MAX_KEYS_PER_REMOVAL = 512;
 
 /** How looking for keys has ended: `undefined` where nothing is left of them, else why that is not known. */
-type SweepEnd = undefined | { readonly tier: string; readonly why: "no-scan" | "failed" };
+type LookEnd = undefined | { readonly tier: string; readonly why: "no-scan" | "failed" };
 
 /** How many keys were found and removed; one that is found twice counts twice. */
 interface Removed {
@@ -73,7 +73,7 @@ export class PatternPath<V> {
     const losses = stack.remotes.map((tier) => tier.losses.count);
     const removed: Removed = { keys: 0 };
     const known = this.#retract(pattern, false);
-    const end = tierWrite.needed ? await this.#swept(pattern, known, removed) : undefined;
+    const end = tierWrite.needed ? await this.#removedEverywhere(pattern, known, removed) : undefined;
     let result = DONE;
     let fellBack = end;
     if (tierWrite.needed && end === undefined) {
@@ -83,7 +83,13 @@ export class PatternPath<V> {
       if (lost !== undefined) fellBack = { tier: lost.name, why: "failed" };
     }
     if (fellBack !== undefined) result = await tags.clear();
-    this.#family.observe({ type: "swept", namespace: name, keys: removed.keys, status: result.status, ...fellBack });
+    this.#family.observe({
+      type: "pattern-invalidated",
+      namespace: name,
+      keys: removed.keys,
+      status: result.status,
+      ...fellBack,
+    });
     return result;
   }
 
@@ -93,7 +99,7 @@ export class PatternPath<V> {
     return isAgain ? ids : [...ids, ...this.#writePath.waitingIds.filter((id) => this.#family.isMatch(id, pattern))];
   }
 
-  async #swept(pattern: KeyPattern, known: readonly string[], removed: Removed): Promise<SweepEnd> {
+  async #removedEverywhere(pattern: KeyPattern, known: readonly string[], removed: Removed): Promise<LookEnd> {
     const tiers = this.#family.stack.remotes.toReversed();
     const unable = tiers.find(({ scan }) => scan === undefined);
     if (unable !== undefined) return { tier: unable.name, why: "no-scan" };
@@ -101,14 +107,14 @@ export class PatternPath<V> {
     const [nearest] = this.#family.stack.remotes;
     if (nearest !== undefined && !(await this.#removed(known, removed))) return { tier: nearest.name, why: "failed" };
     for (const tier of tiers) {
-      if (tier.scan === undefined || !(await this.#sweptTier(tier, tier.scan, { pattern, removed })))
+      if (tier.scan === undefined || !(await this.#removedFrom(tier, tier.scan, { pattern, removed })))
         return { tier: tier.name, why: "failed" };
       this.#retract(pattern, true);
     }
     return undefined;
   }
 
-  async #sweptTier(
+  async #removedFrom(
     { calls }: RemoteLink,
     scan: Scan,
     { pattern, removed }: { readonly pattern: KeyPattern; readonly removed: Removed },
@@ -155,7 +161,7 @@ export class PatternPath<V> {
     // Nothing ever lies under this key: no namespace has a name that is empty.
     const keys = [`${stack.prefix}:pattern:${namespace}`];
     const told = stack.remotes.map((tier) =>
-      tier.remove({ keys, announce: tier.hasBus ? announce : undefined, namespace, sweeps: true }),
+      tier.remove({ keys, announce: tier.hasBus ? announce : undefined, namespace, unlisted: true }),
     );
     return (await Promise.all(told)).every(Boolean);
   }
