@@ -9,9 +9,10 @@ import type { LockOptions } from "./lock/lock-options.ts";
 import { Locks } from "./lock/locks.ts";
 import type { Namespace } from "./namespace.ts";
 import { invalidOption } from "./option-rules.ts";
-import type { RemoteLink } from "./remote/remote-link.ts";
 import { checkNamespaceName, type Stack } from "./stack.ts";
 import { checkedTags } from "./tags/tag-rules.ts";
+import { linksNamed } from "./tier-places.ts";
+import type { PatternOptions } from "./write/pattern-path.ts";
 import {
   asRequired,
   checkRemoteOptions,
@@ -23,7 +24,7 @@ import {
 /** Tiers in order, and the namespaces whose values they hold. Made by `createCache`. */
 export class Cache implements AsyncDisposable {
   readonly #stack: Stack;
-  readonly #names = new Set<string>();
+  readonly #namespaces = new Map<string, Pick<Namespace<readonly unknown[], unknown>, "invalidatePattern">>();
   /** Made for the first lock. */
   #locks: Locks | undefined;
 
@@ -82,6 +83,21 @@ export class Cache implements AsyncDisposable {
   }
 
   /**
+   * Forgets every key that matches a pattern: see {@link Namespace.invalidatePattern}.
+   *
+   * @param pattern - The name of a namespace that is declared here, as it is, a `:`, and a pattern of its keys: `"match:1234:*"`.
+   * @throws (rejects) As {@link Namespace.invalidatePattern}.
+   */
+  async invalidatePattern(pattern: string, options?: PatternOptions): Promise<WriteResult> {
+    const [name = "", ...rest] = typeof pattern === "string" ? pattern.split(":") : [];
+    const namespace = this.#namespaces.get(name);
+    if (namespace !== undefined && rest.length > 0) return namespace.invalidatePattern(rest.join(":"), options);
+    throw invalidOption("The pattern of cache.invalidatePattern", pattern, {
+      allowed: "<a declared namespace>:<pattern>",
+    });
+  }
+
+  /**
    * Forgets everything in all namespaces that are declared here: see {@link Namespace.clear}.
    *
    * @throws (rejects) As {@link Namespace.clear}.
@@ -89,7 +105,7 @@ export class Cache implements AsyncDisposable {
   async clear(options?: RemoteOptions): Promise<WriteResult> {
     checkRemoteOptions("cache.clear", options);
     this.#stack.lifetime.assertOpen();
-    return asRequired(resultOf(this.#stack.tags.clear([...this.#names])), options);
+    return asRequired(resultOf(this.#stack.tags.clear([...this.#namespaces.keys()])), options);
   }
 
   #tagNames(method: string, tags: readonly string[], options: RemoteOptions | undefined): readonly string[] {
@@ -146,7 +162,6 @@ export class Cache implements AsyncDisposable {
   /**
    * Waits for everything that goes on behind the readers' backs: refreshes, loads and the writes of what was loaded,
    * and what these start in turn. A loader that never ends keeps it waiting; `hardTimeoutMs` bounds that.
-   *
    * Never rejects. The cache goes on as before.
    */
   async drain(): Promise<void> {
@@ -160,7 +175,6 @@ export class Cache implements AsyncDisposable {
 
   /**
    * Asks every remote tier for a sign of life, and says what is wrong if anything is.
-   *
    * Never rejects, and takes no longer than the deadline of a call to a tier. To be asked every few seconds at most: it is a trip to
    * each tier.
    */
@@ -175,7 +189,7 @@ export class Cache implements AsyncDisposable {
    * @throws {@link CacheError} `INVALID_OPTION` for a name that no remote tier has.
    */
   isolate(tier?: string): void {
-    for (const link of this.#linksNamed("isolate", tier)) link.watch.isolate();
+    for (const link of linksNamed(this.#stack.links, "isolate", tier)) link.watch.isolate();
   }
 
   /**
@@ -185,7 +199,7 @@ export class Cache implements AsyncDisposable {
    * @throws {@link CacheError} `INVALID_OPTION` for a name that no remote tier has.
    */
   release(tier?: string): void {
-    for (const link of this.#linksNamed("release", tier)) link.watch.release();
+    for (const link of linksNamed(this.#stack.links, "release", tier)) link.watch.release();
   }
 
   /**
@@ -218,7 +232,7 @@ export class Cache implements AsyncDisposable {
 
   #declared<K extends readonly unknown[], V>(name: string, declaration: Declaration<K, V>): Namespace<K, V> {
     checkNamespaceName(name);
-    if (this.#names.has(name)) {
+    if (this.#namespaces.has(name)) {
       throw new CacheError(
         "INVALID_OPTION",
         `The namespace "${name}" is declared twice; a name stands for one key family.`,
@@ -226,16 +240,8 @@ export class Cache implements AsyncDisposable {
     }
     this.#stack.lifetime.assertOpen();
     const door = doorOf(this.#stack, name, declaration);
-    this.#names.add(name);
+    this.#namespaces.set(name, door);
     return door;
-  }
-
-  #linksNamed(owner: string, tier: string | undefined): readonly RemoteLink[] {
-    const { links } = this.#stack;
-    const named = tier === undefined ? links : links.filter(({ name }) => name === tier);
-    if (tier === undefined || named.length > 0) return named;
-    const allowed = `the name of a remote tier: ${links.map(({ name }) => name).join(", ")}`;
-    throw invalidOption(`The argument of ${owner}`, tier, { allowed });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -7,6 +7,7 @@ import type { FrontDoor } from "./front-door.ts";
 import type { Namespace } from "./namespace.ts";
 import type { Explanation } from "./read/explanation.ts";
 import type { HotKey } from "./statistics/hot-keys.ts";
+import type { PatternOptions } from "./write/pattern-path.ts";
 import type { RemoteOptions, WriteResult } from "./write/remote-options.ts";
 import type { InvalidateOptions } from "./write/retraction.ts";
 import type { WriteOptions } from "./write/write-path.ts";
@@ -81,6 +82,10 @@ export class CloningDoor<K extends readonly unknown[], V> implements Namespace<K
 
   invalidateMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
     return this.#door.invalidateMany(keys, options);
+  }
+
+  invalidatePattern(pattern: string, options?: PatternOptions): Promise<WriteResult> {
+    return this.#door.invalidatePattern(pattern, options);
   }
 
   stats(): NamespaceStats {

@@ -11,7 +11,7 @@ import { areCurrent, isFresh } from "./entry/freshness.ts";
 import type { Isolation } from "./entry/isolation.ts";
 import { promiseOf } from "./entry/kept-promise.ts";
 import { assertWellFormed, composedIds, type IdOf, plainIds } from "./entry/key.ts";
-import { argsOf, invalidKey, listed, settled } from "./given.ts";
+import { argsOf, listed, pairOf, settled, wholeArgs } from "./given.ts";
 import type { Namespace } from "./namespace.ts";
 import { callable, checkOptions, invalidOption } from "./option-rules.ts";
 import { BatchRead } from "./read/batch-read.ts";
@@ -25,8 +25,9 @@ import { SlidingHits } from "./read/sliding-hits.ts";
 import type { Stack } from "./stack.ts";
 import type { HitTally } from "./statistics/hit-tally.ts";
 import type { HotKey } from "./statistics/hot-keys.ts";
-import type { Answer } from "./write/answer.ts";
+import { type Answer, readingOf } from "./write/answer.ts";
 import type { Family } from "./write/family.ts";
+import { type PatternOptions, PatternPath } from "./write/pattern-path.ts";
 import { asRequired, checkRemoteOptions, type RemoteOptions, type WriteResult } from "./write/remote-options.ts";
 import { deletion, type InvalidateOptions, invalidateOptionRules, invalidation } from "./write/retraction.ts";
 import { type WriteOptions, WritePath, writeOptionRules } from "./write/write-path.ts";
@@ -46,6 +47,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   readonly #lookupPath: LookupPath<K, V>;
   readonly #batchRead: BatchRead<K, V>;
   readonly #writePath: WritePath<V>;
+  readonly #patternPath: PatternPath<V>;
   readonly #inspection: KeyInspection<V>;
   readonly #tally: HitTally;
 
@@ -62,6 +64,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.#tally = this.#family.statistics.tally;
     this.#load = load ?? (loadMany === undefined ? undefined : singleLoader(name, loadMany));
     this.#writePath = new WritePath(this.#family);
+    this.#patternPath = new PatternPath(this.#family, this.#writePath);
     const sliding = new SlidingHits(this.#family);
     this.#readPath = new ReadPath(this.#family, sliding);
     this.#lookupPath = new LookupPath(this.#family, sliding);
@@ -119,10 +122,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     signal?.throwIfAborted();
     const args = argsOf(key);
     const question = { id: this.#idOf(args), args: this.#whole(args), signal, skips };
-    const { value, origin } = await this.#answer(question, from);
-    if (origin === undefined) return { value, source: undefined, ageMs: undefined, stale: undefined };
-    const { source, createdAt, stale } = origin;
-    return { value, source, ageMs: Math.max(0, this.#clock.now() - createdAt), stale };
+    return readingOf(await this.#answer(question, from), () => this.#clock.now());
   }
 
   async explain(...args: K): Promise<Explanation> {
@@ -146,9 +146,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   ): Promise<WriteResult> {
     checkOptions(`${this.name}.set`, options, writeOptionRules);
     const values = listed(this.name, entries).map((entry) => {
-      if (!Array.isArray(entry) || entry.length !== 2)
-        throw invalidKey(`An entry given to ${this.name}`, entry, "a key and its value");
-      const [key, value] = entry as readonly [KeyOf<K>, V];
+      const [key, value] = pairOf(this.name, entry);
       const args = argsOf(key);
       return { id: this.#openId(args), args: this.#whole(args), value: settled(this.name, value) };
     });
@@ -176,6 +174,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     const ids = this.#openIds(keys);
     const removal = this.#writePath.remove(ids, invalidation(this.#family.rules, options));
     return asRequired(this.#family.outcomes.written("invalidate", ids.length, removal), options);
+  }
+
+  invalidatePattern(pattern: string, options?: PatternOptions): Promise<WriteResult> {
+    return this.#patternPath.invalidate(pattern, options);
   }
 
   async clear(options?: RemoteOptions): Promise<WriteResult> {
@@ -233,10 +235,8 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     return promiseOf(entry);
   }
 
-  /** A loader's context comes after all of the key's arguments, also those that the caller has left out. */
   #whole(args: K): K {
-    if (args.length >= this.#arity) return args;
-    return [...args, ...Array.from({ length: this.#arity - args.length })] as unknown as K;
+    return args.length >= this.#arity ? args : wholeArgs(args, this.#arity);
   }
 
   #openIds(keys: readonly KeyOf<K>[]): readonly string[] {

@@ -11,10 +11,21 @@ export function argsOf<K extends readonly unknown[]>(key: KeyOf<K>): K {
   return (Array.isArray(key) ? key : [key]) as unknown as K;
 }
 
+/** A loader's context comes after all of the key's arguments, also those that the caller has left out. */
+export function wholeArgs<K extends readonly unknown[]>(args: K, arity: number): K {
+  return [...args, ...Array.from({ length: arity - args.length })] as unknown as K;
+}
+
 /** @throws `INVALID_KEY` for what is no list. */
 export function listed<T>(namespace: string, list: readonly T[]): readonly T[] {
   if (Array.isArray(list)) return list;
   throw invalidKey(`What was given to namespace "${namespace}"`, list, "a list of keys");
+}
+
+/** @throws `INVALID_KEY` for what is no pair. */
+export function pairOf<K, V>(namespace: string, entry: readonly [K, V]): readonly [K, V] {
+  if (Array.isArray(entry) && entry.length === 2) return entry;
+  throw invalidKey(`An entry given to ${namespace}`, entry, "a key and its value");
 }
 
 /**
@@ -27,7 +38,7 @@ export function settled<V>(namespace: string, value: V): V {
   throw new CacheError("INVALID_VALUE", `The value handed to ${namespace}.set is a promise; await it first.`);
 }
 
-export function invalidKey(what: string, given: unknown, allowed: string): CacheError {
+function invalidKey(what: string, given: unknown, allowed: string): CacheError {
   return new CacheError("INVALID_KEY", `${what} is ${describe(given)}; allowed is ${allowed}.`);
 }
 

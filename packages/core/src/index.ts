@@ -43,6 +43,7 @@ export type {
 export type { AttemptContext, Operation, Policy } from "./contracts/policy.ts";
 export type { Reading, ReadOptions } from "./contracts/reading.ts";
 export type { RemoteCall, RemoteChange, RemoteWrite } from "./contracts/remote-call.ts";
+export type { Scan, ScanCall, ScanStep } from "./contracts/scan.ts";
 export type { Schema, SchemaIssue, SchemaResult } from "./contracts/schema.ts";
 export type { Serializer } from "./contracts/serializer.ts";
 export type { Stamp, Token } from "./contracts/stamp.ts";
@@ -80,6 +81,7 @@ export type {
 export type { DeclareNamespace } from "./declare-namespace.ts";
 export { days, hours, minutes, seconds } from "./durations.ts";
 export type { Isolation } from "./entry/isolation.ts";
+export { patternPart } from "./entry/key-pattern.ts";
 export type { KeyHashing, KeyHashingOptions } from "./entry/key-secret.ts";
 export type { LocalEntryOptions } from "./entry/local-options.ts";
 export type { EntryOptions } from "./entry/rules.ts";
@@ -115,6 +117,7 @@ export { type SignOptions, sign } from "./serializers/sign.ts";
 export type { CacheOptions } from "./stack.ts";
 export type { TargetOptions } from "./statistics/hit-rate-target.ts";
 export type { HotKey, HotKeysOptions } from "./statistics/hot-keys.ts";
+export type { PatternOptions } from "./write/pattern-path.ts";
 export type { RemoteOptions, WriteResult } from "./write/remote-options.ts";
 export type { InvalidateOptions } from "./write/retraction.ts";
 export type { WriteOptions } from "./write/write-path.ts";

@@ -4,6 +4,7 @@ import type { Reading, ReadOptions } from "./contracts/reading.ts";
 import type { NamespaceStats } from "./contracts/stats.ts";
 import type { Explanation } from "./read/explanation.ts";
 import type { HotKey } from "./statistics/hot-keys.ts";
+import type { PatternOptions } from "./write/pattern-path.ts";
 import type { RemoteOptions, WriteResult } from "./write/remote-options.ts";
 import type { InvalidateOptions } from "./write/retraction.ts";
 import type { WriteOptions } from "./write/write-path.ts";
@@ -128,6 +129,24 @@ export interface Namespace<K extends readonly unknown[], V> {
    * @throws (rejects) As {@link deleteMany}; nothing is invalidated then.
    */
   invalidateMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult>;
+
+  /**
+   * Forgets every key that matches a pattern, in all tiers and processes: the remote tiers are looked through in small steps, which
+   * takes time in proportion to all they hold. Tags and {@link clear} do the same by one call, however much it is.
+   *
+   * A pattern is compared with keys as remote tiers have them, behind the namespace and with their parts escaped: `*` stands for any
+   * number of signs, `?` for one, `\\` in front of them or of itself takes that away. What comes from a user goes through
+   * `patternPart`. Of a long key, a pattern sees the short form. Nothing is left in place of what matches: no stale value, and
+   * a tombstone of `holdOffMs` only where a key was found.
+   *
+   * Where a tier cannot look for keys, or fails meanwhile, everything in the namespace is forgotten instead, and the
+   * observer told.
+   *
+   * @param pattern - Such as `"1234:*"`; of 1 to 1,024 UTF-16 units.
+   * @throws (rejects) `INVALID_OPTION`, also for a pattern that begins with `*` or `?` without `allowUnbounded`, and where `hashKeys`
+   * hides the keys; `CLOSED` after `close()`; `TIER_FAILED` where `requireRemote` asks for it.
+   */
+  invalidatePattern(pattern: string, options?: PatternOptions): Promise<WriteResult>;
 
   /**
    * Forgets everything in this namespace, however much it is, by one call to one remote tier: what the tiers hold is not looked at

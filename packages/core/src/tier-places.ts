@@ -1,5 +1,6 @@
 import type { LocalTier, RemoteTier, Tiers } from "./contracts/tier.ts";
 import { invalidOption, objectWith } from "./option-rules.ts";
+import type { RemoteLink } from "./remote/remote-link.ts";
 
 /** The tiers by their kind, each checked. @throws `INVALID_OPTION`. */
 export function split(tiers: Tiers): {
@@ -31,6 +32,14 @@ export function namesOf(tiers: Tiers): readonly string[] {
     names.push(name);
   }
   return names;
+}
+
+/** The remote tiers of a name, or all where none is given. @throws `INVALID_OPTION` for a name that none of them has. */
+export function linksNamed(links: readonly RemoteLink[], owner: string, tier?: string): readonly RemoteLink[] {
+  const named = tier === undefined ? links : links.filter(({ name }) => name === tier);
+  if (tier === undefined || named.length > 0) return named;
+  const allowed = `the name of a remote tier: ${links.map(({ name }) => name).join(", ")}`;
+  throw invalidOption(`The argument of ${owner}`, tier, { allowed });
 }
 
 function isLocal(tier: unknown): tier is LocalTier {

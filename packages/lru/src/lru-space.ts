@@ -98,6 +98,10 @@ export class LruSpace<V> implements LocalSpace<V>, Holder {
     this.#soonest = Number.POSITIVE_INFINITY;
   }
 
+  ids(): Iterable<string> {
+    return this.#held.keys();
+  }
+
   evict(): void {
     const before = this.taken;
     this.#cause = "budget";

@@ -32,6 +32,12 @@ const records: { readonly [T in CacheEvent["type"]]?: (event: EventOf<T>, to: Re
   "load-timed-out": ({ namespace }, to) => to.add("cache.load.timeouts", 1, named(namespace)),
   written: ({ namespace, operation, keys, status }, to) =>
     to.add("cache.writes", keys, { ...named(namespace), [names.operation]: operation, [names.status]: status }),
+  "pattern-invalidated": ({ namespace, keys, status }, to) =>
+    to.add("cache.writes", keys, {
+      ...named(namespace),
+      [names.operation]: "invalidate-pattern",
+      [names.status]: status,
+    }),
   "invalidated-elsewhere": ({ namespace, keys }, to) => to.add("cache.bus.invalidations", keys, named(namespace)),
   "back-filled": (event, to) => to.add("cache.back_fills", 1, placed(event)),
   refused: (event, to) => to.add("cache.refused_commits", 1, placed(event)),

@@ -70,6 +70,12 @@ describe("an event is counted where it belongs:", () => {
       "user invalidate queued",
       4,
     ],
+    [
+      { type: "pattern-invalidated", namespace, keys: 3, status: "done" },
+      "cache.writes",
+      "user invalidate-pattern done",
+      3,
+    ],
     [{ type: "invalidated-elsewhere", namespace, keys: 5 }, "cache.bus.invalidations", "user", 5],
     [{ type: "bus-echo", durationMs: 2 }, "cache.bus.lag", "", { count: 1, sum: 0.002 }],
     [{ type: "bus-gap" }, "cache.bus.gaps", "", 1],

@@ -4,7 +4,7 @@ import { askingClient } from "./asking-client.ts";
 import { ClusterMap } from "./cluster-map.ts";
 import { type ClusterNode, ClusterNodes } from "./cluster-nodes.ts";
 import type { AddressMap, NodeAddress } from "./cluster-topology.ts";
-import type { CommandRoute } from "./command-route.ts";
+import type { CommandRoute, KeyServer } from "./command-route.ts";
 import type { Connection } from "./connection.ts";
 import { failureOf, isTrouble } from "./failure.ts";
 import { keySlot } from "./key-slot.ts";
@@ -106,6 +106,10 @@ export class ClusterRoute implements CommandRoute {
     const given: Given<T> = { command, call, losses: this.#losses };
     if (owner === undefined || this.#redirected.has(slot)) return this.#runLater(slot, given);
     return this.#follow(slot, this.#sent(owner, given), given);
+  }
+
+  get servers(): readonly KeyServer[] {
+    return this.masters.map(({ gate, client }) => ({ run: (command, call) => gate.run(() => command(client), call) }));
   }
 
   onLoss(listener: () => void): void {

@@ -25,6 +25,8 @@ export interface CommandRoute {
    * @throws (rejects) `TIER_FAILED`.
    */
   run<T>(key: string, command: (client: Redis) => Promise<T>, call?: RemoteCall): Promise<T>;
+  /** The servers that hold keys, in an order that stays while they are the same; none as long as they are unknown. */
+  readonly servers: readonly KeyServer[];
   /** Has `listener` called when what a server had acknowledged may be lost, before another command is sent to it. */
   onLoss(listener: () => void): void;
   /** Has `listener` called whenever a server can be reached again. */
@@ -33,6 +35,12 @@ export interface CommandRoute {
   unref(): void;
   /** Refuses what waits and what comes, and ends the connections that are ours. Never rejects. */
   close(): Promise<void>;
+}
+
+/** One of the servers that hold keys. */
+export interface KeyServer {
+  /** Sends a command to this very server. @throws (rejects) `TIER_FAILED`. */
+  run<T>(command: (client: Redis) => Promise<T>, call?: RemoteCall): Promise<T>;
 }
 
 /** A command of some keys of one group. */

@@ -9,6 +9,7 @@ import { wordOf } from "./failure.ts";
 import { hasNoEnd, lifeText, wholeMs } from "./life.ts";
 import { RedisFence } from "./redis-fence.ts";
 import { RedisLock } from "./redis-lock.ts";
+import { RedisScan } from "./redis-scan.ts";
 import { renewed } from "./renewal.ts";
 
 /** What a Redis tier is made of. */
@@ -30,6 +31,7 @@ export class RedisTier implements RemoteTier {
   readonly bus: AnnouncingBus;
   readonly fence: RedisFence;
   readonly lock: RedisLock;
+  readonly scan: RedisScan;
   readonly #route: CommandRoute;
 
   constructor(name: string, { route, bus }: RedisTierParts) {
@@ -37,6 +39,7 @@ export class RedisTier implements RemoteTier {
     this.bus = bus;
     this.fence = new RedisFence({ route, bus });
     this.lock = new RedisLock({ route, bus });
+    this.scan = new RedisScan(route);
     this.#route = route;
   }
 

@@ -1,7 +1,7 @@
 import type { EpochMs, RemoteCall } from "@tiercache/core";
 import type { Redis } from "ioredis";
 import type { CommandGate } from "./command-gate.ts";
-import type { CommandRoute } from "./command-route.ts";
+import type { CommandRoute, KeyServer } from "./command-route.ts";
 
 /** The way to the only server there is, or to the primary of those that Sentinels watch over. */
 export class ServerRoute implements CommandRoute {
@@ -31,6 +31,10 @@ export class ServerRoute implements CommandRoute {
 
   run<T>(_key: string, command: (client: Redis) => Promise<T>, call?: RemoteCall): Promise<T> {
     return this.#gate.run(() => command(this.#gate.client), call);
+  }
+
+  get servers(): readonly KeyServer[] {
+    return [{ run: (command, call) => this.#gate.run(() => command(this.#gate.client), call) }];
   }
 
   onLoss(listener: () => void): void {

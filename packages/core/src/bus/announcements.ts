@@ -6,6 +6,7 @@ export interface NamespaceListener {
   gone(ids: readonly string[], by: string): void;
   stale(ids: readonly string[], by: string): void;
   filled(ids: readonly string[]): void;
+  matching(pattern: string, by: string): void;
 }
 
 /** What has become of tags, and who says so. */
@@ -42,6 +43,7 @@ export class Announcements {
     const listener = this.#namespaces.get(message.namespace);
     if (message.kind === "gone") listener?.gone(message.ids, by);
     else if (message.kind === "stale") listener?.stale(message.ids, by);
+    else if (message.kind === "matching") listener?.matching(message.pattern, by);
     else listener?.filled(message.ids);
   }
 }

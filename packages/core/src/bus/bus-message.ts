@@ -4,6 +4,7 @@
  * - `gone`: the values of some keys of a namespace are no longer to be believed.
  * - `stale`: likewise, but they may answer where a load fails, flagged.
  * - `filled`: keys that somebody waited for have been filled, or given up.
+ * - `matching`: the values of all keys of a namespace that match a pattern are no longer to be believed.
  * - `tags-invalidated`, `tags-deleted`: some tags have ended, or generations of namespaces; named as remote tiers know them.
  *
  * No value ever travels on the bus: whoever hears drops what he has and asks the remote tier, so that two writers cannot
@@ -13,6 +14,7 @@ export type BusMessage =
   | { readonly kind: "gone"; readonly namespace: string; readonly ids: readonly string[] }
   | { readonly kind: "stale"; readonly namespace: string; readonly ids: readonly string[] }
   | { readonly kind: "filled"; readonly namespace: string; readonly ids: readonly string[] }
+  | { readonly kind: "matching"; readonly namespace: string; readonly pattern: string }
   | { readonly kind: "tags-invalidated" | "tags-deleted"; readonly names: readonly string[] };
 
 /** A message and who sent it. */
@@ -27,8 +29,12 @@ const MARK = "tiercache:1";
 
 /** A message as text. */
 export function messageText({ message, by }: SentMessage): string {
-  const said = "names" in message ? message.names : [message.namespace, ...message.ids];
-  return JSON.stringify([MARK, by, message.kind, ...said]);
+  return JSON.stringify([MARK, by, message.kind, ...saidBy(message)]);
+}
+
+function saidBy(message: BusMessage): readonly string[] {
+  if ("names" in message) return message.names;
+  return [message.namespace, ...("ids" in message ? message.ids : [message.pattern])];
 }
 
 /**
@@ -50,6 +56,8 @@ function messageOf(kind: string | undefined, said: readonly string[]): BusMessag
   if (kind === "tags-invalidated" || kind === "tags-deleted") return { kind, names: said };
   const [namespace, ...ids] = said;
   if (namespace === undefined) return undefined;
+  const [pattern, ...more] = ids;
+  if (kind === "matching") return pattern === undefined || more.length > 0 ? undefined : { kind, namespace, pattern };
   return kind === "gone" || kind === "stale" || kind === "filled" ? { kind, namespace, ids } : undefined;
 }
 

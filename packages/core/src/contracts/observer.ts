@@ -41,6 +41,7 @@ export type RemoteOperation =
   | "write"
   | "renew"
   | "remove"
+  | "scan"
   | "acquire"
   | "commit"
   | "release"
@@ -82,6 +83,8 @@ export type WriteOperation = "set" | "delete" | "invalidate";
  * - `lease-waited`: the wait has ended, with that value where it was `answered`.
  * - `back-filled`: what another tier had was copied into this one.
  * - `written`: what was explicitly asked of so many keys has ended: as the caller was told, or in an error.
+ * - `pattern-invalidated`: what matches a pattern has been forgotten; so many keys were found. Where a tier could not say which they are (`no-scan`), or
+ *   did not (`failed`), everything in the namespace has been taken for forgotten instead: `tier` and `why` are there then.
  * - `invalidated-elsewhere`: another process has announced that so many keys are no longer to be believed.
  * - `bus-echo`: an echo of this process has come back on the bus, so long after it was sent.
  * - `collapsed`: so many keys of a namespace are to be removed from a tier that is away that all of the namespace is taken for
@@ -136,6 +139,14 @@ export type CacheEvent =
       readonly operation: WriteOperation;
       readonly keys: number;
       readonly status: "done" | "queued" | "failed";
+    }
+  | {
+      readonly type: "pattern-invalidated";
+      readonly namespace: string;
+      readonly keys: number;
+      readonly status: "done" | "queued";
+      readonly tier?: string;
+      readonly why?: "no-scan" | "failed";
     }
   | { readonly type: "invalidated-elsewhere"; readonly namespace: string; readonly keys: number }
   | { readonly type: "bus-echo"; readonly durationMs: Ms }

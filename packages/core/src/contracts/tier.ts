@@ -5,6 +5,7 @@ import type { Entry } from "./entry.ts";
 import type { Fence } from "./fence.ts";
 import type { Lock } from "./lock.ts";
 import type { RemoteCall, RemoteChange, RemoteWrite } from "./remote-call.ts";
+import type { Scan } from "./scan.ts";
 
 /**
  * A place in this process where entries live. Synchronous: it answers at once, must not throw, and holds the live
@@ -67,6 +68,11 @@ export interface LocalSpace<V> {
   set(id: string, entry: Entry<V>, now: Ms): void;
   delete(id: string): void;
   clear(): void;
+  /**
+   * The ids of the entries held, expired ones included, without counting as a use of them. A space that cannot tell has no such
+   * member, and is cleared where some of its ids would have to be found.
+   */
+  ids?(): Iterable<string>;
 }
 
 /** What a remote tier is given to prolong a frame that it holds. */
@@ -112,6 +118,8 @@ export interface RemoteTier {
   readonly fence?: Fence | undefined;
   /** Tells other processes of changes. A tier that cannot has no such member. */
   readonly bus?: Bus | undefined;
+  /** Finds keys by their beginning. A tier that cannot has no such member. */
+  readonly scan?: Scan | undefined;
   /** Holds locks for processes. A tier that cannot has no such member. */
   readonly lock?: Lock | undefined;
   /**

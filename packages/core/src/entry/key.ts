@@ -1,12 +1,13 @@
 import type { KeyPart } from "../contracts/key.ts";
 import { CacheError } from "../errors.ts";
 import { describe } from "../option-rules.ts";
-import { MAX_WHOLE_ID_UNITS, shortId } from "./key-digest.ts";
+import { DIGEST_MARK, MAX_WHOLE_ID_UNITS, shortId } from "./key-digest.ts";
 import { hiddenKey, type KeySecret } from "./key-secret.ts";
 
 /** `:` separates parts, `{` and `}` would choose the cluster slot, `%` starts an escape. */
 const SPECIAL = /[%:{}]/g;
 const HAS_SPECIAL = /[%:{}]/;
+const ESCAPED = /%(25|3A|7B|7D)/g;
 
 /** The longest id, in UTF-16 units once it is escaped. What is longer is no name any more, and each hit would hash it. */
 const MAX_ID_UNITS = 65_536;
@@ -78,10 +79,21 @@ export function remoteKeys({ prefix, namespace, composed, secret }: RemoteKeyPar
   const beginning = `${prefix}${namespace}:`;
   return (id) => {
     assertWellFormed(namespace, id);
-    // An id longer than those that stand for themselves is a short form, which is made of escaped text.
-    const escaped = composed || id.length > MAX_WHOLE_ID_UNITS ? id : escape(id);
+    const escaped = escapedId(id, composed);
     return secret === undefined ? `${beginning}${escaped}` : hiddenKey(beginning, escaped, secret);
   };
+}
+
+/** An id as it stands in a key that can be read. */
+export function escapedId(id: string, composed: boolean): string {
+  // An id longer than those that stand for themselves is a short form, which is made of escaped text.
+  return composed || id.length > MAX_WHOLE_ID_UNITS ? id : escape(id);
+}
+
+/** The id that {@link escapedId} has made a text of. Of any other text, what comes of it is the id of another key. */
+export function idOfEscaped(escaped: string, composed: boolean): string {
+  if (composed || escaped.includes(DIGEST_MARK)) return escaped;
+  return escaped.replace(ESCAPED, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Bus } from "../contracts/bus.ts";
 import type { Fence } from "../contracts/fence.ts";
 import type { Lock } from "../contracts/lock.ts";
+import type { Scan } from "../contracts/scan.ts";
 import type { Guarded } from "./policies.ts";
 
 /** A fence with policies around each call. */
@@ -20,6 +21,11 @@ export function guardedFence(fence: Fence, guarded: Guarded): Fence {
         guarded("remove", tombstones.length, { call, run: (own) => bury.call(fence, tombstones, own) }),
     }),
   };
+}
+
+/** A look through keys with policies around each step. */
+export function guardedScan(scan: Scan, guarded: Guarded): Scan {
+  return { step: (prefix, call) => guarded("scan", 0, { call, run: (own) => scan.step(prefix, own) }) };
 }
 
 /** Locks with policies around each call. */

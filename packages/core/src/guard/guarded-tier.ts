@@ -4,8 +4,9 @@ import type { EpochMs } from "../contracts/clock.ts";
 import type { Fence } from "../contracts/fence.ts";
 import type { Lock } from "../contracts/lock.ts";
 import type { RemoteCall, RemoteChange, RemoteWrite } from "../contracts/remote-call.ts";
+import type { Scan } from "../contracts/scan.ts";
 import type { RemoteRenewal, RemoteTier } from "../contracts/tier.ts";
-import { guardedBus, guardedFence, guardedLock } from "./guarded-abilities.ts";
+import { guardedBus, guardedFence, guardedLock, guardedScan } from "./guarded-abilities.ts";
 import type { Guarded, UnderPolicies } from "./policies.ts";
 
 /** A remote tier with policies around each call that goes out to it. It can do what the tier in it can. */
@@ -15,6 +16,7 @@ export class GuardedTier implements RemoteTier {
   readonly fence: Fence | undefined;
   readonly bus: Bus | undefined;
   readonly lock: Lock | undefined;
+  readonly scan: Scan | undefined;
   readonly renew?: (key: string, renewal: RemoteRenewal) => Promise<boolean>;
   readonly onLoss?: (listener: () => void) => void;
   readonly onReady?: (listener: () => void) => void;
@@ -33,6 +35,7 @@ export class GuardedTier implements RemoteTier {
             under(({ signal }) => run({ ...call, signal }), call.signal, { kind, target: tier.name, keys });
     if (tier.fence !== undefined) this.fence = guardedFence(tier.fence, this.#guarded);
     if (tier.lock !== undefined) this.lock = guardedLock(tier.lock, this.#guarded);
+    if (tier.scan !== undefined) this.scan = guardedScan(tier.scan, this.#guarded);
     if (tier.bus !== undefined) this.bus = guardedBus(tier.bus, this.#guarded);
     if (tier.renew !== undefined) {
       this.renew = (key, renewal) =>

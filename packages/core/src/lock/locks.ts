@@ -73,6 +73,7 @@ export class Locks {
     stack.announcements.join(FAMILY, {
       gone: () => {},
       stale: () => {},
+      matching: () => {},
       filled: (names) => {
         for (const name of names) this.#waiters.wake(name);
       },

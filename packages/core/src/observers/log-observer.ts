@@ -47,6 +47,7 @@ const levels: Readonly<Partial<Record<CacheEvent["type"], LogLevel>>> = {
   "bus-message-rejected": "warn",
   "bus-gap": "warn",
   "breaker-changed": "warn",
+  "pattern-invalidated": "info",
   "target-missed": "warn",
   "target-met": "info",
   closed: "info",

@@ -38,6 +38,11 @@ export class Journal {
     this.#forget(now);
   }
 
+  /** Remembers of a namespace no more than that keys of it were removed. */
+  crowdOut(namespace: string, now: Ms): void {
+    this.#crowdedOut.set(namespace, now);
+  }
+
   /** What is to be done again, oldest first. */
   since(now: Ms): readonly Removal[] {
     this.#forget(now);

@@ -14,12 +14,19 @@ const SETTLED_AFTER_MS: Ms = 10_000;
 export class Losses {
   readonly #clock: Clock;
   #lastAt: Ms = Number.NEGATIVE_INFINITY;
+  #count = 0;
 
   constructor(tier: Pick<RemoteTier, "onLoss">, clock: Clock) {
     this.#clock = clock;
     tier.onLoss?.(() => {
+      this.#count++;
       this.#lastAt = clock.now();
     });
+  }
+
+  /** How often something was lost. */
+  get count(): number {
+    return this.#count;
   }
 
   /** Whether something has been lost since an instant: a right from before is one that the tier has from before. */

@@ -1,6 +1,7 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Fence, Lease } from "../contracts/fence.ts";
 import type { Lock } from "../contracts/lock.ts";
+import type { Scan } from "../contracts/scan.ts";
 import type { RemoteTier } from "../contracts/tier.ts";
 import { CacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
@@ -34,6 +35,12 @@ export class RemoteLink {
   readonly watch: TierWatch;
   /** For what is done beside its frames. */
   readonly calls: TierCalls;
+  /** Whether changes can be announced. */
+  readonly hasBus: boolean;
+  /** Its locks, if it can lock. */
+  readonly lock: Lock | undefined;
+  /** How its keys are looked through, if they can be. */
+  readonly scan: Scan | undefined;
   readonly #tier: RemoteTier;
   readonly #parts: RemoteLinkParts;
   readonly #fold: ReadFold;
@@ -44,6 +51,9 @@ export class RemoteLink {
   constructor(tier: RemoteTier, parts: RemoteLinkParts) {
     this.name = tier.name;
     this.losses = new Losses(tier, parts.clock);
+    this.hasBus = tier.bus !== undefined;
+    this.lock = tier.lock;
+    this.scan = tier.scan;
     this.#tier = tier;
     this.#parts = parts;
     const breaker = tier.breaker ?? parts.breaker;
@@ -77,19 +87,9 @@ export class RemoteLink {
     }
   }
 
-  /** Whether changes can be announced. */
-  get hasBus(): boolean {
-    return this.#tier.bus !== undefined;
-  }
-
   /** Whether what is written here may only replace what was seen. */
   get isFenced(): boolean {
     return this.#tier.fence !== undefined;
-  }
-
-  /** Its locks, if it can lock. */
-  get lock(): Lock | undefined {
-    return this.#tier.lock;
   }
 
   /** Reads keys in one trip, together with all others of this tick; none while the tier is not worth asking. */

@@ -7,6 +7,11 @@ export interface Removal {
   readonly announce: string | undefined;
   /** What the keys belong to: to end its generation is to remove them too. `undefined` for what nothing else stands for. */
   readonly namespace?: string | undefined;
+  /**
+   * Whether it stands for keys that were found and not named: what has been removed with them cannot be told again key by key, so that
+   * all of the namespace goes where the tier may have lost it. @defaultValue false
+   */
+  readonly unlisted?: boolean | undefined;
   /** Called when the tier has followed only after it was pending; until then it still had the keys for others. */
   readonly late?: (() => void) | undefined;
   /** What is to be left in their place, by a tier that can: nothing where this is `undefined`. */

@@ -97,6 +97,8 @@ export class Removals {
   }
 
   #note(removal: Removal): void {
+    if (removal.unlisted === true && removal.namespace !== undefined)
+      return this.#journal.crowdOut(removal.namespace, this.#parts.clock.now());
     const journal = removal.namespace === undefined ? this.#tokenJournal : this.#journal;
     journal.note(removal, this.#parts.clock.now());
   }

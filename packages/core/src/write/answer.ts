@@ -1,6 +1,7 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { StaleReason } from "../contracts/observer.ts";
+import type { Reading } from "../contracts/reading.ts";
 
 /** Where an answer came from. */
 export interface Origin {
@@ -25,4 +26,11 @@ export function answerOf<V>(entry: Entry<V>, source: string, stale?: StaleReason
 export interface Find<V> {
   readonly entry: Entry<V>;
   readonly tier: string;
+}
+
+/** An answer as its reader is told of it. */
+export function readingOf<V>({ value, origin }: Answer<V>, now: () => Ms): Reading<V> {
+  if (origin === undefined) return { value, source: undefined, ageMs: undefined, stale: undefined };
+  const { source, createdAt, stale } = origin;
+  return { value, source, ageMs: Math.max(0, now() - createdAt), stale };
 }

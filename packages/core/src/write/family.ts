@@ -4,7 +4,8 @@ import type { CacheEvent } from "../contracts/observer.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
 import type { EntryCodec } from "../entry/codec.ts";
 import { invalidatedEntry, isFresh, judge, localCopy, type Verdict } from "../entry/freshness.ts";
-import { remoteKeys } from "../entry/key.ts";
+import { escapedId, remoteKeys } from "../entry/key.ts";
+import { KeyPattern } from "../entry/key-pattern.ts";
 import type { KeySecret } from "../entry/key-secret.ts";
 import type { EntryRules } from "../entry/rules.ts";
 import type { ValueCheck } from "../entry/value-check.ts";
@@ -56,6 +57,10 @@ export class Family<V> {
   readonly statistics: NamespaceStatistics;
   /** Tells how reads and writes have ended. */
   readonly outcomes: Outcomes;
+  /** Whether ids are made of several parts. */
+  readonly composed: boolean;
+  /** Whether the remote tiers' keys cannot be read. */
+  readonly hidesKeys: boolean;
   readonly #remoteKeyOf: (id: string) => string;
   /** What the local tier goes by. A sliding life must not end there before it is prolonged. */
   readonly #localRules: EntryRules;
@@ -82,12 +87,24 @@ export class Family<V> {
     this.lookups = new Flights(stack);
     this.waiters = new Waiters(stack.clock);
     this.holdOffs = new HoldOffs(stack.clock);
+    this.composed = composed;
+    this.hidesKeys = secret !== undefined;
     this.#remoteKeyOf = remoteKeys({ prefix: stack.prefix, namespace: name, composed, secret });
   }
 
   /** The key of an id in the remote tiers. @throws `INVALID_KEY`. */
   remoteKey(id: string): string {
     return this.#remoteKeyOf(id);
+  }
+
+  /** What the keys of all ids begin with in the remote tiers. */
+  get keyBeginning(): string {
+    return `${this.stack.prefix}${this.name}:`;
+  }
+
+  /** Whether the key of an id matches, as it can be read. */
+  isMatch(id: string, pattern: KeyPattern): boolean {
+    return pattern.matches(escapedId(id, this.composed));
   }
 
   /** Takes from everything running for a key the right to keep what it brings. */
@@ -146,6 +163,9 @@ export class Family<V> {
       filled: (ids) => {
         for (const id of ids) this.waiters.wake(id);
       },
+      matching: (text, by) => {
+        if (bus?.isOwn(by) !== true) this.#heardMatching(text);
+      },
     });
   }
 
@@ -162,6 +182,28 @@ export class Family<V> {
     else this.local.set(id, left, now);
   }
 
+  /**
+   * {@link retract}s all ids of this process that match. Returns them.
+   *
+   * @param spares - Which of them are not to be touched.
+   */
+  retractMatching(pattern: KeyPattern, spares: (id: string) => boolean = () => false): readonly string[] {
+    const { local, loads, lookups } = this;
+    const held = local.ids?.();
+    if (held === undefined) local.clear();
+    const all = new Set([...(held ?? []), ...loads.ids(), ...lookups.ids()]);
+    const ids = [...all].filter((id) => this.isMatch(id, pattern) && !spares(id));
+    for (const id of ids) this.retract(id, "gone");
+    return ids;
+  }
+
+  #heardMatching(text: string): void {
+    // What is none here may be one to a later version: whatever it matches, it is in all.
+    const pattern = KeyPattern.of(text) ?? EVERY_KEY;
+    const ids = pattern === undefined ? [] : this.retractMatching(pattern);
+    this.observe({ type: "invalidated-elsewhere", namespace: this.name, keys: ids.length });
+  }
+
   #heard(ids: readonly string[], what: "gone" | "stale"): void {
     for (const id of ids) {
       this.retract(id, what);
@@ -175,6 +217,8 @@ export class Family<V> {
   }
 }
 
+const EVERY_KEY = KeyPattern.of("*");
+
 /** The local space of a cache without a local tier. */
 const emptySpace: LocalSpace<never> = {
   size: 0,
@@ -182,4 +226,5 @@ const emptySpace: LocalSpace<never> = {
   set: () => {},
   delete: () => {},
   clear: () => {},
+  ids: () => [],
 };

@@ -43,6 +43,12 @@ export class Flights<V> {
     return this.#running.size;
   }
 
+  /** The ids of all that goes on, joined or not; one may come twice. */
+  *ids(): Iterable<string> {
+    yield* this.#running.keys();
+    yield* this.#late.keys();
+  }
+
   /** The number of ids that have flights which go on without being joined. */
   get lateSize(): number {
     return this.#late.size;

@@ -117,10 +117,15 @@ export class WritePath<V> {
       // Between the first drop and the remote removal another read may have fetched the old value from there. A value that
       // was set meanwhile is newer than the removal.
       followed: () => {
-        for (const id of ids) if (!this.#isSet(id)) this.#family.retract(id, what);
+        for (const id of ids) if (!this.wasSet(id)) this.#family.retract(id, what);
       },
     };
     return resultOf(this.#overtaking(ids, () => tierWrite.remove(keys, plan)));
+  }
+
+  /** The ids of what waits to be sent. */
+  get waitingIds(): readonly string[] {
+    return [...this.#waiting.keys()];
   }
 
   #prepared({ id, value }: KeyedValue<V>, footing: Footing, rules: EntryRules): Prepared<V> {
@@ -210,7 +215,8 @@ export class WritePath<V> {
     return this.#family.tierWrite.remove([key], { announce, followed: () => this.#family.supersede(id) });
   }
 
-  #isSet(id: string): boolean {
+  /** Whether what the local tier has of an id was set, and not loaded. */
+  wasSet(id: string): boolean {
     const entry = this.#local.get(id);
     return entry !== undefined && this.#set.has(entry);
   }

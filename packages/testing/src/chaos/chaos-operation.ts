@@ -9,6 +9,7 @@ export const CHAOS_OPERATIONS: readonly ChaosOperation[] = [
   "write",
   "renew",
   "remove",
+  "scan",
   "close",
   "acquire",
   "commit",
@@ -26,7 +27,7 @@ export const CHAOS_OPERATIONS: readonly ChaosOperation[] = [
 /** A call that was made. */
 export interface ChaosCall {
   readonly operation: ChaosOperation;
-  /** The keys of the call, in their order; none for a `close`, a `publish` and an `echo`. */
+  /** The keys of the call, in their order, or what they begin with for a `scan`; none for a `close`, a `publish` and an `echo`. */
   readonly keys: readonly string[];
   /** What is announced with it or published, or the nonce of an echo. */
   readonly text?: string | undefined;

@@ -10,10 +10,12 @@ import {
   type RemoteRenewal,
   type RemoteTier,
   type RemoteWrite,
+  type Scan,
 } from "@tiercache/core";
 import { ChaosBus } from "./chaos-bus.ts";
 import { ChaosFence, type ChaosThrough } from "./chaos-fence.ts";
 import { ChaosLock } from "./chaos-lock.ts";
+import { ChaosScan } from "./chaos-scan.ts";
 import { ChaosSwitches } from "./chaos-switches.ts";
 import { MessagesUnderWay } from "./messages-under-way.ts";
 
@@ -25,11 +27,12 @@ export class ChaosTier extends ChaosSwitches implements RemoteTier {
   readonly name: string;
   /** What the bus has on its way to this process. */
   readonly messages: MessagesUnderWay = new MessagesUnderWay();
-  /** Absent where the wrapped tier cannot do it either. So are `fence`, `bus`, `lock` and `onLoss`. */
+  /** Absent where the wrapped tier cannot do it either. So are `fence`, `bus`, `lock`, `scan` and `onLoss`. */
   readonly renew?: (key: string, renewal: RemoteRenewal) => Promise<boolean>;
   readonly fence?: Fence;
   readonly bus?: Bus;
   readonly lock?: Lock;
+  readonly scan?: Scan;
   readonly onLoss?: (listener: () => void) => void;
   readonly #tier: RemoteTier;
   #timeLost = false;
@@ -45,6 +48,7 @@ export class ChaosTier extends ChaosSwitches implements RemoteTier {
     if (tier.fence !== undefined) this.fence = new ChaosFence(tier.fence, through);
     if (tier.bus !== undefined) this.bus = new ChaosBus(tier.bus, this.messages, through);
     if (tier.lock !== undefined) this.lock = new ChaosLock(tier.lock, through);
+    if (tier.scan !== undefined) this.scan = new ChaosScan(tier.scan, through);
     if (tier.onLoss !== undefined) this.onLoss = (listener) => tier.onLoss?.(() => this.#tellLoss(listener));
     if (tier.renew === undefined) return;
     this.renew = (key, renewal) => {

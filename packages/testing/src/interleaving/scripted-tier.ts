@@ -120,7 +120,7 @@ export class ScriptedTier {
 
 /** What a call does where it is done: it reads or writes its keys, and announces. That it is done is changed too. */
 function footprintOf({ operation, keys, text }: HeldCall, name: string): Footprint {
-  if (operation === "close") return "everything";
+  if (operation === "close" || operation === "scan") return "everything";
   const touched = keys.map((key) => `key ${key}`);
   if (operation === "read") return { reads: touched, writes: [name] };
   return { writes: [...touched, name, ...(text === undefined ? [] : ["bus"])] };

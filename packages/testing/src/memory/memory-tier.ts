@@ -3,6 +3,7 @@ import { MemoryBus } from "./memory-bus.ts";
 import type { MemoryChannels } from "./memory-channels.ts";
 import { MemoryFence } from "./memory-fence.ts";
 import { MemoryLock } from "./memory-lock.ts";
+import { MemoryScan } from "./memory-scan.ts";
 import type { MemoryStore } from "./memory-store.ts";
 import { checkedLife, checkedText, refusal } from "./strictness.ts";
 
@@ -29,6 +30,7 @@ export class MemoryTier implements RemoteTier {
   readonly fence: MemoryFence;
   readonly bus: MemoryBus;
   readonly lock: MemoryLock;
+  readonly scan: MemoryScan;
   readonly #parts: MemoryTierParts;
   readonly #lossListeners: (() => void)[] = [];
 
@@ -38,6 +40,7 @@ export class MemoryTier implements RemoteTier {
     this.#parts = parts;
     this.bus = new MemoryBus(parts.channels);
     const announce = (text: string | undefined): void => this.bus.announce(text);
+    this.scan = new MemoryScan(parts.store);
     this.fence = new MemoryFence(parts.store, announce);
     this.lock = new MemoryLock(parts.store, () => parts.now(), announce);
   }

@@ -1,18 +1,21 @@
 import type { EpochMs, RemoteRenewal, RemoteTier, RemoteWrite } from "@tiercache/core";
+import type { MemoryScan } from "./memory-scan.ts";
 import type { MemoryTier } from "./memory-tier.ts";
 
 /**
- * A memory server of one's own that can do what every remote tier can and no more: it has neither fence nor bus nor locks. Made by
+ * A memory server of one's own that can do what every remote tier can and no more: it has neither fence nor bus nor locks, but can look through its keys. Made by
  * `memoryTier()`.
  */
 export class PlainMemoryTier implements RemoteTier {
   readonly name: string;
+  readonly scan: MemoryScan;
   readonly #tier: MemoryTier;
 
   /** @internal */
   constructor(tier: MemoryTier) {
     this.name = tier.name;
     this.#tier = tier;
+    this.scan = tier.scan;
   }
 
   /** The number of keys held, without the expired ones. */
