@@ -108,7 +108,7 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "packages/core/src/remote/removals.ts",
-        text: "    this.keep(this.#journal.since(this.#parts.clock.now()));",
+        text: "    this.keep([...this.#tokenJournal.since(now), ...this.#journal.since(now)]);",
         replacement: "",
       },
     ],
