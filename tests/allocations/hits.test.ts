@@ -11,6 +11,7 @@ interface Allocations {
   readonly get: number;
   readonly getOrLoad: number;
   readonly peek: number;
+  readonly getTagged: number;
   readonly getByParts: number;
   readonly sawSomething: boolean;
 }
@@ -30,15 +31,16 @@ const worlds = [
 ];
 
 describe.each(worlds)("with $world", ({ kind }) => {
-  test("a hit by a string allocates nothing, with every feature of freshness switched on", async () => {
-    const { anObject, get, getOrLoad, peek, sawSomething } = await counted(...kind);
+  test("a hit by a string allocates nothing, tagged or not, with every feature of freshness switched on", async () => {
+    const { anObject, get, getOrLoad, peek, getTagged, sawSomething } = await counted(...kind);
     expect(sawSomething).toBe(true);
     // The count does see an allocation, be it the smallest.
     expect(anObject).toBeGreaterThanOrEqual(16);
-    expect({ get, getOrLoad, peek }).toEqual({
+    expect({ get, getOrLoad, peek, getTagged }).toEqual({
       get: expect.closeTo(0, 0),
       getOrLoad: expect.closeTo(0, 0),
       peek: expect.closeTo(0, 0),
+      getTagged: expect.closeTo(0, 0),
     });
   });
 });

@@ -44,7 +44,9 @@ const load = (id: string): { readonly id: string } => ({ id });
 const users = cache.namespace("user", { load });
 const pairs = cache.namespace("pair", { key: (a: number, b: number) => [a, b], load: (a) => ({ id: `${a}` }) });
 await users.get("user-1");
+const tagged = cache.namespace("tagged", { load, tags: (id) => [`user:${id}`, "all"] });
 await pairs.get(1234, 5678);
+await tagged.get("user-1");
 
 /** Keeps the optimiser from leaving out what nobody looks at. */
 let seen: unknown;
@@ -62,6 +64,9 @@ process.stdout.write(
     }),
     peek: leastBytes((times) => {
       for (let time = 0; time < times; time++) seen = users.peek("user-1");
+    }),
+    getTagged: leastBytes((times) => {
+      for (let time = 0; time < times; time++) seen = tagged.get("user-1");
     }),
     getByParts: leastBytes((times) => {
       for (let time = 0; time < times; time++) seen = pairs.get(1234, 5678);

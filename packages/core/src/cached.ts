@@ -1,6 +1,7 @@
 import type { Cache } from "./cache.ts";
 import type { KeyPart, KeyParts } from "./contracts/key.ts";
 import type { LoaderContext } from "./contracts/loader.ts";
+import type { TagOptions } from "./declaration.ts";
 import { type EntryOptions, entryOptionRules } from "./entry/rules.ts";
 import { CacheError } from "./errors.ts";
 import type { LoadingNamespace } from "./namespace.ts";
@@ -37,7 +38,9 @@ export interface CachedFunction<K extends readonly unknown[], V> {
 }
 
 /** Where the results of a method are kept, for how long, and what tells them apart. */
-export interface CachedMethodOptions<This, K extends readonly unknown[], V> extends CachedOptions<V> {
+export interface CachedMethodOptions<This, K extends readonly unknown[], V>
+  extends CachedOptions<V>,
+    TagOptions<[self: This, ...args: K]> {
   /**
    * Makes the parts of the key from what the method is called on and its arguments. Instances share what has the same
    * key: every part of an instance's state that the result depends on must be in it.
@@ -65,6 +68,7 @@ const optionRules: Readonly<Record<string, OptionRule>> = {
   // What a name may be is the namespace's to say.
   name: { allowed: "the name of a namespace", accepts: () => true },
   key: callable,
+  tags: callable,
 };
 
 /**
@@ -98,13 +102,14 @@ const optionRules: Readonly<Record<string, OptionRule>> = {
 export function cached<F extends (this: void, ...args: never) => unknown>(
   fn: F,
   // From `F`, not from a tuple of its own: a `key` that names an optional argument would make it a required one.
-  options: CachedOptions<Awaited<ReturnType<F>>> & CachedKey<Parameters<F>>,
+  options: CachedOptions<Awaited<ReturnType<F>>> & CachedKey<Parameters<F>> & TagOptions<Parameters<F>>,
 ): CachedFunction<Parameters<F>, Awaited<ReturnType<F>>> {
   type K = Parameters<F>;
   type V = Awaited<ReturnType<F>>;
   if (!callable.accepts(fn)) throw invalidOption("The function handed to cached", fn, callable);
   checkOwnOptions("cached", options);
-  const { cache, name, key, ...rules } = options as CachedOptions<V> & { readonly key?: (...args: K) => KeyParts };
+  const { cache, name, key, ...rules } = options as CachedOptions<V> &
+    TagOptions<K> & { readonly key?: (...args: K) => KeyParts };
   const namespace = cache.namespace<V, K>(name, {
     ...rules,
     key: key ?? argumentsAsParts,

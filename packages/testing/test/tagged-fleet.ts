@@ -1,5 +1,5 @@
 import { type CacheOptions, createCache, type LoadingNamespace, minutes } from "@tiercache/core";
-import { type Interleaving, type MemoryServer, memoryServer } from "../src/index.ts";
+import { type Interleaving, type MemoryServer, memoryServer, type ScriptedTierOptions } from "../src/index.ts";
 import { mapTier } from "./fleet.ts";
 
 /** One process of a {@link TaggedFleet}. */
@@ -27,10 +27,10 @@ export class TaggedFleet {
     this.server = memoryServer({ clock: run.clock });
   }
 
-  process(name: string): TaggedProcess {
+  process(name: string, tier?: ScriptedTierOptions): TaggedProcess {
     const { clock } = this.#run;
     const process = this.#run.process(name);
-    const tiers = [mapTier(), process.tier(this.server.tier())] as const;
+    const tiers = [mapTier(), process.tier(this.server.tier(), tier)] as const;
     const options = { tiers, clock, ttlMs: minutes(1), horizonMs: Number.POSITIVE_INFINITY, ...this.#options };
     const cache = createCache(options);
     const select = (): Promise<number> =>

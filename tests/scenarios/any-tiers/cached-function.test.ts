@@ -17,6 +17,17 @@ describe("a cached function", () => {
     expect(find.mock.calls.join(" ")).toBe("1,a 2,a");
   });
 
+  inEveryWorld("is called anew once a tag of its arguments has been invalidated", async (world) => {
+    const cache = world.process();
+    const find = vi.fn(async (user: number, job: string) => ({ user, job }));
+    const findMatch = cached(find, { cache, name: "match", tags: (user, job) => [`user:${user}`, `job:${job}`] });
+    for (const user of [1, 2]) await findMatch(user, "a");
+    await world.settled();
+    await cache.invalidateTags(["user:1"]);
+    for (const user of [1, 2]) await findMatch(user, "a");
+    expect(find.mock.calls.join(" ")).toBe("1,a 2,a 1,a");
+  });
+
   withIdentity("hands out the very result that is kept", async (world) => {
     const find = cached(async (id: string) => ({ id }), { cache: world.process(), name: "user" });
     const first = await find("1");

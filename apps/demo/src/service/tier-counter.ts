@@ -15,6 +15,8 @@ export class TierCounter implements Observer {
 
   on(event: CacheEvent): void {
     if (event.type === "hit") this.#count(`${event.namespace} ${event.tier}`);
+    // What the local tier answers while nobody can confirm it, as on a machine that is too busy for the bus.
+    else if (event.type === "stale" && event.why === "uncertified") this.#count(`${event.namespace} lru`);
     else if (event.type === "joined" || event.type === "miss") this.#count(`${event.namespace} ${event.type}`);
   }
 

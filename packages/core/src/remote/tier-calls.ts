@@ -60,7 +60,7 @@ export class TierCalls {
         return { answer };
       } catch (error) {
         if (isRefusal(error)) breaker.succeeded(call);
-        else breaker.failed(call, isCacheError(error) && error.code === "TIER_TIMEOUT");
+        else breaker.failed(call, isLate(error));
         return { failure: this.report(operation, error) };
       }
     };
@@ -116,6 +116,11 @@ export class TierCalls {
     observer?.on({ type: "tier-failed", tier, operation, code });
     return code;
   }
+}
+
+/** Whether a call was not answered in time: by the deadline here, or by one of the tier's own client. */
+function isLate(error: unknown): boolean {
+  return isCacheError(error) && (error.code === "TIER_TIMEOUT" || codeIn(error.cause) === "TIMEOUT");
 }
 
 /** Whether a tier that is well has refused this very call: it is full, or does not allow it. */

@@ -17,9 +17,20 @@ const MAX_TAG_UNITS = 128;
 export function checkedTags(owner: string, tags: unknown, most: number = Number.POSITIVE_INFINITY): readonly string[] {
   if (!Array.isArray(tags)) throw refused(owner, describe(tags), "a list of tags");
   const distinct = new Set<string>();
-  for (const tag of Array.from<unknown>(tags)) distinct.add(checkedTag(`${owner}[${distinct.size}]`, tag));
+  for (const [at, tag] of listOf(owner, tags).entries()) distinct.add(checkedTag(`${owner}[${at}]`, tag));
   if (distinct.size > most) throw refused(owner, `${distinct.size} tags`, `at most ${most}`);
   return [...distinct];
+}
+
+/** A list may be anybody's object, and answer whatever it likes each time it is asked. */
+function listOf(owner: string, tags: readonly unknown[]): readonly unknown[] {
+  try {
+    return [...tags];
+  } catch (cause) {
+    throw new CacheError("INVALID_OPTION", `${owner} is a list that cannot be read; allowed is a list of tags.`, {
+      cause,
+    });
+  }
 }
 
 function checkedTag(owner: string, tag: unknown): string {
