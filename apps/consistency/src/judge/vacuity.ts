@@ -103,7 +103,7 @@ export function vacuityOf(history: History, seconds: number, faults: readonly st
   if (activity.cleared === 0) without.push("nothing was cleared");
   if (activity.heldOff === 0) without.push("nothing was held off");
   if (activity.probesChanged === 0) without.push("no probe was changed");
-  if (seconds >= 20 && faults.includes("restart-empty") && activity.locksLost === 0) without.push("no lock was lost");
+  if (seconds >= 60 && faults.includes("restart-empty") && activity.locksLost === 0) without.push("no lock was lost");
   if (faults.includes("hang") && activity.queued === 0) without.push("nothing was queued, though the server hung");
   return [...few, ...without];
 }

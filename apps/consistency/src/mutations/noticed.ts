@@ -24,7 +24,9 @@ export async function noticed(mutation: Mutation): Promise<string | undefined> {
   const { trial, name } = mutation;
   if (trial.by === "explorer") {
     const { holds, told } = await explored(name);
-    return holds ? undefined : `the explorer: ${told.split("\n").find((line) => /^(A|The) /.test(line)) ?? told}`;
+    return holds
+      ? undefined
+      : `the explorer: ${told.split("\n").find((line) => /^(An?|Another|The) /.test(line)) ?? told}`;
   }
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const [seconds, seed] = [trial.seconds * 2 ** attempt, trial.seed + attempt];

@@ -31,8 +31,14 @@ export const TAG_MUTATIONS: readonly Mutation[] = [
       {
         file: "packages/core/src/read/fill.ts",
         text: "    const { footing } = flight;\n",
+        replacement: "    const footing = this.#family.tags.footing(flight.footing.stamps?.map(({ tag }) => tag));\n",
+      },
+      {
+        // What has no token yet cannot be told to the tier.
+        file: "packages/core/src/read/fill.ts",
+        text: "      const isLost = stack.tags.hasLostSince(flight.startedAt);\n",
         replacement:
-          "    const footing = this.#family.tags.footing(flight.footing.stamps?.map(({ tag }) => tag));\n    if (!footing.isKnown) return 'unknown';\n",
+          "      const isLost = entry.stamps?.some(({ token }) => token === undefined) || stack.tags.hasLostSince(flight.startedAt);\n",
       },
     ],
     trial: { by: "explorer" },

@@ -26,7 +26,7 @@ interface Work {
 /** Does some work under a lock, in steps, each of which asks whether the lock is still held. Those that wait in vain are not recorded. */
 export const lock: Operation = {
   name: "lock",
-  weight: 0.6,
+  weight: 1,
   keys: ({ random }) => [`lock-${random.below(LOCKS)}`],
   async run(place, [key = ""]) {
     const from = monotonicMs();
