@@ -42,7 +42,7 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "packages/core/src/write/write-path.ts",
-        text: "for (const id of ids) if (!this.#isSet(id)) this.#family.retract(id, what);",
+        text: "for (const id of ids) if (!this.wasSet(id)) this.#family.retract(id, what);",
         replacement: "",
       },
     ],
