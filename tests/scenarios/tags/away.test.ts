@@ -96,3 +96,19 @@ test("a server that comes back with older data does not bring back what was inva
     expect(await fleet.tagged().users.get("7")).toBe(fleet.version);
   }
 });
+
+test("a server that comes back with older data brings back nothing of what was removed there, be it more than can be told again", async () => {
+  const one = await fleet.warmed();
+  await one.users.get("7");
+  await fleet.settled();
+  const older = fleet.server.snapshot();
+  fleet.version = 2;
+  await one.users.delete("7");
+  const jobs = one.cache.namespace<number>("job");
+  await jobs.deleteMany(Array.from({ length: 100_000 }, (_, id) => `j${id}`));
+  fleet.server.restart({ keep: older });
+  await fleet.settled();
+  expect(fleet.observer.of("collapsed").map(({ namespace }) => namespace)).toEqual(["job", "user"]);
+  fleet.clock.advance(11_000);
+  expect(await fleet.tagged().users.get("7")).toBe(2);
+});

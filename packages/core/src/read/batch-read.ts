@@ -7,6 +7,7 @@ import type { Family } from "../write/family.ts";
 import type { Flight } from "../write/flight.ts";
 import type { Flights } from "../write/flights.ts";
 import { Course, type Loaders } from "./course.ts";
+import { joined } from "./joining.ts";
 import type { Question, ReadRequest } from "./request.ts";
 import type { SlidingHits } from "./sliding-hits.ts";
 import { StaleAnswers } from "./stale-answers.ts";
@@ -90,7 +91,7 @@ export class BatchRead<K extends readonly unknown[], V> {
         const due = verdict.endsWith("-due") && !renews && running === undefined && stack.lifetime.isOpen;
         if (due) departures.set(id, this.#departure({ id, args }, held, verdict));
       } else if (running !== undefined) {
-        answers.set(id, this.#joined(running, way));
+        answers.set(id, this.#joined({ id, args }, running, way));
       } else {
         departures.set(id, this.#departure({ id, args }, held, verdict));
       }
@@ -104,12 +105,12 @@ export class BatchRead<K extends readonly unknown[], V> {
   }
 
   /** A key that cannot be waited for fails by itself, as one does whose load fails. */
-  #joined<R>(running: Flight<R>, way: Way<K, V, R>): Promise<R> {
+  #joined<R>(key: Question<K>, running: Flight<R>, way: Way<K, V, R>): Promise<V | R> {
     try {
-      const answer = handled(way.wait(running));
+      const answer: Promise<V | R> = way.wait(running);
       running.stay();
-      this.#family.observe({ type: "joined", namespace: this.#family.name, flight: running.number });
-      return answer;
+      const again = (): Promise<V | R> => this.#gather([key], way).get(key.id) ?? answer;
+      return handled(joined(this.#family, running, { answer, again }));
     } catch (error) {
       return handled(Promise.reject(error));
     }

@@ -61,8 +61,9 @@ export class Fill<V> {
       return;
     }
     if (flight.tiers.mayFill(this.#family.localName)) this.#keepLocally(flight, entry);
-    // A right that was taken away may have been given back by a loss.
-    const rightful = tiers.filter(({ losses }) => !losses.since(flight.startedAt));
+    // A right that was taken away may have been given back by a loss, and a tag that has ended its token.
+    const isLost = stack.tags.hasLostSince(flight.startedAt);
+    const rightful = tiers.filter(({ losses }) => !isLost && !losses.since(flight.startedAt));
     if (loaded.confirms === undefined) this.#write(target, entry, rightful);
     else this.#confirm(target, entry, { tiers: rightful, confirmed: loaded.confirms.entry });
   }
@@ -142,8 +143,7 @@ export class Fill<V> {
       const payload = codec.payloadOf(entry.value, key);
       // Without the tokens from before the load nobody could tell whether it was invalidated since.
       const { generation, wasKnown, all } = flight.footing;
-      const isLost = stack.tags.hasLostSince(flight.startedAt);
-      if (!wasKnown || generation.token === undefined || isLost) return;
+      if (!wasKnown || generation.token === undefined) return;
       stack.tags.use(all, entry.expiresAt);
       void tierWrite.supply({ key, entry, generation: generation.token }, payload, plan).then((refused) => {
         for (const tier of refused) this.#refused(flight.id, entry, tier);

@@ -7,6 +7,7 @@ import type { Departure } from "../write/departure.ts";
 import type { Family } from "../write/family.ts";
 import type { Flight } from "../write/flight.ts";
 import { Course } from "./course.ts";
+import { joined } from "./joining.ts";
 import { unlessLeft } from "./leaving.ts";
 import { refuseOwn } from "./load-chain.ts";
 import type { Question } from "./request.ts";
@@ -41,9 +42,10 @@ export class ReadPath<K extends readonly unknown[], V> {
     const running = this.#family.loads.running(question.id);
     const flight = running ?? this.#launched(question, this.#holding(held), load);
     const answer = this.#stale.orSoon(flight);
-    if (running !== undefined) this.#observeJoined(running);
     flight.stay();
-    return answer;
+    if (running === undefined) return answer;
+    const again = (): Promise<V> => this.getOrLoad(question, this.#family.local.get(question.id), load);
+    return joined(this.#family, running, { answer, again });
   }
 
   /**
@@ -58,7 +60,10 @@ export class ReadPath<K extends readonly unknown[], V> {
     }
     const running = this.#runningFor(question);
     const flight = running ?? this.#launched(question, this.#holding(held), load);
-    return this.#waited(flight, question.signal, running !== undefined);
+    const answer = this.#waited(flight, question.signal);
+    if (running === undefined) return answer;
+    const again = (): Promise<Answer<V>> => this.answer(question, this.#family.local.get(question.id), load);
+    return joined(this.#family, running, { answer, again });
   }
 
   /**
@@ -72,9 +77,8 @@ export class ReadPath<K extends readonly unknown[], V> {
     return this.#waited(this.#launched(question, { skipsTiers: true }, load), question.signal);
   }
 
-  #waited(flight: Flight<V>, signal: AbortSignal | undefined, joined = false): Promise<Answer<V>> {
+  #waited(flight: Flight<V>, signal: AbortSignal | undefined): Promise<Answer<V>> {
     const answer = this.#stale.answerSoon(flight);
-    if (joined) this.#observeJoined(flight);
     if (signal !== undefined) return unlessLeft(this.#family.loads, { flight, signal }, answer);
     flight.stay();
     return answer;
@@ -120,10 +124,6 @@ export class ReadPath<K extends readonly unknown[], V> {
    */
   #refuseOwnLoader(id: string): void {
     for (const flight of this.#family.loads.underWay(id)) refuseOwn(flight, this.#family.name);
-  }
-
-  #observeJoined({ number: flight }: Flight<V>): void {
-    this.#family.observe({ type: "joined", namespace: this.#family.name, flight });
   }
 
   #launched({ id, args, skips }: Question<K>, from: Omit<Departure<V>, "footing">, load: Loader<K, V>): Flight<V> {

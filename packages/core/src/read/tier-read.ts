@@ -104,7 +104,8 @@ export class TierRead<V> {
       if (frame === undefined) return true;
       if (frame === "no-value" || found === undefined) return false;
       if (typeof found === "string") this.#reject(found, frame, { tier, question });
-      else if (tier.losses.doubts(found.entry)) this.#permit(frame.frame, tier, question.flight);
+      else if (tier.losses.doubts(found.entry) || this.#family.stack.tags.doubts(found.entry))
+        this.#permit(frame.frame, tier, question.flight);
       else if (
         this.#stands(found, standing, { frame, tier, question }) &&
         this.#answers(found, frame, { tier, question })

@@ -64,6 +64,11 @@ export class Tags {
     return this.#link?.losses.since(instant) ?? false;
   }
 
+  /** Whether an entry is not to be believed in any tier, as a tag of it may have ended and its token have come back. */
+  doubts(entry: { readonly createdAt: Ms }): boolean {
+    return this.#link?.losses.doubts(entry) ?? false;
+  }
+
   /** Whether tokens are of use: somebody else may read what is made here. */
   get haveTokens(): boolean {
     return this.#home !== undefined;

@@ -36,6 +36,7 @@ export class Flight<V> {
   #origin: Origin | undefined;
   #answered = false;
   #landed = false;
+  #tooOldForSome = false;
   #told: boolean;
   /** How many wait who may leave; `undefined` once somebody waits who does not. */
   #waiting: number | undefined = 0;
@@ -162,6 +163,18 @@ export class Flight<V> {
     this.#answered = true;
     this.#settle.reject(error);
     this.#end?.reject(error);
+  }
+
+  /**
+   * Whether its loader has named a tag of which it cannot be told whether it had ended before some came who have joined it: they have
+   * to ask anew.
+   */
+  get tooOldForSome(): boolean {
+    return this.#tooOldForSome;
+  }
+
+  foundTooOld(): void {
+    this.#tooOldForSome = true;
   }
 
   /** Whether nothing of it goes on any longer. */

@@ -114,3 +114,18 @@ test("a flight whose last reader leaves when it has landed is not kept", () => {
   flights.becomeLate(flight);
   expect([flights.size, flights.lateSize]).toEqual([0, 0]);
 });
+
+test("a flight that may be joined no longer makes room for another one, and stays within reach of writes", () => {
+  const flights = new Flights<string>(time, () => false);
+  const first = flights.begin("a", { footing });
+  expect(flights.running("a")).toBeUndefined();
+  const second = flights.begin("a", { footing });
+  expect(flights.underWay("a")).toEqual([second, first]);
+  flights.supersede("a");
+  expect([first.superseded, second.superseded]).toEqual([true, true]);
+  for (const flight of [first, second]) {
+    flights.succeed(flight, { value: "old", origin: undefined });
+    flights.landed(flight);
+  }
+  expect([flights.size, flights.lateSize]).toEqual([0, 0]);
+});

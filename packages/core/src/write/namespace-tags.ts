@@ -110,8 +110,13 @@ export class NamespaceTags {
    * Whether nobody who comes now can be harmed by joining what began on a footing: a tag that has ended since could yet turn out to
    * be one of its own.
    */
-  mayJoin({ ends }: Footing): boolean {
-    return this.#namesLate === false || ends === this.#tags.table.ends;
+  mayJoin(footing: Footing): boolean {
+    return this.#namesLate === false || this.isUntouched(footing);
+  }
+
+  /** Whether no tag at all has ended since something began. */
+  isUntouched({ ends }: Footing): boolean {
+    return ends === this.#tags.table.ends;
   }
 
   /** A load has ended. One that has named none says that others will not either; the first one that does, that they may. */
