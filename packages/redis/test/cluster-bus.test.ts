@@ -202,11 +202,10 @@ test("while a node hangs no echo comes, as nobody knows what is announced there"
   const listened = await listenedTo();
   const hung = cluster.nodes.find((node) => node !== listened) as RedisServer;
   hung.hang();
-  const echoes = heard.all.length;
   for (let nonce = 0; nonce < 5; nonce++) {
     await expect(tier.bus.echo(`lost ${nonce}`)).rejects.toMatchObject({ code: "TIER_FAILED" });
   }
-  expect(heard.all.slice(echoes)).toEqual([]);
+  expect(heard.all.filter((one) => one.startsWith("echo lost"))).toEqual([]);
   hung.resume();
   await echoed(tier, heard);
   expect(heard.gaps).toBe(1);
