@@ -36,9 +36,9 @@ export const TAG_MUTATIONS: readonly Mutation[] = [
       {
         // What has no token yet cannot be told to the tier.
         file: "packages/core/src/read/fill.ts",
-        text: "      const isLost = stack.tags.hasLostSince(flight.startedAt);\n",
+        text: "    const isLost = stack.tags.hasLostSince(flight.startedAt);\n",
         replacement:
-          "      const isLost = entry.stamps?.some(({ token }) => token === undefined) || stack.tags.hasLostSince(flight.startedAt);\n",
+          "    const isLost = entry.stamps?.some(({ token }) => token === undefined) || stack.tags.hasLostSince(flight.startedAt);\n",
       },
     ],
     trial: { by: "explorer" },
