@@ -6,7 +6,7 @@ import { redis } from "../src/index.ts";
 import type { RedisTier } from "../src/redis-tier.ts";
 import { redisTier } from "./listening.ts";
 
-import { call, eventually, readOne, remove, write } from "./servers.ts";
+import { call, eventually, PATIENT_MS, readOne, remove, write } from "./servers.ts";
 
 const ttlMs = 600_000;
 
@@ -135,7 +135,7 @@ test("what waits is refused when the tier is closed, and so is what comes later"
 
 test("the server is asked who it is before anything else, once a connection", async () => {
   const key = `key:${randomUUID()}`;
-  const tier = redisTier(redis({ url }));
+  const tier = redisTier(redis({ url, commandTimeoutMs: PATIENT_MS }));
   opened.push(tier);
   await Promise.all([write(tier, key, "frame"), readOne(tier, key), tier.fence.wait(key, Buffer.alloc(16), call)]);
   await readOne(tier, key);
