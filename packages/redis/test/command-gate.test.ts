@@ -127,9 +127,10 @@ test("what waits is refused when the tier is closed, and so is what comes later"
   const tier = patient({ enableReadyCheck: false });
   const waiting = write(tier, "a", "frame");
   await unanswered();
-  await tier.close();
   const notConnected = { cause: { code: "NOT_CONNECTED" } };
-  await expect(waiting).rejects.toMatchObject(notConnected);
+  const refused = expect(waiting).rejects.toMatchObject(notConnected);
+  await tier.close();
+  await refused;
   await expect(readOne(tier, "a")).rejects.toMatchObject(notConnected);
 });
 
