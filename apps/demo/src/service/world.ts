@@ -1,4 +1,11 @@
-import { ensureDataFolder, type GeneratorProgress, type WorkingCopy, workingCopy } from "../origin/data-folder.ts";
+import {
+  type DataFolderOptions,
+  ensureDataFolder,
+  type GeneratorProgress,
+  sharedData,
+  type WorkingCopy,
+  workingCopy,
+} from "../origin/data-folder.ts";
 import { EmbeddingClient } from "../origin/embedding-client.ts";
 import { EmbeddingProvider, localModel } from "../origin/embedding-provider.ts";
 import { embeddingSettings } from "../origin/embedding-settings.ts";
@@ -12,7 +19,7 @@ export interface WorldOptions {
   readonly seed: number;
   /**
    * Names a real embedding provider by its `EMBEDDINGS_*` variables; without them a local one is started. May hold the
-   * `PERSONAL_DATA_SECRET`.
+   * `PERSONAL_DATA_SECRET`, and in `DEMO_DATA_FOLDER` the folder whose data several processes share.
    */
   readonly environment: NodeJS.ProcessEnv;
   readonly onProgress?: (progress: GeneratorProgress) => void;
@@ -46,7 +53,7 @@ export class World implements AsyncDisposable {
   static async open({ seed, environment, onProgress }: WorldOptions): Promise<World> {
     const settings = embeddingSettings(environment);
     const secret = personalDataSecret(environment);
-    const data = await workingCopy(await ensureDataFolder({ seed, onProgress }));
+    const data = await openData(environment["DEMO_DATA_FOLDER"], { seed, onProgress });
     const provider = settings === undefined ? await EmbeddingProvider.start() : undefined;
     const client = new EmbeddingClient(settings ?? { baseUrl: provider?.url ?? "", model: localModel });
     const jobs = new JobTable(data.jobTablePath);
@@ -54,9 +61,23 @@ export class World implements AsyncDisposable {
     return new World({ jobs, users, embeddings: client }, secret, { data, provider });
   }
 
+  /** The variables with which another process opens the same data and reads the same personal values in Redis. */
+  get sharing(): Readonly<Record<string, string>> {
+    return {
+      DEMO_DATA_FOLDER: this.#data.path,
+      PERSONAL_DATA_SECRET: Buffer.from(this.secret).toString("base64"),
+    };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.origins.users.close();
     await this.#provider?.close();
     await this.#data[Symbol.asyncDispose]();
   }
+}
+
+/** The shared data of a folder, or a copy of one's own. */
+async function openData(folder: string | undefined, options: DataFolderOptions): Promise<WorkingCopy> {
+  if (folder !== undefined && folder !== "") return sharedData(folder, options);
+  return workingCopy(await ensureDataFolder(options));
 }
