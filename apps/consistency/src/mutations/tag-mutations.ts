@@ -95,6 +95,18 @@ export const TAG_MUTATIONS: readonly Mutation[] = [
     trial: { by: "checker", faults: "none", seconds: 8, seed: 1 },
   },
   {
+    // Each process loads what has ended for all.
+    name: "no-lease-over-what-has-ended",
+    edits: [
+      {
+        file: "packages/core/src/read/tier-read.ts",
+        text: "    return !refreshes && !skipsTiers && tiers.rightTo(tier.name)?.isLease === false;",
+        replacement: "    return tiers === undefined && !refreshes && !skipsTiers && tier.isFenced;",
+      },
+    ],
+    trial: { by: "checker", faults: "none", seconds: 5, seed: 1 },
+  },
+  {
     name: "no-tombstone",
     edits: [
       {
