@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { cacheVariables } from "./service/cache-settings.ts";
 
 /** What the user asked for. */
 export interface CommandLine {
@@ -20,8 +21,12 @@ export const usage = `npm start -- [--once] [--json] [--port 3000] [--seed 1]
   --port   where to serve afterwards; 0 for any free port
   --seed   of the generated data and the requests
 
-  TIERCACHE_REDIS_URL                                        a Redis or Valkey of your own
-  EMBEDDINGS_URL, EMBEDDINGS_API_KEY, EMBEDDINGS_MODEL       a real OpenAI-compatible provider
+${cacheVariables}
+  EMBEDDINGS_URL, _API_KEY, _MODEL, _DIMENSIONS   a real OpenAI-compatible provider of embeddings
+  CHAT_URL, _API_KEY, _MODEL                      a real OpenAI-compatible language model
+  MODEL_LATENCY_MS, _FAILURE_RATE, _CALLS_PER_MINUTE, ENRICHMENT_… likewise     how the demo's own providers behave
+  EMBEDDINGS_PRICE_USD, CHAT_PROMPT_PRICE_USD, CHAT_COMPLETION_PRICE_USD        of a million tokens
+  PERSONAL_DATA_SECRET                            32 bytes in base64, the same for all instances
 `;
 
 /**

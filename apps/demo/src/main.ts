@@ -6,6 +6,7 @@ import { requestSequences } from "./load/request-sequence.ts";
 import { makeReport } from "./report/make-report.ts";
 import { tableOf } from "./report/table.ts";
 import { CacheMetrics } from "./service/cache-metrics.ts";
+import { cacheSettings } from "./service/cache-settings.ts";
 import { startInstance } from "./service/instance.ts";
 import { openRemoteServer, type RemoteServer } from "./service/remote-server.ts";
 import { World } from "./service/world.ts";
@@ -48,7 +49,8 @@ async function report(world: World, remote: RemoteServer | undefined, { json, se
 async function serveFrom(world: World, remote: RemoteServer | undefined, port: number): Promise<void> {
   const metrics = new CacheMetrics();
   const { observer } = metrics;
-  const { service, cache } = startInstance(world, { redisUrl: remote?.url, prefix: "demo", observer });
+  const settings = cacheSettings(process.env);
+  const { service, cache } = startInstance(world, { redisUrl: remote?.url, prefix: "demo", observer, settings });
   try {
     await serveUntilStopped(routesOf(service).route("/", metricsRoute(metrics)), port);
   } finally {

@@ -6,7 +6,7 @@ import type { Configuration } from "./configuration.ts";
 import type { Preferences, PreferencesUpdate } from "./preferences.ts";
 import type { Resume, ResumeUpdate } from "./resume.ts";
 import type { Session } from "./session.ts";
-import type { User } from "./user.ts";
+import type { User, UserUpdate } from "./user.ts";
 import { configurationFromRow, preferencesFromRow, resumeFromRow, sessionFromRow, userFromRow } from "./user-row.ts";
 
 /** How many people there are. */
@@ -64,6 +64,11 @@ export class UserDatabase {
   preferences(userId: number): Preferences | undefined {
     const row = this.#read("preferences", userId);
     return row && preferencesFromRow(row);
+  }
+
+  /** Changes the user and returns him as stored; `undefined`, with nothing stored, for no such user. */
+  updateUser(userId: number, { name }: UserUpdate): User | undefined {
+    return this.#write("updateUser", userFromRow, { id: userId, name });
   }
 
   /** Replaces the user's preferences and returns them as stored; `undefined`, with nothing stored, for no such user. */
@@ -156,6 +161,7 @@ const statementTexts = {
   user: "SELECT * FROM users WHERE id = ?",
   resume: "SELECT * FROM resumes WHERE user_id = ?",
   preferences: "SELECT * FROM preferences WHERE user_id = ?",
+  updateUser: "UPDATE users SET name = :name WHERE id = :id RETURNING *",
   updatePreferences: `UPDATE preferences
     SET categories = :categories, cities = :cities, remote = :remote, minimum_salary = :minimum_salary
     WHERE user_id = :user_id RETURNING *`,
