@@ -4,7 +4,7 @@ import { msgpack } from "@tiercache/msgpack";
 import { redis } from "@tiercache/redis";
 import { CachedMatching } from "./cached-matching.ts";
 import type { JobMatching } from "./job-matching.ts";
-import { declareNamespaces } from "./namespaces.ts";
+import { declareNamespaces, type Namespaces } from "./namespaces.ts";
 import { personalData } from "./personal-data.ts";
 import type { World } from "./world.ts";
 
@@ -14,7 +14,7 @@ export interface InstanceOptions {
   readonly redisUrl?: string | undefined;
   /** Keeps what this instance shares apart from others on the same server. */
   readonly prefix: string;
-  readonly observer: Observer;
+  readonly observer: Observer | readonly Observer[];
   /** Whether it keeps anything in the process. @defaultValue true */
   readonly local?: boolean;
 }
@@ -22,6 +22,7 @@ export interface InstanceOptions {
 /** One running copy of the service, with a cache of its own. */
 export interface Instance {
   readonly service: JobMatching;
+  readonly namespaces: Namespaces;
   readonly cache: Cache;
 }
 
@@ -32,10 +33,9 @@ const maxEntries = 20_000;
 export function startInstance(world: World, options: InstanceOptions): Instance {
   const { redisUrl, prefix, observer, local = true } = options;
   const cache = createCache({ tiers: tiersOf(redisUrl, local), serializer: msgpack(), prefix, observer });
-  const service = new CachedMatching(
-    declareNamespaces(cache, world.origins, { model: world.model, personal: personalData(world.secret) }),
-  );
-  return { service, cache };
+  const personal = personalData(world.secret);
+  const namespaces = declareNamespaces(cache, world.origins, { model: world.model, personal });
+  return { service: new CachedMatching(namespaces), namespaces, cache };
 }
 
 function tiersOf(redisUrl: string | undefined, local: boolean) {
