@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { fetchRedisServer } from "./debian-packages.ts";
+import { fetchRedisServer } from "./fetch-redis-server.ts";
 
 test("where there is no apt-get, the error says why and how to get a server, and nothing is left behind", async () => {
   const folder = await mkdtemp(join(tmpdir(), "tiercache-fetch-"));
