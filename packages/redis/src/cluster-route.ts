@@ -109,7 +109,7 @@ export class ClusterRoute implements CommandRoute {
   }
 
   get servers(): readonly KeyServer[] {
-    return this.masters.map(({ gate, client }) => ({ run: (command, call) => gate.run(() => command(client), call) }));
+    return this.masters.map(({ gate }) => ({ run: (command, call) => gate.run(command, call) }));
   }
 
   onLoss(listener: () => void): void {
@@ -150,7 +150,7 @@ export class ClusterRoute implements CommandRoute {
     // It was given by somebody who did not know of the loss, and would read what is to be removed first.
     if (losses !== this.#losses) throw notConnected();
     try {
-      return await node.gate.run(() => answered(command(asking ? askingClient(node.client) : node.client)), call);
+      return await node.gate.run((client) => answered(command(asking ? askingClient(client) : client)), call);
     } catch (error) {
       if (isTrouble(error)) this.#map.distrust();
       throw error;
