@@ -1,4 +1,3 @@
-import type { RedisServer } from "@tooling/redis-server";
 import type { Effort } from "./effort.ts";
 import type { Peer, PeerCache, PeerOptions, PeerTiers } from "./peers/peer.ts";
 
@@ -7,14 +6,15 @@ export type Wanted = Pick<PeerOptions, "tiers" | "load"> & Partial<Omit<PeerOpti
 
 /** What cases are measured in: a server, how much is to be done, and who takes part. Closes what was opened for a case. */
 export class Bench implements AsyncDisposable {
-  readonly server: RedisServer;
+  /** Where Redis is. */
+  readonly url: string;
   readonly effort: Effort;
   readonly peers: readonly Peer[];
   readonly #closers: (() => Promise<unknown>)[] = [];
   #opened = 0;
 
-  constructor(server: RedisServer, effort: Effort, peers: readonly Peer[]) {
-    this.server = server;
+  constructor(url: string, effort: Effort, peers: readonly Peer[]) {
+    this.url = url;
     this.effort = effort;
     this.peers = peers;
   }
@@ -43,7 +43,7 @@ export class Bench implements AsyncDisposable {
   /** Opens a cache of a peer until the case is over. */
   async open(peer: Peer, wanted: Wanted): Promise<PeerCache> {
     const loadMany = (keys: readonly string[]): Promise<readonly unknown[]> => Promise.all(keys.map(wanted.load));
-    const { url } = this.server;
+    const { url } = this;
     const cache = await peer.open({ loadMany, maxEntries: 10_000, ...wanted, url, name: this.newName() });
     this.onClose(() => cache.close());
     return cache;

@@ -19,7 +19,7 @@ const { effort, only, json, html, summary, write } = argumentsIn(process.argv.sl
 const chosen = casesNamed(only);
 const isQuiet = json === "-";
 await using server = await startRedis();
-const bench = new Bench(server, effort, peers);
+const bench = new Bench(server.url, effort, peers);
 const environment = await environmentOf(server, peers);
 const results: CaseResult[] = [];
 for (const one of chosen) {

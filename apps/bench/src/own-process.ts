@@ -4,41 +4,45 @@ import { fileURLToPath } from "node:url";
 
 /** What a script of ours is started with, besides its arguments. */
 export interface OwnProcessOptions {
-  /** Options of Node, behind those that this process was started with. */
+  /** Options of Node, behind those that it needs to find our packages. */
   readonly execArgv?: readonly string[];
+  /** Variables of its environment, besides those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A script of ours in a process of its own, which answers every question it is sent by one message. */
 export class OwnProcess {
   readonly #child: ChildProcess;
+  readonly #ended: Promise<never>;
 
-  constructor(script: URL, args: readonly string[], { execArgv = [] }: OwnProcessOptions = {}) {
+  constructor(script: URL, args: readonly string[], { execArgv = [], env = {} }: OwnProcessOptions = {}) {
     this.#child = fork(fileURLToPath(script), [...args], {
       execArgv: [...conditions(), ...execArgv],
+      env: { ...process.env, ...env },
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
+    this.#ended = once(this.#child, "exit").then(([code, signal]) => {
+      throw new Error(`A process of the benchmark has ended: ${code ?? signal}`);
+    });
+    // It is an error only for who waits for an answer.
+    this.#ended.catch(() => {});
   }
 
-  /** Its answer to a question, or to none: then the next message that it sends. */
+  /** Its answer to a question; without one, the next message that it sends. */
   async answer<T>(question?: object): Promise<T> {
-    const answered = once(this.#child, "message");
-    const ended = once(this.#child, "exit").then(([code]) => {
-      throw new Error(`A process of the benchmark ended with ${code} before it answered.`);
-    });
+    const heard = once(this.#child, "message");
     if (question !== undefined) this.#child.send(question);
-    const [message] = await Promise.race([answered, ended]);
+    const [message] = await Promise.race([heard, this.#ended]);
     return message as T;
   }
 
   async end(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const ended = once(this.#child, "exit");
     this.#child.kill("SIGKILL");
-    await ended;
+    await this.#ended.catch(() => {});
   }
 }
 
-/** The one answer of a script that then ends by itself. */
+/** The one answer of a script. */
 export async function answerOf<T>(script: URL, args: readonly string[], options?: OwnProcessOptions): Promise<T> {
   const process = new OwnProcess(script, args, options);
   try {

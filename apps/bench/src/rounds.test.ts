@@ -4,12 +4,18 @@ import { median } from "./median.ts";
 import { measure } from "./rounds.ts";
 
 test("contenders take turns, each doing the thing as often in every round", async () => {
-  const turns: string[] = [];
-  const contender = (name: string): Contender => ({ name, run: async (times) => void turns.push(`${name}${times}`) });
-  const comparison = { name: "c", timesPerRound: 5, contenders: [contender("a"), contender("b")] } as const;
+  const turns: [name: string, times: number][] = [];
+  const contender = (name: string): Contender => ({ name, run: async (times) => void turns.push([name, times]) });
+  const comparison = { name: "c", timesPerRound: 20, contenders: [contender("a"), contender("b")] } as const;
   const measurements = await measure(comparison, 2);
-  // The first turn of each warms up and is not counted.
-  expect(turns).toEqual(["a5", "b5", "a5", "b5", "a5", "b5"]);
+  // The first turn of each warms up, and is not counted.
+  expect(turns.map(([name]) => name)).toEqual(["a", "b", "a", "b", "a", "b"]);
+  const [, , [, ofA], [, ofB], ...last] = turns as [unknown, unknown, [string, number], [string, number]];
+  expect(last).toEqual([
+    ["a", ofA],
+    ["b", ofB],
+  ]);
+  expect(ofA).toBeLessThanOrEqual(20);
   expect(measurements.map(({ contender: name }) => name)).toEqual(["a", "b"]);
   expect(measurements[0]?.ratio).toBe(1);
 });

@@ -17,23 +17,46 @@ export interface Measurement {
   readonly figures: Figures;
 }
 
+/** A round of who is so much slower than the floor is made shorter than this, with fewer times. */
+const LONGEST_ROUND_MS = 150;
+
+/** The part of a round's times that is done to warm up. */
+const WARM_UP = 0.1;
+
 /**
  * Measures all contenders in alternating rounds, so that whatever slows the machine down slows all of them. Ratios are
  * taken within each round; absolute times wander from run to run and say little.
  */
 export async function measure(comparison: Comparison, rounds: number): Promise<readonly Measurement[]> {
   const { timesPerRound, contenders } = comparison;
-  const sound = contenders.filter(({ wrong }) => wrong === undefined);
-  const found = new Map<Contender, Figures[]>(sound.map((contender) => [contender, []]));
-  for (let round = 0; round <= rounds; round++) {
-    for (const contender of sound) {
-      const figures = await roundOf(contender, timesPerRound);
-      // The first turn of each warms up, where there are others.
-      if (round > 0 || rounds === 0) found.get(contender)?.push(figures);
-    }
+  const runs: Run[] = [];
+  for (const contender of contenders.filter(({ wrong }) => wrong === undefined))
+    runs.push({ contender, times: await timesOf(contender, timesPerRound, rounds), found: [] });
+  for (let round = 0; round < Math.max(1, rounds); round++) {
+    for (const { contender, times, found } of runs) found.push(await roundOf(contender, times));
   }
-  const floor = found.get(contenders[0]) ?? [];
-  return contenders.map((contender) => measurementOf(contender, found.get(contender) ?? [], floor));
+  const floor = runs.find(({ contender }) => contender === contenders[0])?.found ?? [];
+  return contenders.map((contender) =>
+    measurementOf(contender, runs.find((run) => run.contender === contender)?.found ?? [], floor),
+  );
+}
+
+/** One contender's part in a comparison. */
+interface Run {
+  readonly contender: Contender;
+  /** How often it does the thing in a round. */
+  readonly times: number;
+  readonly found: Figures[];
+}
+
+/** Warms up, and finds out how often a contender can do the thing in a round. What is done but once is not warmed up. */
+async function timesOf(contender: Contender, timesPerRound: number, rounds: number): Promise<number> {
+  if (rounds === 0) return timesPerRound;
+  const times = Math.ceil(timesPerRound * WARM_UP);
+  const startedAt = performance.now();
+  await roundOf(contender, times);
+  const possible = (LONGEST_ROUND_MS / (performance.now() - startedAt)) * times;
+  return Math.max(1, Math.min(timesPerRound, Math.round(possible)));
 }
 
 async function roundOf(contender: Contender, times: number): Promise<Figures> {

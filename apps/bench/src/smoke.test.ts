@@ -12,7 +12,7 @@ let bench: Bench;
 
 beforeAll(async () => {
   server = await startRedis();
-  bench = new Bench(server, efforts.smoke, peers);
+  bench = new Bench(server.url, efforts.smoke, peers);
 });
 
 afterAll(() => server.stop());

@@ -42,7 +42,7 @@ async function comparisonOf(bench: Bench, timesPerRound: number, deed: Deed): Pr
     let turn = 0;
     return { name, run: (times) => deed(scores, times, ++turn) };
   };
-  const { url } = bench.server;
+  const { url } = bench;
   return {
     name: "fence",
     timesPerRound: bench.times(timesPerRound),

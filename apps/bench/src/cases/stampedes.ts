@@ -43,7 +43,7 @@ async function comparisonOf(bench: Bench, stampede: Stampede): Promise<Compariso
 
 async function contender(bench: Bench, peer: Peer, { processes, keys }: Stampede): Promise<Contender> {
   const script = new URL("stampede-process.ts", import.meta.url);
-  const args = [peer.name, bench.server.url, bench.newName()];
+  const args = [peer.name, bench.url, bench.newName()];
   const workers = Array.from({ length: processes }, () => new OwnProcess(script, args));
   for (const worker of workers) bench.onClose(() => worker.end());
   await Promise.all(workers.map((worker) => worker.answer()));
