@@ -1,5 +1,6 @@
 import type { Breaker } from "../contracts/breaker.ts";
 import type { Observer, RemoteOperation } from "../contracts/observer.ts";
+import type { Shards } from "../contracts/shards.ts";
 import { CacheError, isCacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
 import type { Around } from "../observers/audience.ts";
@@ -12,10 +13,15 @@ export interface TierCallParts extends Deadline {
   readonly observer: Observer | undefined;
   readonly around?: Around | undefined;
   readonly breaker: Breaker;
+  /** The tier's own, if it has any. */
+  readonly shards?: Shards | undefined;
 }
 
-/** How a call has ended: with an answer, or with the code of its failure, which has been told to the observer. */
-export type CallEnd<T> = { readonly answer: T } | { readonly failure: string };
+/**
+ * How a call has ended: with an answer, or with the code of its failure, which has been told to the observer. One that is `ofShard` speaks
+ * against the shard that it went to, and not against the tier.
+ */
+export type CallEnd<T> = { readonly answer: T } | { readonly failure: string; readonly ofShard?: boolean };
 
 /** What a call ends with that was not made. */
 const REFUSED = Object.freeze({ failure: "BREAKER_OPEN" });
@@ -29,6 +35,11 @@ export class TierCalls {
 
   constructor(parts: TierCallParts) {
     this.#parts = parts;
+  }
+
+  /** Whether calls are made at present. */
+  get areMade(): boolean {
+    return this.#parts.breaker.state === "closed";
   }
 
   /** Whether a call would not be made at present; if so, the observer is told. */
@@ -59,9 +70,10 @@ export class TierCalls {
         breaker.succeeded(call);
         return { answer };
       } catch (error) {
-        if (isRefusal(error)) breaker.succeeded(call);
+        const end = this.#failed(operation, error);
+        if (isRefusal(error) || end.ofShard === true) breaker.succeeded(call);
         else breaker.failed(call, isLate(error));
-        return { failure: this.report(operation, error) };
+        return end;
       }
     };
     return isCounted ? this.#counted(operation, made) : made();
@@ -73,18 +85,24 @@ export class TierCalls {
       try {
         return { answer: await this.#attempted(operation, run) };
       } catch (error) {
-        return { failure: this.report(operation, error) };
+        return this.#failed(operation, error);
       }
     });
   }
 
-  /** Makes one call that has no answer but that it was done; if it is a {@link probe}, in any case. */
-  async did(
-    operation: RemoteOperation,
-    run: (call: LazySignal) => Promise<void>,
-    isProbe: boolean = false,
-  ): Promise<boolean> {
-    return "answer" in (await (isProbe ? this.probe(operation, run) : this.make(operation, run)));
+  /** Makes one call; if it is a {@link probe}, in any case. */
+  end<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>, isProbe: boolean): Promise<CallEnd<T>> {
+    return isProbe ? this.probe(operation, run) : this.make(operation, run);
+  }
+
+  /** Makes one call that has no answer but that it was done. */
+  async did(operation: RemoteOperation, run: (call: LazySignal) => Promise<void>): Promise<boolean> {
+    return "answer" in (await this.make(operation, run));
+  }
+
+  #failed(operation: RemoteOperation, error: unknown): { readonly failure: string; readonly ofShard?: boolean } {
+    const failure = this.report(operation, error);
+    return this.#parts.shards?.isAnyThere === true ? { failure, ofShard: true } : { failure };
   }
 
   #attempted<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<T> {
