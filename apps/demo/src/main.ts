@@ -1,6 +1,7 @@
 import { serve } from "@hono/node-server";
 import { type CommandLine, commandLine, usage } from "./command-line.ts";
 import { metricsRoute } from "./http/metrics-route.ts";
+import { Operators } from "./http/operators.ts";
 import { routesOf } from "./http/routes.ts";
 import { requestSequences } from "./load/request-sequence.ts";
 import { makeReport } from "./report/make-report.ts";
@@ -50,9 +51,9 @@ async function serveFrom(world: World, remote: RemoteServer | undefined, port: n
   const metrics = new CacheMetrics();
   const { observer } = metrics;
   const settings = cacheSettings(process.env);
-  const { service, cache } = startInstance(world, { redisUrl: remote?.url, prefix: "demo", observer, settings });
+  const { services, cache } = startInstance(world, { redisUrl: remote?.url, prefix: "demo", observer, settings });
   try {
-    await serveUntilStopped(routesOf(service).route("/", metricsRoute(metrics)), port);
+    await serveUntilStopped(routesOf(services, Operators.from(process.env)).route("/", metricsRoute(metrics)), port);
   } finally {
     await cache.close();
   }
