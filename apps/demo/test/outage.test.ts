@@ -1,7 +1,7 @@
 import { type RedisServer, startRedis } from "@tooling/redis-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { World } from "../src/service/world.ts";
-import { asOperator, type RunningService, runService } from "./running-service.ts";
+import { type Asking, asOperator, type RunningService, runService } from "./running-service.ts";
 
 let world: World;
 let redis: RedisServer;
@@ -24,7 +24,7 @@ afterAll(async () => {
 const preferences = { categories: [], cities: ["Berlin"], remote: "welcome", minimumSalaryEurPerYear: 0 };
 
 /** What users and operators do, each time with another user; and all of it is to be answered. */
-function everythingOf(userId: number) {
+function everythingOf(userId: number): readonly (readonly [path: string, asking?: Asking])[] {
   const put = { method: "PUT", body: preferences };
   const batch = { method: "POST", body: { jobIds: [userId, userId + 1, userId + 2] } };
   const texts = { method: "POST", body: { texts: [`text of ${userId}`] } };
@@ -55,7 +55,7 @@ function everythingOf(userId: number) {
     ["/management/namespaces/domains/entries", { method: "DELETE", headers: asOperator }],
     ["/management/invalidations", tags],
     ["/management/explanations", { method: "POST", body: { namespace: "job", jobId: 17 }, headers: asOperator }],
-  ] as const;
+  ];
 }
 
 /** What was not answered with 200. */
