@@ -77,6 +77,17 @@ export async function workingCopy(folder: DataFolder, parent: string = tmpdir())
   return { ...copy, [Symbol.asyncDispose]: dispose };
 }
 
+/**
+ * Data that several processes share and change in place: that in the folder itself, or else made in a folder of its own in it. It stays on
+ * disk when disposed of.
+ */
+export async function sharedData(path: string, options: DataFolderOptions = {}): Promise<WorkingCopy> {
+  const own = folderAt(path);
+  const isHere = (await exists(own.jobTablePath)) && (await exists(own.userDatabasePath));
+  const folder = isHere ? own : await ensureDataFolder({ ...options, root: path });
+  return { ...folder, [Symbol.asyncDispose]: async () => {} };
+}
+
 async function fill(
   folder: DataFolder,
   options: ResolvedGeneratorOptions,

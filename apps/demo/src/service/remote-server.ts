@@ -1,4 +1,4 @@
-import { startRedis } from "@tooling/redis-server";
+import { type RedisServer, startRedis } from "@tooling/redis-server";
 import { cacheSettings } from "./cache-settings.ts";
 
 /** A Redis or Valkey for the demo: somebody's own by its URL, or one that ends with the demo. */
@@ -6,6 +6,8 @@ export interface RemoteServer extends AsyncDisposable {
   readonly url: string;
   /** For people: what it is, without any credential. */
   readonly description: string;
+  /** The server itself, to be broken and mended: only where the demo has started it. */
+  readonly own?: RedisServer;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function openRemoteServer(environment: NodeJS.ProcessEnv): Promise<
   try {
     const server = await startRedis();
     const description = `${server.kind} on port ${server.port}`;
-    return { url: server.url, description, [Symbol.asyncDispose]: () => server.stop() };
+    return { url: server.url, description, own: server, [Symbol.asyncDispose]: () => server.stop() };
   } catch (error) {
     return error instanceof Error ? error.message : "No Redis could be started.";
   }

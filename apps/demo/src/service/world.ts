@@ -1,7 +1,14 @@
 import { ChatClient } from "../origin/chat-client.ts";
 import { defaultChatPrice } from "../origin/chat-usage.ts";
 import { generateEnrichments } from "../origin/company-enrichment.ts";
-import { ensureDataFolder, type GeneratorProgress, type WorkingCopy, workingCopy } from "../origin/data-folder.ts";
+import {
+  type DataFolderOptions,
+  ensureDataFolder,
+  type GeneratorProgress,
+  sharedData,
+  type WorkingCopy,
+  workingCopy,
+} from "../origin/data-folder.ts";
 import { EmbeddingClient } from "../origin/embedding-client.ts";
 import { EnrichmentClient } from "../origin/enrichment-client.ts";
 import { EnrichmentProvider } from "../origin/enrichment-provider.ts";
@@ -19,7 +26,7 @@ export interface WorldOptions {
   readonly seed: number;
   /**
    * Names real providers by its `EMBEDDINGS_*` and `CHAT_*` variables, without which a local one is started that behaves as `MODEL_*`
-   * says. May hold the `PERSONAL_DATA_SECRET`.
+   * says. May hold the `PERSONAL_DATA_SECRET`, and in `DEMO_DATA_FOLDER` the folder whose data several processes share.
    */
   readonly environment: NodeJS.ProcessEnv;
   readonly onProgress?: (progress: GeneratorProgress) => void;
@@ -61,7 +68,7 @@ export class World implements AsyncDisposable {
     const { seed, environment, onProgress } = options;
     // Whatever is wrong with the environment is said before anything is opened.
     checkEnvironment(environment);
-    const data = await workingCopy(await ensureDataFolder({ seed, onProgress }));
+    const data = await openData(environment["DEMO_DATA_FOLDER"], { seed, onProgress });
     const { latencyMs, ...conduct } = conductSettings("MODEL", environment);
     const model = await ModelProvider.start({ ...conduct, latencyPerCallMs: latencyMs });
     const enrichments = generateEnrichments(seed, companyCount);
@@ -74,12 +81,26 @@ export class World implements AsyncDisposable {
     return this.origins.embeddings.model;
   }
 
+  /** The variables with which another process opens the same data and reads the same personal values in Redis. */
+  get sharing(): Readonly<Record<string, string>> {
+    return {
+      DEMO_DATA_FOLDER: this.#data.path,
+      PERSONAL_DATA_SECRET: Buffer.from(this.secret).toString("base64"),
+    };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.origins.users.close();
     this.origins.ingestions.close();
     await Promise.all([this.providers.model.close(), this.providers.enrichment.close()]);
     await this.#data[Symbol.asyncDispose]();
   }
+}
+
+/** The shared data of a folder, or a copy of one's own. */
+async function openData(folder: string | undefined, options: DataFolderOptions): Promise<WorkingCopy> {
+  if (folder !== undefined && folder !== "") return sharedData(folder, options);
+  return workingCopy(await ensureDataFolder(options));
 }
 
 function modelClients(environment: NodeJS.ProcessEnv, played: ModelProvider): Pick<Origins, "embeddings" | "language"> {
