@@ -49,6 +49,7 @@ setInterval(() => {
   tookMs = [];
   failures = 0;
   reportedAt = now;
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a worker has no origin
   parentPort?.postMessage(report);
 }, reportEveryMs);
 

@@ -116,7 +116,7 @@ export class TierRead<V> {
       return [];
     }
     const frames = asked.map((question, index) => this.#lying(answer[index], shiftMs, { tier, question }));
-    const reading = this.#frames.entriesIn(frames.map((frame) => (frame === "no-value" ? undefined : frame)));
+    const reading = this.#frames.entriesIn(frames.map((frame) => (typeof frame === "object" ? frame : undefined)));
     const entries = reading instanceof Promise ? await reading : reading;
     if (trip.learning !== undefined && entries.some((entry) => typeof entry === "object")) await trip.learning;
     // What was just read is no older than these flights, which have found nothing yet.
@@ -126,7 +126,7 @@ export class TierRead<V> {
     return asked.filter((question, index) => {
       const [found, frame, standing] = [entries[index], frames[index], standings[index]];
       if (frame === undefined) return true;
-      if (frame === "no-value" || found === undefined) return false;
+      if (typeof frame !== "object" || found === undefined) return false;
       if (frame.isBehind) this.#foundBehind(found, standing, { frame, tier, question });
       else if (typeof found === "string") this.#reject(found, frame, { tier, question });
       else if (tier.losses.doubts(found.entry) || this.#family.stack.tags.doubts(found.entry))
@@ -145,11 +145,15 @@ export class TierRead<V> {
 
   /** The frame that lies under a key, or behind a placeholder there; `undefined` where there is nothing. */
   #lying(
-    frame: Uint8Array | undefined,
+    frame: Uint8Array | "unreachable" | undefined,
     shiftMs: Ms,
     { tier, question: { key, flight } }: Place<V>,
-  ): LyingFrame | "no-value" | undefined {
+  ): LyingFrame | "no-value" | "unreachable" | undefined {
     if (frame === undefined) return undefined;
+    if (frame === "unreachable") {
+      flight.tiers.missed();
+      return frame;
+    }
     if (isTombstone(frame)) {
       flight.tiers.bury();
       return "no-value";

@@ -10,10 +10,10 @@ import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
 import type { Found } from "./read-fold.ts";
 import type { RemoteLinkParts } from "./remote-link-parts.ts";
 import type { Removal } from "./removal.ts";
-import { removed } from "./removal-call.ts";
-import { Removals } from "./removals.ts";
+import type { Removals } from "./removals.ts";
 import { type CallEnd, TierCalls } from "./tier-calls.ts";
 import { TierReads } from "./tier-reads.ts";
+import { removalsOf } from "./tier-removals.ts";
 import { TierWatch } from "./tier-watch.ts";
 import { TimeOrder } from "./time-order.ts";
 
@@ -24,7 +24,8 @@ export type CommitEnd = "committed" | "refused" | "failed";
  * The cache's end of one remote tier. Puts the deadline on every call, folds the reads of a tick into one, and turns
  * failures into events: nothing here ever rejects, so no caller has to think of a tier that is away.
  *
- * A tier that removals are pending for is not read: what it holds may be what was to be removed.
+ * A tier that removals are pending for is not read: what it holds may be what was to be removed. One with shards is, but for the keys
+ * that these are for.
  */
 export class RemoteLink {
   readonly name: string;
@@ -54,20 +55,10 @@ export class RemoteLink {
     this.#tier = tier;
     this.#parts = parts;
     const breaker = tier.breaker ?? parts.breaker;
-    this.calls = new TierCalls({ ...parts, breaker, name: tier.name });
-    this.#order = new TimeOrder((key) => this.#reads.readAlone([key]));
-    this.#removals = new Removals({
-      clock: parts.idleClock,
-      isAsked: () => breaker.state === "closed",
-      attempt: (removal, isProbe) =>
-        this.calls.did("remove", (call) => removed(tier, removal, { call, clock: parts.clock }), isProbe),
-      collapse: (namespaces) => {
-        for (const namespace of namespaces) parts.observer?.on({ type: "collapsed", namespace, tier: tier.name });
-        parts.collapse(namespaces);
-      },
-    });
+    this.calls = new TierCalls({ ...parts, breaker, name: tier.name, shards: tier.shards });
+    this.#removals = removalsOf(tier, this.calls, parts);
     this.#reads = new TierReads({ tier, calls: this.calls, removals: this.#removals });
-    tier.onLoss?.(() => this.#removals.repeat());
+    this.#order = new TimeOrder((key) => this.#reads.readAlone([key]));
     const settle = (): Promise<boolean> => this.#removals.settleProbed();
     this.watch = new TierWatch(tier, { ...parts, breaker, calls: this.calls, settle });
   }

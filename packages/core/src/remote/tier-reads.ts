@@ -3,6 +3,7 @@ import { CacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
 import { type Found, ReadFold } from "./read-fold.ts";
 import type { Removals } from "./removals.ts";
+import { ShardReads } from "./shard-reads.ts";
 import type { CallEnd, TierCalls } from "./tier-calls.ts";
 
 /** What the reads of a tier need. */
@@ -18,16 +19,21 @@ type Frames = readonly (Uint8Array | undefined)[];
 const MAX_KEYS_PER_READ = 512;
 
 /**
- * Reads one remote tier: what is asked for in one tick in one call, and nothing while removals are pending, as what the tier holds may
- * be what was to be removed.
+ * Reads one remote tier: what is asked for in one tick in one call, and nothing that waits for removals, as what the tier holds may be
+ * what was to be removed.
  */
 export class TierReads {
   readonly #parts: TierReadsParts;
-  readonly #fold: ReadFold;
+  readonly #fold: ReadFold | ShardReads;
 
   constructor(parts: TierReadsParts) {
     this.#parts = parts;
-    this.#fold = new ReadFold((keys) => this.readAlone(keys), MAX_KEYS_PER_READ);
+    const { shards } = parts.tier;
+    const readAll = (keys: readonly string[]): Promise<Found> => this.readAlone(keys);
+    this.#fold =
+      shards === undefined
+        ? new ReadFold(readAll, MAX_KEYS_PER_READ)
+        : new ShardReads(shards, readAll, MAX_KEYS_PER_READ);
   }
 
   /** Reads keys in one trip, together with all others of this tick; none while the tier is not worth asking. */
@@ -38,8 +44,8 @@ export class TierReads {
   /** Reads keys in a call of their own. */
   readAlone(keys: readonly string[]): Promise<Found> {
     const { removals } = this.#parts;
-    if (removals.pending === 0) return this.#asked(keys);
-    return removals.settle().then((settled) => (settled ? this.#asked(keys) : "unreachable"));
+    if (!removals.holdsUp(keys)) return this.#asked(keys);
+    return removals.settleFor(keys).then((settled) => (settled ? this.#asked(keys) : "unreachable"));
   }
 
   /** Asks for one key, for somebody who wants to know why that failed. */

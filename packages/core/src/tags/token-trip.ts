@@ -125,7 +125,8 @@ export class TokenTrip {
     this.#latest ??= new Set();
     for (const name of names) {
       const stamp = read.get(name);
-      if (stamp === undefined) continue;
+      if (stamp === "unreachable") this.#isAway = true;
+      if (stamp === undefined || stamp === "unreachable") continue;
       this.#read.add(stamp);
       if (legs === this.#legs) this.#latest.add(stamp);
     }
