@@ -1,9 +1,10 @@
+import { percentile } from "../load/percentile.ts";
 import type { JobMatching } from "../service/job-matching.ts";
 import { callsBetween, callsOf, type OriginCalls, type Origins } from "../service/origins.ts";
 import type { TierHits } from "../service/tier-counter.ts";
 import type { Measurement } from "./measurement.ts";
 import type { Scenario } from "./scenarios.ts";
-import { percentile, runVisits, type VisitRun } from "./visit.ts";
+import { runVisits, type VisitRun } from "./visit.ts";
 
 /** Visitors at a time, without and with the cache alike. */
 const concurrency = 8;
