@@ -26,6 +26,9 @@ export interface FoundFrame extends FramePlace {
   readonly frame: Uint8Array;
 }
 
+/** What was found in frames, in their order. */
+export type Entries<V> = readonly (FoundEntry<V> | FrameRejection | undefined)[];
+
 /** Turns what remote tiers return into entries that may be believed. Never throws or rejects, whatever the bytes are. */
 export class FrameReader<V> {
   readonly #family: Family<V>;
@@ -37,10 +40,8 @@ export class FrameReader<V> {
     this.#deadlines = new Deadlines({ clock: family.stack.clock, deadlineMs: family.rules.hardTimeoutMs });
   }
 
-  /** The entry in each frame, or why it is none; `undefined` for a gap. */
-  async entriesIn(
-    frames: readonly (FoundFrame | undefined)[],
-  ): Promise<readonly (FoundEntry<V> | FrameRejection | undefined)[]> {
+  /** The entry in each frame, or why it is none; `undefined` for a gap. At once where no value has to be checked. */
+  entriesIn(frames: readonly (FoundFrame | undefined)[]): Entries<V> | Promise<Entries<V>> {
     if (this.#family.valueCheck === undefined) return frames.map((frame) => frame && this.#entryIn(frame));
     return Promise.all(frames.map(async (frame) => frame && this.#checkedEntryIn(frame)));
   }
