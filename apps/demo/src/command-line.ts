@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { cacheVariables } from "./service/cache-settings.ts";
 
 /** What the user asked for. */
 export interface CommandLine {
@@ -32,10 +33,14 @@ export const usage = `npm start -- [--once | --serve] [--json] [--html out.html]
   --host       what to listen on; 127.0.0.1 unless told otherwise
   --seed       of the generated data and the requests
 
-  TIERCACHE_REDIS_URL                                        a Redis or Valkey of your own
-  EMBEDDINGS_URL, EMBEDDINGS_API_KEY, EMBEDDINGS_MODEL       a real OpenAI-compatible provider
-  DEMO_DATA_FOLDER                                           data that several processes share, made there if it is not
-  DEMO_PEERS                                                 addresses of other instances, for the page, with commas between
+${cacheVariables}
+  EMBEDDINGS_URL, _API_KEY, _MODEL, _DIMENSIONS   a real OpenAI-compatible provider of embeddings
+  CHAT_URL, _API_KEY, _MODEL                      a real OpenAI-compatible language model
+  MODEL_LATENCY_MS, _FAILURE_RATE, _CALLS_PER_MINUTE, ENRICHMENT_… likewise     how the demo's own providers behave
+  EMBEDDINGS_PRICE_USD, CHAT_PROMPT_PRICE_USD, CHAT_COMPLETION_PRICE_USD        of a million tokens
+  PERSONAL_DATA_SECRET                            32 bytes in base64, the same for all instances
+  DEMO_DATA_FOLDER                                data that several processes share, made there if it is not
+  DEMO_INSTANCE, DEMO_PEERS                       what this instance is called; addresses of others, with commas between
 `;
 
 const most = { instances: 8, port: 65_535, seed: 2 ** 31 - 1 };

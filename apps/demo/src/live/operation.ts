@@ -3,6 +3,7 @@ import { metricsRoute } from "../http/metrics-route.ts";
 import { routesOf } from "../http/routes.ts";
 import { type Population, populationOf } from "../load/population.ts";
 import { CacheMetrics } from "../service/cache-metrics.ts";
+import { cacheSettings } from "../service/cache-settings.ts";
 import { type Instance, startInstance } from "../service/instance.ts";
 import type { RemoteServer } from "../service/remote-server.ts";
 import type { World } from "../service/world.ts";
@@ -73,7 +74,8 @@ export class Operation implements AsyncDisposable {
     const metrics = new CacheMetrics();
     const feed = new EventFeed(name);
     const observer = [metrics.observer, feed];
-    const instance = startInstance(world, { redisUrl: remote?.url, prefix: "demo", observer });
+    const settings = cacheSettings(process.env);
+    const instance = startInstance(world, { redisUrl: remote?.url, prefix: "demo", observer, settings });
     this.#instance = instance;
     const local = localInstance(name, feed, { ...instance, origins: world.origins });
     this.hub.serve(local, new RedisSwitch(remote), remote?.description ?? null);
@@ -88,7 +90,9 @@ export class Operation implements AsyncDisposable {
     const what = `Instance ${name}`;
     if (this.#others.length + 1 >= mostInstances) throw new Error(`There are ${mostInstances} instances already.`);
     board.report(what, 0, 1);
-    const environment = { ...world.sharing, TIERCACHE_REDIS_URL: remote.url, DEMO_PEERS: this.address };
+    // One of somebody's own is named by the environment already.
+    const redis = remote.own === undefined ? {} : { TIERCACHE_REDIS_URL: remote.url };
+    const environment = { ...world.sharing, ...redis, DEMO_PEERS: this.address };
     const other = await InstanceProcess.start({ name, environment, seed });
     this.#others.push(other);
     this.hub.meet(other.address);

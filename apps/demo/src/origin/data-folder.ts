@@ -14,6 +14,8 @@ export interface DataFolder {
   readonly jobTablePath: string;
   /** An SQLite file for `UserDatabase`. */
   readonly userDatabasePath: string;
+  /** An SQLite file for `IngestionLog`, made by the first run. */
+  readonly ingestionLogPath: string;
 }
 
 /** How far the generator has come. */
@@ -116,7 +118,12 @@ async function collect<T>(items: Iterable<T>, onStep: (done: number) => void): P
 }
 
 function folderAt(path: string): DataFolder {
-  return { path, jobTablePath: join(path, "jobs.parquet"), userDatabasePath: join(path, "users.sqlite") };
+  return {
+    path,
+    jobTablePath: join(path, "jobs.parquet"),
+    userDatabasePath: join(path, "users.sqlite"),
+    ingestionLogPath: join(path, "ingestions.sqlite"),
+  };
 }
 
 async function exists(path: string): Promise<boolean> {

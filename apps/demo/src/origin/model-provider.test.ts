@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { embedText } from "./embedder.ts";
-import type { EmbeddingProviderOptions } from "./embedding-provider.ts";
-import { EmbeddingProvider, localModel } from "./embedding-provider.ts";
+import type { ModelProviderOptions } from "./model-provider.ts";
+import { localModel, ModelProvider } from "./model-provider.ts";
 
-const open: EmbeddingProvider[] = [];
+const open: ModelProvider[] = [];
 
-async function start(options: EmbeddingProviderOptions = {}): Promise<EmbeddingProvider> {
-  const provider = await EmbeddingProvider.start({ wait: () => Promise.resolve(), ...options });
+async function start(options: ModelProviderOptions = {}): Promise<ModelProvider> {
+  const provider = await ModelProvider.start({ wait: () => Promise.resolve(), ...options });
   open.push(provider);
   return provider;
 }
 
-function post(provider: EmbeddingProvider, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+function post(provider: ModelProvider, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${provider.url}/embeddings`, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
@@ -19,7 +19,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((provider) => provider.close()));
 });
 
-describe("EmbeddingProvider", () => {
+describe("ModelProvider", () => {
   it("answers a list of texts in OpenAI's shape", async () => {
     const provider = await start();
     const response = await post(provider, { model: localModel, input: ["four", "five letters"] });
