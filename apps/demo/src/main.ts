@@ -5,7 +5,7 @@ import { Operation } from "./live/operation.ts";
 import { ProgressBoard } from "./live/progress-board.ts";
 import { requestSequences } from "./load/request-sequence.ts";
 import { makeReport } from "./report/make-report.ts";
-import { tableOf } from "./report/table.ts";
+import { reportText } from "./report/report-text.ts";
 import { openRemoteServer, type RemoteServer } from "./service/remote-server.ts";
 import { World } from "./service/world.ts";
 
@@ -57,9 +57,9 @@ async function report(
     seed,
     sequences: requestSequences({ seed }),
     remote,
-    onScenario: (name) => board.say(`Running scenario ${name} …`),
+    onProgress: (what, done, total) => board.report(what, done, total),
   });
-  process.stdout.write(json ? `${JSON.stringify(made)}\n` : `\n${tableOf(made)}\n\n`);
+  process.stdout.write(json ? `${JSON.stringify(made)}\n` : `\n${reportText(made)}\n\n`);
   if (html !== undefined) await writeFile(html, JSON.stringify(made));
 }
 
