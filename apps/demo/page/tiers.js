@@ -28,20 +28,28 @@ export function showTiers(state, sums) {
   const shares = recentShares(history);
   const now = history.at(-1);
   setText(byId("reads-rate"), now === undefined ? "" : `${rate(now.local + now.remote + now.loaded)} reads a second`);
-  fill("local", { share: shares.local, history, rows: [
-    ["A look takes", duration(tiers.localMs)],
-    ["Hits", count(tiers.local.hits)],
-    ["Entries", count(tiers.local.entries)],
-  ] });
-  fill("remote", { share: shares.remote, history, rows: [
-    ["A read takes (p50, p99)", `${duration(tiers.remoteMs?.p50Ms)}, ${duration(tiers.remoteMs?.p99Ms)}`],
-    [
-      "Calls, failed, spared",
-      [tiers.remote.calls, tiers.remote.failures, tiers.remote.refusedCalls].map(count).join(", "),
+  fill("local", {
+    share: shares.local,
+    history,
+    rows: [
+      ["A look takes", duration(tiers.localMs)],
+      ["Hits", count(tiers.local.hits)],
+      ["Entries", count(tiers.local.entries)],
     ],
-    ["Outbox", `${count(tiers.remote.outboxKeys)} keys`],
-    ["Bus heard", certificateOf(state.instances)],
-  ] });
+  });
+  fill("remote", {
+    share: shares.remote,
+    history,
+    rows: [
+      ["A read takes (p50, p99)", `${duration(tiers.remoteMs?.p50Ms)}, ${duration(tiers.remoteMs?.p99Ms)}`],
+      [
+        "Calls, failed, spared",
+        [tiers.remote.calls, tiers.remote.failures, tiers.remote.refusedCalls].map(count).join(", "),
+      ],
+      ["Outbox", `${count(tiers.remote.outboxKeys)} keys`],
+      ["Bus heard", certificateOf(state.instances)],
+    ],
+  });
   const rows = Object.entries(origins.calls).map(([what, calls]) => [what, `${count(calls)} calls`]);
   fill("loaded", { share: shares.loaded, history, rows });
   showRedis(state, tiers.breakers);

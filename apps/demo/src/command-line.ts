@@ -43,7 +43,7 @@ ${cacheVariables}
   DEMO_INSTANCE, DEMO_PEERS                       what this instance is called; addresses of others, with commas between
 `;
 
-const most = { instances: 8, port: 65_535, seed: 2 ** 31 - 1 };
+const bounds = { instances: 8, port: 65_535, seed: 2 ** 31 - 1 };
 
 /**
  * Reads the arguments.
@@ -70,9 +70,9 @@ export function commandLine(args: readonly string[], environment: NodeJS.Process
     throw new Error("--once and --serve exclude each other: the one only reports, the other only serves.");
   if (html === "") throw new Error('--html is ""; allowed is the path of a file.');
   if (host === "") throw new Error('--host (or HOST) is ""; allowed is a name or an address of this machine.');
-  const port = wholeNumber("--port (or PORT)", values.port, { most: most.port });
-  const seed = wholeNumber("--seed", values.seed, { most: most.seed });
-  const instances = wholeNumber("--instances", values.instances, { least: 1, most: most.instances });
+  const port = wholeNumber("--port (or PORT)", values.port, { most: bounds.port });
+  const seed = wholeNumber("--seed", values.seed, { most: bounds.seed });
+  const instances = wholeNumber("--instances", values.instances, { least: 1, most: bounds.instances });
   return { once, serve, json, html, host, help, port, seed, instances };
 }
 

@@ -8,7 +8,7 @@ import { ensureDataFolder } from "../src/origin/data-folder.ts";
 import { makeReport } from "../src/report/make-report.ts";
 import { measurementOf } from "../src/report/measurement.ts";
 import type { Report } from "../src/report/report.ts";
-import { reportText } from "../src/report/report-text.ts";
+import { afterScenariosText, scenariosText } from "../src/report/report-text.ts";
 import { World } from "../src/service/world.ts";
 
 const counts = { jobCount: 400, userCount: 60 };
@@ -74,7 +74,13 @@ describe("the report", () => {
   test("says how often each namespace with a target answered, with three laws", () => {
     expect(report.days.map(({ zipfExponent }) => zipfExponent)).toEqual([1, 0.7, 1.2]);
     for (const { targets } of report.days) {
-      expect(targets.map(({ namespace }) => namespace).toSorted()).toEqual(["company", "embed", "ijp", "match", "user"]);
+      expect(targets.map(({ namespace }) => namespace).toSorted()).toEqual([
+        "company",
+        "embed",
+        "ijp",
+        "match",
+        "user",
+      ]);
       for (const { hitRate, isMet, target } of targets) expect(isMet).toBe(hitRate !== null && hitRate >= target);
     }
   });
@@ -97,7 +103,7 @@ describe("the report", () => {
   });
 
   test("is text with a table each, and survives JSON", () => {
-    const text = reportText(report);
+    const text = scenariosText(report) + afterScenariosText(report);
     for (const part of ["job-feed", "L1 + L2", "exponent 0.7", "MEMORY USAGE", "calls for embeddings"]) {
       expect(text).toContain(part);
     }
@@ -112,5 +118,5 @@ test("without Redis the report is made on the local tier alone", async () => {
     expect(measurements.map(({ configuration }) => configuration)).toEqual(["none", "L1"]);
   }
   expect(report.memory).toBeNull();
-  expect(reportText(report)).toContain("L1 alone");
+  expect(scenariosText(report)).toContain("L1 alone");
 });

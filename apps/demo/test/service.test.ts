@@ -29,7 +29,7 @@ describe("the HTTP service", () => {
   beforeAll(async () => {
     instance = startInstance(world, { redisUrl: redis.url, prefix: "test", observer: new TierCounter() });
     await new Promise<void>((listening) => {
-      server = serve({ fetch: routesOf(instance.service).fetch, port: 0, hostname: "127.0.0.1" }, () => listening());
+      server = serve({ fetch: routesOf(instance.services).fetch, port: 0, hostname: "127.0.0.1" }, () => listening());
     });
     address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { metricsRoute } from "../http/metrics-route.ts";
+import { Operators } from "../http/operators.ts";
 import { routesOf } from "../http/routes.ts";
 import { type Population, populationOf } from "../load/population.ts";
 import { CacheMetrics } from "../service/cache-metrics.ts";
@@ -80,7 +81,8 @@ export class Operation implements AsyncDisposable {
     const local = localInstance(name, feed, { ...instance, origins: world.origins });
     this.hub.serve(local, new RedisSwitch(remote), remote?.description ?? null);
     this.hub.actions = this.#actionsOf(local, await populationOf(world.origins), { world, remote });
-    this.#door.serve(routesOf(instance.service).route("/", metricsRoute(metrics)));
+    const service = routesOf(instance.services, Operators.from(process.env));
+    this.#door.serve(service.route("/", metricsRoute(metrics)));
   }
 
   /** Starts one more instance, in a process of its own that shares data and Redis. */
@@ -106,6 +108,7 @@ export class Operation implements AsyncDisposable {
   }
 
   async #end(): Promise<void> {
+    this.#instance?.services.readiness.end();
     await this.hub[Symbol.asyncDispose]();
     await Promise.all([this.#door, ...this.#others].map((part) => part[Symbol.asyncDispose]()));
     await this.#instance?.cache.close();
@@ -117,7 +120,15 @@ export class Operation implements AsyncDisposable {
     const mayStart = this.#door.isLoopback && remote?.own !== undefined;
     const another = mayStart ? () => this.startAnother(world, remote) : undefined;
     const breaks = this.#door.isLoopback;
-    return new LiveActions({ hub: this.hub, local, address: this.address, seed, ...population, startInstance: another, breaks });
+    return new LiveActions({
+      hub: this.hub,
+      local,
+      address: this.address,
+      seed,
+      ...population,
+      startInstance: another,
+      breaks,
+    });
   }
 }
 

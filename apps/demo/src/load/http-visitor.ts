@@ -16,26 +16,36 @@ export class HttpVisitor {
 
   /** Never rejects: a request that fails is told as one. */
   async visit({ userId, steps }: VisitPlan): Promise<void> {
-    for (const step of steps) await this.#take(userId, step);
-  }
-
-  async #take(userId: number, step: VisitStep): Promise<void> {
-    if (step.open === "job") return void (await this.#get(`/jobs/${step.jobId}`));
-    if (step.open === "feed") return void (await this.#get(`/jobs?${queryOf(step).toString()}`));
-    const list = await this.#get(`/users/${userId}/matches`);
-    for (const rank of step.scoreRanks) {
-      const match = Array.isArray(list) ? list[rank - 1] : undefined;
-      if (match !== undefined) await this.#get(`/users/${userId}/matches/${match.jobId}`);
+    const session = `/users/${userId}/session`;
+    if ((await this.#ask(session)) === undefined) await this.#ask(session, "PUT");
+    for (const step of steps) {
+      await Promise.all([this.#ask(session), this.#ask(`/users/${userId}/preferences`)]);
+      await this.#take(userId, step);
     }
   }
 
-  async #get(path: string): Promise<ReturnType<typeof JSON.parse>> {
+  async #take(userId: number, step: VisitStep): Promise<void> {
+    if (step.open === "feed") return void (await this.#ask(`/jobs?${queryOf(step).toString()}`));
+    if (step.open === "job") {
+      const job = await this.#ask(`/jobs/${step.jobId}`);
+      if (job !== undefined) await this.#ask(`/companies/${job.companyId}`);
+      return;
+    }
+    const list = await this.#ask(`/users/${userId}/matches`);
+    for (const rank of step.scoreRanks) {
+      const match = Array.isArray(list) ? list[rank - 1] : undefined;
+      if (match !== undefined) await this.#ask(`/users/${userId}/matches/${match.jobId}`);
+    }
+  }
+
+  /** The answer; `undefined` where there is none. That there is no such thing is an answer too. */
+  async #ask(path: string, method: "GET" | "PUT" = "GET"): Promise<ReturnType<typeof JSON.parse>> {
     const startedAt = performance.now();
     try {
-      const response = await fetch(this.#address + path);
+      const response = await fetch(this.#address + path, { method });
       const body = await response.json();
-      this.#done(performance.now() - startedAt, response.ok);
-      return body;
+      this.#done(performance.now() - startedAt, response.ok || response.status === 404);
+      return response.ok ? body : undefined;
     } catch {
       this.#done(performance.now() - startedAt, false);
       return undefined;

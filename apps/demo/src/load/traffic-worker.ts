@@ -49,7 +49,7 @@ setInterval(() => {
   tookMs = [];
   failures = 0;
   reportedAt = now;
-  parentPort?.postMessage(report);
+  parentPort?.postMessage(report, []);
 }, reportEveryMs);
 
 for (let index = 0; index < visitors; index++) void visitFrom(addresses[index % addresses.length] ?? "");

@@ -46,7 +46,12 @@ function callClaims(embedding: ScenarioReport | undefined, match: ScenarioReport
   const claims: Claim[] = [];
   const claim = (what: string, least: number, share: number | undefined): void => {
     if (share === undefined) return;
-    claims.push({ what, wanted: `${percent(least)} fewer`, measured: `${percent(share)} fewer`, holds: share >= least });
+    claims.push({
+      what,
+      wanted: `${percent(least)} fewer`,
+      measured: `${percent(share)} fewer`,
+      holds: share >= least,
+    });
   };
   claim("calls for embeddings", 0.9, embedding && savedShare(embedding, withAll(embedding)?.configuration ?? "none"));
   claim("match computations", 0.7, match && computationsSaved(match));
@@ -63,10 +68,6 @@ function computationsSaved(match: ScenarioReport): number | undefined {
 
 function timeClaims(match: ScenarioReport | undefined, feed: ScenarioReport | undefined): Claim[] {
   const claims: Claim[] = [];
-  const fromTo = (one: ScenarioReport, own: Measurement): string => {
-    const without = measurementOf(one.measurements, "none");
-    return `p50 ${millis(without?.p50Ms ?? 0)} → ${millis(own.p50Ms)} ms`;
-  };
   const matchOwn = match && withAll(match);
   if (match !== undefined && matchOwn !== undefined) {
     const wanted = "from seconds to under 500 ms";
@@ -79,6 +80,10 @@ function timeClaims(match: ScenarioReport | undefined, feed: ScenarioReport | un
     claims.push({ what: "job feed", wanted, measured, holds: feedOwn.warmP50Ms < 2 });
   }
   return claims;
+}
+
+function fromTo({ measurements }: ScenarioReport, own: Measurement): string {
+  return `p50 ${millis(measurementOf(measurements, "none")?.p50Ms ?? 0)} → ${millis(own.p50Ms)} ms`;
 }
 
 /** What one user's share of a namespace takes, and with it what so many users take. */

@@ -108,9 +108,12 @@ function totalOf({ target, total }: NamespaceStats): Total | undefined {
 function targetsOf(filling: Totals, later: Totals): readonly TargetReport[] {
   return [...later].map(([namespace, { target, answered, reads }]) => {
     const before = filling.get(namespace);
-    const rate = (of: number, all: number): number | null => (all === 0 ? null : of / all);
-    const hitRate = rate(answered, reads);
-    const fillingHitRate = rate(before?.answered ?? 0, before?.reads ?? 0);
+    const hitRate = shareOf(answered, reads);
+    const fillingHitRate = shareOf(before?.answered ?? 0, before?.reads ?? 0);
     return { namespace, target, reads, fillingHitRate, hitRate, isMet: hitRate !== null && hitRate >= target };
   });
+}
+
+function shareOf(part: number, all: number): number | null {
+  return all === 0 ? null : part / all;
 }

@@ -9,6 +9,7 @@ import { Fleet } from "./fleet.ts";
 import type { ScenarioReport } from "./measurement.ts";
 import { type MemoryReport, measureMemory } from "./memory.ts";
 import type { Report } from "./report.ts";
+import type { ScenariosPart } from "./report-text.ts";
 import { runScenario } from "./scenario-run.ts";
 import { scenariosOf } from "./scenarios.ts";
 
@@ -18,12 +19,12 @@ export interface ReportOptions {
   readonly sequences: RequestSequences;
   /** Absent: the local tier alone. */
   readonly remote: RemoteServer | undefined;
-  /** How many visits a day has. @defaultValue 8_000 */
+  /** How many visits a day has. @defaultValue 5_000 */
   readonly visitsPerDay?: number;
   /** Told how far it is. */
   readonly onProgress?: (what: string, done: number, total: number) => void;
   /** Told of the scenarios before the days begin. */
-  readonly onScenarios?: (scenarios: readonly ScenarioReport[]) => void;
+  readonly onScenarios?: (part: ScenariosPart) => void;
 }
 
 /** Of Zipf's law: that of the scenarios first, then a flatter and a steeper one. */
@@ -37,18 +38,16 @@ export async function makeReport(world: World, options: ReportOptions): Promise<
   const instances = remote === undefined ? 1 : 2;
   const scenarios: ScenarioReport[] = [];
   for (const scenario of scenariosOf(sequences, corpus)) {
-    const onConfiguration = (configuration: string) => onProgress?.(`Scenario ${scenario.name}, ${configuration}`, 0, 0);
+    const onConfiguration = (configuration: string) =>
+      onProgress?.(`Scenario ${scenario.name}, ${configuration}`, 0, 0);
     scenarios.push(await runScenario(scenario, { world, remote, instances, onConfiguration }));
     onProgress?.(`Scenario ${scenario.name}`, 1, 1);
   }
-  onScenarios?.(scenarios);
+  const part = { seed, zipfExponent: exponents[0], instances, remoteTier: remote?.description ?? null, scenarios };
+  onScenarios?.(part);
   const { days, memory } = await runDays(world, { ...options, instances, texts: new EmbeddingTexts(corpus).all() });
   return {
-    seed,
-    zipfExponent: exponents[0],
-    instances,
-    remoteTier: remote?.description ?? null,
-    scenarios,
+    ...part,
     days,
     memory,
     claims: claimsOf({ scenarios, day: days[0], memory }),
@@ -62,7 +61,7 @@ interface DaysOptions extends ReportOptions {
 
 async function runDays(
   world: World,
-  { seed, remote, instances, texts, visitsPerDay: visits = 8_000, onProgress }: DaysOptions,
+  { seed, remote, instances, texts, visitsPerDay: visits = 5_000, onProgress }: DaysOptions,
 ): Promise<{ readonly days: readonly DayReport[]; readonly memory: MemoryReport | null }> {
   const population: Population = await populationOf(world.origins);
   const days: DayReport[] = [];

@@ -13,6 +13,9 @@ export interface NamespaceMemory {
 /** What the remote tier holds. */
 export type MemoryReport = readonly NamespaceMemory[];
 
+/** What the tokens of tags are called here, whose keys belong to no namespace. */
+const tokens = "tags and generations";
+
 const samplesPerNamespace = 50;
 const keysPerScan = 1_000;
 
@@ -26,7 +29,7 @@ export async function measureMemory(url: string, prefix: string): Promise<Memory
       const [next, keys] = await client.scan(cursor, "MATCH", `${prefix}/*`, "COUNT", keysPerScan);
       cursor = next;
       for (const key of keys) {
-        const namespace = key.slice(prefix.length + 1).split(":", 1)[0] ?? "";
+        const namespace = key.slice(prefix.length + 1).split(":", 1)[0] || tokens;
         const count = counts.get(namespace) ?? { keys: 0, samples: [] };
         count.keys += 1;
         if (count.samples.length < samplesPerNamespace) count.samples.push(key);

@@ -7,19 +7,22 @@ import type { Report } from "./report.ts";
 import { scenarioNotes, scenarioTable } from "./scenario-table.ts";
 import { table } from "./table.ts";
 
-/** The report as text for a terminal. */
-export function reportText(report: Report): string {
-  return [scenariosText(report), daysText(report.days), claimsText(report.claims), memoryText(report.memory)]
-    .filter((part) => part !== "")
-    .join("\n\n");
+/** What is known first. */
+export type ScenariosPart = Pick<Report, "seed" | "zipfExponent" | "instances" | "remoteTier" | "scenarios">;
+
+/** What the requests were, and the scenarios. */
+export function scenariosText(report: ScenariosPart): string {
+  return [
+    preface(report),
+    "",
+    scenarioTable(report.scenarios),
+    "",
+    ...scenarioNotes,
+    ...callNotes(report.scenarios),
+  ].join("\n");
 }
 
-/** The part that is known first: what the requests were, and the scenarios. */
-export function scenariosText(report: Pick<Report, "seed" | "zipfExponent" | "instances" | "remoteTier" | "scenarios">): string {
-  return [preface(report), "", scenarioTable(report.scenarios), "", ...scenarioNotes, ...callNotes(report.scenarios)].join("\n");
-}
-
-function preface({ seed, zipfExponent, instances, remoteTier }: Parameters<typeof scenariosText>[0]): string {
+function preface({ seed, zipfExponent, instances, remoteTier }: ScenariosPart): string {
   const tiers = remoteTier === null ? "L1 alone: no Redis was to be had" : `L1 in each, L2 is ${remoteTier}`;
   const fleet = instances === 1 ? "one instance" : `${instances} instances`;
   return `Requests by Zipf's law, exponent ${zipfExponent}, seed ${seed}; ${fleet}; ${tiers}.`;
@@ -35,8 +38,13 @@ function callNotes(scenarios: readonly ScenarioReport[]): string[] {
   });
 }
 
+/** All that follows the scenarios. */
+export function afterScenariosText({ days, claims, memory }: Report): string {
+  return [daysText(days), claimsText(claims), memoryText(memory)].filter((part) => part !== "").join("\n\n");
+}
+
 /** How often the namespaces with a target answered, with each law. */
-export function daysText(days: readonly DayReport[]): string {
+function daysText(days: readonly DayReport[]): string {
   const [first] = days;
   if (first === undefined) return "";
   const laws = days.map(({ zipfExponent }) => `exponent ${zipfExponent}`);
@@ -64,7 +72,7 @@ export function daysText(days: readonly DayReport[]): string {
 }
 
 /** The users' own numbers beside what was measured. */
-export function claimsText(claims: readonly Claim[]): string {
+function claimsText(claims: readonly Claim[]): string {
   if (claims.length === 0) return "";
   const columns = ["what the users asked for", "wanted", "measured", "holds"].map((heading) => ({
     heading,
@@ -72,12 +80,17 @@ export function claimsText(claims: readonly Claim[]): string {
   }));
   return table(
     columns,
-    claims.map(({ what, wanted, measured, holds }) => [what, wanted, measured, holds === null ? "–" : holds ? "yes" : "NO"]),
+    claims.map(({ what, wanted, measured, holds }) => [
+      what,
+      wanted,
+      measured,
+      holds === null ? "–" : holds ? "yes" : "NO",
+    ]),
   );
 }
 
 /** What the remote tier holds after a day. */
-export function memoryText(memory: MemoryReport | null): string {
+function memoryText(memory: MemoryReport | null): string {
   if (memory === null || memory.length === 0) return "";
   const columns = [
     { heading: "in Redis after a day", lean: "left" as const },
@@ -89,5 +102,9 @@ export function memoryText(memory: MemoryReport | null): string {
     count(Math.round(bytesPerKey)),
     bytes(keys * bytesPerKey),
   ]);
-  return [table(columns, rows), "", "Keys are counted; bytes are the mean of up to 50 samples of MEMORY USAGE a namespace."].join("\n");
+  return [
+    table(columns, rows),
+    "",
+    "Keys are counted; bytes are the mean of up to 50 samples of MEMORY USAGE a namespace.",
+  ].join("\n");
 }

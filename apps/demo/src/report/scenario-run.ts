@@ -70,7 +70,9 @@ async function runWith(
     await runVisits(visits, { concurrency, serviceOf });
     // One at a time: of several, each would also be charged for the work of the others.
     const warm = await runVisits(visits, { concurrency: 1, serviceOf });
-    const sameAnswers = [run, warm].every(({ digests }) => expected.every((digest, index) => digest === digests[index]));
+    const sameAnswers = [run, warm].every(({ digests }) =>
+      expected.every((digest, index) => digest === digests[index]),
+    );
     return { configuration, ...costs(run), ...hitRates(hits), warmP50Ms: millis(warm, 0.5), sameAnswers };
   } finally {
     await fleet.close();
