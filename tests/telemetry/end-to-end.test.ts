@@ -24,12 +24,12 @@ beforeEach(async () => {
   target = await ScrapeTarget.start();
   heard = recordingObserver();
   cache = createCache({
-    tiers: [lru({ maxEntries: 20 }), redis({ url: server.url })],
+    tiers: [lru({ maxEntries: 20 }), redis({ url: server.url, commandTimeoutMs: 15_000 })],
     observer: [target.observer, heard],
     ttlMs: hours(1),
     horizonMs: minutes(2),
     // What a busy machine does to a call is no failure here.
-    deadlineMs: 5_000,
+    deadlineMs: 15_000,
   });
   users = cache.namespace("user", { load: async (id) => `own ${id}` });
   // Until then nothing that is held locally may answer by itself.

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { type CommandLine, commandLine, usage } from "./command-line.ts";
+import { Operators } from "./http/operators.ts";
 import type { InstanceReady } from "./live/instance-process.ts";
 import { Operation } from "./live/operation.ts";
 import { ProgressBoard } from "./live/progress-board.ts";
@@ -13,6 +14,8 @@ import { World } from "./service/world.ts";
 const board = new ProgressBoard((text) => process.stderr.write(text), process.stderr.isTTY);
 
 async function run(wanted: CommandLine): Promise<void> {
+  // A token that is refused is refused now, not after the report.
+  Operators.from(process.env);
   const operation = wanted.once ? undefined : await openOperation(wanted);
   try {
     await runIn(wanted, operation);

@@ -5,6 +5,7 @@ import { failureOf } from "./failure.ts";
 import { Refusals } from "./refusals.ts";
 import { ServerIdentity } from "./server-identity.ts";
 import { ServerTime } from "./server-time.ts";
+import { type Corkable, TickCork } from "./tick-cork.ts";
 
 /** A command that waits until it is known which server answers. */
 interface Waiting {
@@ -23,6 +24,7 @@ export class CommandGate {
   readonly #time: ServerTime;
   readonly #identity: ServerIdentity;
   readonly #refusals: Refusals;
+  readonly #cork = new TickCork();
   readonly #onLoss: (() => void)[] = [];
   readonly #onOpen: (() => void)[] = [];
   #waiting: Waiting[] = [];
@@ -124,16 +126,19 @@ export class CommandGate {
 
   /** Whether there is a connection at present. */
   get isConnected(): boolean {
-    const { status, stream }: Pick<Redis, "status"> & { readonly stream?: { readonly writable: boolean } } =
-      this.client;
     // While a connection is being ended the client is still ready, and might keep a command for the next one.
-    return status === "ready" && (stream === undefined || stream.writable);
+    return this.client.status === "ready" && this.#stream?.writable !== false;
+  }
+
+  get #stream(): (Corkable & { readonly writable: boolean }) | undefined {
+    return (this.client as { readonly stream?: Corkable & { readonly writable: boolean } }).stream;
   }
 
   async #sent<T>(command: () => Promise<T>): Promise<T> {
     // The server answers in order, so the time is known when the command's reply is there.
     this.#time.keepFresh();
     const broken = this.#broken;
+    this.#cork.hold(this.#stream);
     try {
       const answer = await command();
       // Some clients send a command again on the next connection, before it is known where that leads.

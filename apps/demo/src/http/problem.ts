@@ -48,7 +48,7 @@ export function problemOf(error: Error, context: Context): Response {
   if (error instanceof HTTPException) return problem(context, error.status, error.message);
   // The caller has gone: nobody reads this.
   if (context.req.raw.signal.aborted) return problem(context, 500, "The request was given up.");
-  process.stderr.write(`Request failed: ${error.name}: ${error.message}\n`);
+  report(error, context);
   if (error instanceof ProviderError) {
     context.header("retry-after", "1");
     return error.status === 429 || error.code === "UNREACHABLE"
@@ -60,4 +60,13 @@ export function problemOf(error: Error, context: Context): Response {
   }
   if (isCacheError(error) && error.code === "LOAD_TIMEOUT") return problem(context, 504, "This took too long.");
   return problem(context, 500, "The request could not be answered.");
+}
+
+/** Says what has failed by names, codes and places: messages may quote what people have sent. */
+function report(error: Error, { req: { method, routePath } }: Context): void {
+  const { name, code, status, stack = "" } = error as Error & { readonly code?: unknown; readonly status?: unknown };
+  const parts = [name, code, status].filter((part) => typeof part === "string" || typeof part === "number");
+  const isExpected = error instanceof ProviderError || isCacheError(error);
+  const places = isExpected ? [] : stack.split("\n").filter((line) => /^\s+at /.test(line));
+  process.stderr.write(`${[`Request failed: ${method} ${routePath}: ${parts.join(" ")}`, ...places].join("\n")}\n`);
 }
