@@ -1,11 +1,16 @@
 import type { CacheStats, Explanation, Reading } from "@tiercache/core";
+import { jobText } from "../origin/job.ts";
 import type { Preferences } from "../origin/preferences.ts";
 import type { IngestionReport } from "../service/ingestion.ts";
 import type { Instance } from "../service/instance.ts";
 import { callsOf, type Origins } from "../service/origins.ts";
+import type { WarmReports } from "../service/warming.ts";
 import type { OriginState } from "./instance-state.ts";
 import { localLookMs } from "./local-look.ts";
 import { savedUsd } from "./saved-money.ts";
+
+const warmedUsers = 10;
+const textsPerCall = 64;
 
 /** What the page can do with an instance beside asking it as everybody does. */
 export class LiveDesk {
@@ -47,6 +52,24 @@ export class LiveDesk {
   /** One run of the job feed; `undefined` where another instance is at it. */
   ingest(): Promise<IngestionReport | undefined> {
     return this.#instance.services.ingestion.run();
+  }
+
+  /** Computes the scores of the most popular jobs for the first users; `undefined` where another instance is at it. */
+  warm(onProgress: (done: number, total: number) => void): Promise<WarmReports | undefined> {
+    const userIds = Array.from({ length: warmedUsers }, (_, index) => index + 1);
+    return this.#instance.services.warming.popular({
+      userIds,
+      onProgress: ({ loaded, fresh, failed, keys }) => onProgress(loaded + fresh + failed, keys),
+    });
+  }
+
+  /** Embeds the texts of all jobs where no tier has their vectors, as whoever takes jobs over does. */
+  async embedJobs(onProgress: (done: number, total: number) => void): Promise<void> {
+    const texts = (await this.#origins.jobs.listAll()).map(jobText);
+    for (let from = 0; from < texts.length; from += textsPerCall) {
+      await this.#instance.namespaces.embeddings.getMany(texts.slice(from, from + textsPerCall));
+      onProgress(Math.min(texts.length, from + textsPerCall), texts.length);
+    }
   }
 
   /** How long a look into the local tier takes; `undefined` while it holds nothing of the feed. */

@@ -1,7 +1,13 @@
 import type { VisitPlan, VisitStep } from "./visit-plan.ts";
 
-/** Is told how long a request took, in ms, and whether it was answered with what was asked for. */
-export type RequestDone = (tookMs: number, isAnswered: boolean) => void;
+/**
+ * How a request ended: `answered`, also by the word that there is no such thing; `unprovided` where a provider that was needed had
+ * failed, and no tier had anything; else `failed`.
+ */
+export type RequestOutcome = "answered" | "unprovided" | "failed";
+
+/** Is told how long a request took, in ms, and how it ended. */
+export type RequestDone = (tookMs: number, outcome: RequestOutcome) => void;
 
 /** Makes visits to a running service over HTTP, one request after another, as a browser does. */
 export class HttpVisitor {
@@ -44,13 +50,18 @@ export class HttpVisitor {
     try {
       const response = await fetch(this.#address + path, { method });
       const body = await response.json();
-      this.#done(performance.now() - startedAt, response.ok || response.status === 404);
+      this.#done(performance.now() - startedAt, outcomeOf(response.status));
       return response.ok ? body : undefined;
     } catch {
-      this.#done(performance.now() - startedAt, false);
+      this.#done(performance.now() - startedAt, "failed");
       return undefined;
     }
   }
+}
+
+function outcomeOf(status: number): RequestOutcome {
+  if (status < 400 || status === 404) return "answered";
+  return status === 502 ? "unprovided" : "failed";
 }
 
 function queryOf({ filter, page }: Extract<VisitStep, { open: "feed" }>): URLSearchParams {
