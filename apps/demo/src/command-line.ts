@@ -39,6 +39,7 @@ ${cacheVariables}
   MODEL_LATENCY_MS, _FAILURE_RATE, _CALLS_PER_MINUTE, ENRICHMENT_… likewise     how the demo's own providers behave
   EMBEDDINGS_PRICE_USD, CHAT_PROMPT_PRICE_USD, CHAT_COMPLETION_PRICE_USD        of a million tokens
   PERSONAL_DATA_SECRET                            32 bytes in base64, the same for all instances
+  MANAGEMENT_TOKEN                                of the management routes, which are refused to everybody without it
   DEMO_DATA_FOLDER                                data that several processes share, made there if it is not
   DEMO_INSTANCE, DEMO_PEERS                       what this instance is called; addresses of others, with commas between
 `;
