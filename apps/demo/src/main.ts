@@ -91,6 +91,8 @@ async function serveUntilStopped(
   }
   if (process.send === undefined) board.say(`Serving on ${operation.address}/ (Ctrl-C ends it)`);
   await stopped.promise;
+  // Whoever has started it would be waited for.
+  if (process.connected) process.disconnect();
 }
 
 try {
