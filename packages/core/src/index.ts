@@ -46,6 +46,7 @@ export type { RemoteCall, RemoteChange, RemoteWrite } from "./contracts/remote-c
 export type { Scan, ScanCall, ScanStep } from "./contracts/scan.ts";
 export type { Schema, SchemaIssue, SchemaResult } from "./contracts/schema.ts";
 export type { Serializer } from "./contracts/serializer.ts";
+export type { Shards } from "./contracts/shards.ts";
 export type { Stamp, Token } from "./contracts/stamp.ts";
 export type {
   CacheStats,

@@ -1,4 +1,13 @@
-import type { EpochMs, Ms, RemoteCall, RemoteChange, RemoteRenewal, RemoteTier, RemoteWrite } from "@tiercache/core";
+import type {
+  EpochMs,
+  Ms,
+  RemoteCall,
+  RemoteChange,
+  RemoteRenewal,
+  RemoteTier,
+  RemoteWrite,
+  Shards,
+} from "@tiercache/core";
 import type { Redis } from "ioredis";
 import { at, changeAnnounced } from "./announced-change.ts";
 import { announcedRemoval, announcedWrite } from "./announcement.ts";
@@ -32,6 +41,7 @@ export class RedisTier implements RemoteTier {
   readonly fence: RedisFence;
   readonly lock: RedisLock;
   readonly scan: RedisScan;
+  readonly shards: Shards | undefined;
   readonly #route: CommandRoute;
 
   constructor(name: string, { route, bus }: RedisTierParts) {
@@ -40,6 +50,7 @@ export class RedisTier implements RemoteTier {
     this.fence = new RedisFence({ route, bus });
     this.lock = new RedisLock({ route, bus });
     this.scan = new RedisScan(route);
+    this.shards = route.shards;
     this.#route = route;
   }
 

@@ -1,3 +1,4 @@
+import type { PeerCache } from "../peers/peer.ts";
 import { peerNamed } from "../peers/peers.ts";
 
 /** What it has found. */
@@ -8,19 +9,23 @@ export interface MemoryPerEntry {
 /* node --expose-gc memory-process.ts <peer> <entries> [hit]: fills a local tier and says how much more memory is in use. */
 const [peer = "", count = "", hit = ""] = process.argv.slice(2);
 const entries = Number(count);
-// One for all, so that what is measured is the entry.
-const value = { small: true };
-const load = async (): Promise<unknown> => value;
-const cache = await peerNamed(peer).open({
-  tiers: "local",
-  url: "redis://127.0.0.1",
-  name: "memory",
-  load,
-  loadMany: async () => [],
-  maxEntries: entries + 1,
-});
-await cache.get("warm");
+// A small one each, as most values are no larger than what is kept about them.
+let loads = 0;
+const load = async (): Promise<unknown> => ({ number: loads++ });
+const open = (maxEntries: number): Promise<PeerCache> =>
+  peerNamed(peer).open({
+    tiers: "local",
+    url: "redis://127.0.0.1",
+    name: "memory",
+    load,
+    loadMany: async () => [],
+    maxEntries,
+  });
+// What is imported and compiled is not the entries'; what a cache sets aside for them is.
+const other = await open(10);
+await other.get("warm");
 const before = await inUse();
+const cache = await open(entries + 1);
 for (let entry = 0; entry < entries; entry++) await cache.get(`user-${entry}`);
 if (hit !== "") for (let entry = 0; entry < entries; entry++) await cache.get(`user-${entry}`);
 const bytes = ((await inUse()) - before) / entries;

@@ -107,7 +107,9 @@ export class TierRead<V> {
       for (const { flight } of asked) flight.tiers.missed();
       return [];
     }
-    const entries = await this.#frames.entriesIn(frames.map((frame) => (frame === "no-value" ? undefined : frame)));
+    const entries = await this.#frames.entriesIn(
+      frames.map((frame) => (typeof frame === "object" ? frame : undefined)),
+    );
     if (trip.learning !== undefined && entries.some((entry) => typeof entry === "object")) await trip.learning;
     // What was just read is no older than these flights, which have found nothing yet.
     for (const { flight } of asked) flight.standOn(flight.footing.followed());
@@ -115,7 +117,7 @@ export class TierRead<V> {
     return asked.filter((question, index) => {
       const [found, frame, standing] = [entries[index], frames[index], standings[index]];
       if (frame === undefined) return true;
-      if (frame === "no-value" || found === undefined) return false;
+      if (typeof frame !== "object" || found === undefined) return false;
       if (frame.isBehind) this.#foundBehind(found, standing, { frame, tier, question });
       else if (typeof found === "string") this.#reject(found, frame, { tier, question });
       else if (tier.losses.doubts(found.entry) || this.#family.stack.tags.doubts(found.entry))
@@ -135,7 +137,7 @@ export class TierRead<V> {
   async #framesIn(
     tier: RemoteLink,
     asked: readonly TierQuestion<V>[],
-  ): Promise<(LyingFrame | "no-value" | undefined)[] | "unreachable"> {
+  ): Promise<(LyingFrame | "no-value" | "unreachable" | undefined)[] | "unreachable"> {
     const found = await tier.read(asked.map(({ key }) => key));
     const shiftMs = tier.shiftMs();
     // While the tier's time is unknown its frames cannot be judged.
@@ -143,6 +145,10 @@ export class TierRead<V> {
     return asked.map(({ key, flight }, index) => {
       const frame = found[index];
       if (frame === undefined) return undefined;
+      if (frame === "unreachable") {
+        flight.tiers.missed();
+        return frame;
+      }
       if (isTombstone(frame)) {
         flight.tiers.bury();
         return "no-value";

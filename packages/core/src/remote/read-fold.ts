@@ -1,5 +1,5 @@
-/** One frame or gap a key, in order; or the tier could not be asked. */
-export type Found = readonly (Uint8Array | undefined)[] | "unreachable";
+/** One frame or gap a key, in order; the tier, or the shard of a key, could not be asked. */
+export type Found = readonly (Uint8Array | "unreachable" | undefined)[] | "unreachable";
 
 /** What {@link ReadFold} makes of the reads of one tick: one call for all their keys. Must not reject. */
 export type ReadAll = (keys: readonly string[]) => Promise<Found>;
@@ -33,7 +33,7 @@ export class ReadFold {
     for (let from = 0; from < keys.length; from += this.#maxKeys) {
       parts.push(this.#enqueued(keys.slice(from, from + this.#maxKeys)));
     }
-    const frames: (Uint8Array | undefined)[] = [];
+    const frames: (Uint8Array | "unreachable" | undefined)[] = [];
     for (const found of await Promise.all(parts)) {
       if (found === "unreachable") return found;
       frames.push(...found);

@@ -11,9 +11,10 @@ import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
 import { type Found, ReadFold } from "./read-fold.ts";
 import type { RemoteLinkParts } from "./remote-link-parts.ts";
 import type { Removal } from "./removal.ts";
-import { removed } from "./removal-call.ts";
-import { Removals } from "./removals.ts";
+import type { Removals } from "./removals.ts";
+import { ShardReads } from "./shard-reads.ts";
 import { type CallEnd, TierCalls } from "./tier-calls.ts";
+import { removalsOf } from "./tier-removals.ts";
 import { TierWatch } from "./tier-watch.ts";
 import { TimeOrder } from "./time-order.ts";
 
@@ -27,7 +28,8 @@ export type CommitEnd = "committed" | "refused" | "failed";
  * The cache's end of one remote tier. Puts the deadline on every call, folds the reads of a tick into one, and turns
  * failures into events: nothing here ever rejects, so no caller has to think of a tier that is away.
  *
- * A tier that removals are pending for is not read: what it holds may be what was to be removed.
+ * A tier that removals are pending for is not read: what it holds may be what was to be removed. One with shards is, but for the keys
+ * that these are for.
  */
 export class RemoteLink {
   readonly name: string;
@@ -43,7 +45,7 @@ export class RemoteLink {
   readonly scan: Scan | undefined;
   readonly #tier: RemoteTier;
   readonly #parts: RemoteLinkParts;
-  readonly #fold: ReadFold;
+  readonly #fold: ReadFold | ShardReads;
   readonly #removals: Removals;
   readonly #order: TimeOrder;
   readonly #writes = new Set<Promise<unknown>>();
@@ -57,20 +59,14 @@ export class RemoteLink {
     this.#tier = tier;
     this.#parts = parts;
     const breaker = tier.breaker ?? parts.breaker;
-    this.calls = new TierCalls({ ...parts, breaker, name: tier.name });
-    this.#fold = new ReadFold((keys) => this.#readMany(keys), MAX_KEYS_PER_READ);
+    this.calls = new TierCalls({ ...parts, breaker, name: tier.name, shards: tier.shards });
+    const readMany = (keys: readonly string[]): Promise<Found> => this.#readMany(keys);
+    this.#fold =
+      tier.shards === undefined
+        ? new ReadFold(readMany, MAX_KEYS_PER_READ)
+        : new ShardReads(tier.shards, readMany, MAX_KEYS_PER_READ);
     this.#order = new TimeOrder((key) => this.#readMany([key]));
-    this.#removals = new Removals({
-      clock: parts.idleClock,
-      isAsked: () => breaker.state === "closed",
-      attempt: (removal, isProbe) =>
-        this.calls.did("remove", (call) => removed(tier, removal, { call, clock: parts.clock }), isProbe),
-      collapse: (namespaces) => {
-        for (const namespace of namespaces) parts.observer?.on({ type: "collapsed", namespace, tier: tier.name });
-        parts.collapse(namespaces);
-      },
-    });
-    tier.onLoss?.(() => this.#removals.repeat());
+    this.#removals = removalsOf(tier, this.calls, parts);
     const settle = (): Promise<boolean> => this.#removals.settleProbed();
     this.watch = new TierWatch(tier, { ...parts, breaker, calls: this.calls, settle });
   }
@@ -236,7 +232,7 @@ export class RemoteLink {
   }
 
   async #readMany(keys: readonly string[]): Promise<Found> {
-    if (this.#removals.pending > 0 && !(await this.#removals.settle())) return "unreachable";
+    if (this.#removals.holdsUp(keys) && !(await this.#removals.settleFor(keys))) return "unreachable";
     const end = await this.calls.make("read", (call) => this.#frames(keys, call));
     return "answer" in end ? end.answer : "unreachable";
   }

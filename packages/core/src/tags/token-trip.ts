@@ -120,7 +120,8 @@ export class TokenTrip {
     }
     for (const name of names) {
       const stamp = read.get(name);
-      if (stamp === undefined) continue;
+      if (stamp === "unreachable") this.#isAway = true;
+      if (stamp === undefined || stamp === "unreachable") continue;
       this.#read.add(stamp);
       if (legs === this.#legs) this.#latest.add(stamp);
     }

@@ -136,9 +136,9 @@ export class TierWrite {
     const frames = new Map<RemoteLink, HeldFrame>();
     for (const [index, tier] of tiers.entries()) {
       const answer = answers[index];
-      const frame = answer === "unreachable" ? undefined : answer?.[0];
+      const frame = answer === "unreachable" ? answer : answer?.[0];
       const shiftMs = tier.shiftMs();
-      if (frame === undefined || shiftMs === undefined) continue;
+      if (typeof frame !== "object" || shiftMs === undefined) continue;
       const decoded = this.#codec.decoded(frame, { key, shiftMs });
       if (typeof decoded === "string" || decoded.lifespan.invalidated) continue;
       frames.set(tier, { frame, tokens: decoded.tokens });
