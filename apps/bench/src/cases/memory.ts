@@ -8,7 +8,7 @@ import type { MemoryPerEntry } from "./memory-process.ts";
 export const memory: readonly Case[] = [100_000, 1_000_000].map((entries) => ({
   name: `memory-1e${Math.log10(entries)}`,
   title: `memory of an L1 entry, of ${entries.toLocaleString("en")}`,
-  rounds: 1,
+  rounds: 0,
   goals: [
     { contender: "tiercache", atMost: 1.5 },
     { contender: "tiercache, after its first hit", atMost: 1.75 },
