@@ -32,6 +32,19 @@ const tasks = {
     return handOver([node, "apps/bench/src/main.ts", ...args], { env });
   },
 
+  /** Whether a change is slower than the commit before it. */
+  async "bench:check"(args) {
+    const { node, env } = await ready({ redis: true });
+    return handOver([node, ...onSources, "apps/bench/src/check/main.ts", ...args], { env });
+  },
+
+  /** What fleets of one to ten thousand processes ask of their server, simulated. */
+  async "bench:scale"(args) {
+    const { node, env } = await ready({ redis: true });
+    const roomy = ["--max-old-space-size=8000"];
+    return handOver([node, ...onSources, ...roomy, "apps/bench/src/scale/main.ts", ...args], { env });
+  },
+
   /** What is noticed of a Redis that is away, beside the bounds it must hold. */
   async "bench:outage"(args) {
     const { node, env } = await ready({ build: true, redis: true });

@@ -10,6 +10,7 @@
  * - `soft`: answers while it is being refreshed.
  * - `tagged`, `late`: go with a tag, which is known from the key, or which only the loader knows. As `focus` keys are, tags are changed
  *   by all processes for a moment, one after the other.
+ * - `rested`: go with a tag too; it is changed, then nobody reads them until that has been heard everywhere, and then all processes do.
  * - `cleared`: lie in a namespace of their own, which is cleared at times.
  * - `lagging`: are loaded from a replica that lags behind, and held off for longer than that.
  */
@@ -24,6 +25,7 @@ export type KeyClass =
   | "soft"
   | "tagged"
   | "late"
+  | "rested"
   | "cleared"
   | "lagging";
 
@@ -39,6 +41,7 @@ export const KEY_COUNTS: Readonly<Record<KeyClass, number>> = {
   soft: 60,
   tagged: 160,
   late: 80,
+  rested: 16,
   cleared: 24,
   lagging: 60,
 };
@@ -91,8 +94,23 @@ export function focusTagAt(nowMs: number): string {
   return ALL_TAGS[Math.floor(nowMs / FOCUS_MS) % ALL_TAGS.length] ?? "";
 }
 
+/** How often the tags of `rested` keys are changed, for how long of that, and from when on their keys are read. */
+const REST = { everyMs: 2_000, changedForMs: 150, readFromMs: 1_400 } as const;
+
+/** A tag of `rested` keys to change now; `undefined` while they rest. */
+export function restedTagAt(nowMs: number, pick: (below: number) => number): string | undefined {
+  return nowMs % REST.everyMs < REST.changedForMs
+    ? keyOf("rested", pick(KEY_COUNTS.rested / KEYS_OF_A_TAG))
+    : undefined;
+}
+
+/** A `rested` key to read now; `undefined` while they rest. */
+export function restedAt(nowMs: number, pick: (below: number) => number): string | undefined {
+  return nowMs % REST.everyMs < REST.readFromMs ? undefined : keyOf("rested", pick(KEY_COUNTS.rested));
+}
+
 /** The classes that have a namespace of their own, of the same name. */
-const OWN_NAMESPACES = ["soft", "tagged", "late", "cleared", "lagging"] as const;
+const OWN_NAMESPACES = ["soft", "tagged", "late", "rested", "cleared", "lagging"] as const;
 
 /** The namespaces; `row` is that of all other keys. */
 export type NamespaceName = "row" | (typeof OWN_NAMESPACES)[number];

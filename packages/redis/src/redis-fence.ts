@@ -20,7 +20,7 @@ import { announcedBurial, announcedOutdating } from "./invalidation.ts";
 import { lifeText, wholeMs } from "./life.ts";
 import { Script } from "./script.ts";
 
-const { stateAt, revisionFrom, revisionBytes, leased, awaited } = FRAME_IDENTITY;
+const { stateAt, revisionFrom, revisionBytes, leased, awaited, tombstone } = FRAME_IDENTITY;
 const revisionTo = revisionFrom + revisionBytes - 1;
 
 /*
@@ -42,6 +42,29 @@ local state = string.byte(head)
 const committing = new Script(`${ifItIsThere}
 if ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 if ARGV[4] and state == ${awaited} then redis.call('PUBLISH', ARGV[4], ARGV[5]) end
+return 1
+`);
+
+/**
+ * ARGV[2] the placeholder, ARGV[3] its life in ms, ARGV[4] 1 if what it lies over is kept behind it. Nothing may have come to be there
+ * since that was seen, but what was there may be gone.
+ */
+const leasing = new Script(`
+local head = redis.pcall('GETRANGE', KEYS[1], ${stateAt}, ${revisionTo})
+if type(head) == 'table' then
+  if string.find(head.err, 'WRONGTYPE', 1, true) then return 0 end
+  return head
+end
+if #head == 0 then
+  if redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3], 'NX') then return 1 end
+  return 0
+end
+if string.sub(head, ${revisionFrom - stateAt + 1}) ~= ARGV[1] then return 0 end
+local state = string.byte(head)
+if state == ${leased} or state == ${awaited} or state == ${tombstone} then return 0 end
+local kept = ''
+if ARGV[4] == '1' then kept = redis.call('GET', KEYS[1]) end
+redis.call('SET', KEYS[1], ARGV[2] .. kept, 'PX', ARGV[3])
 return 1
 `);
 
@@ -84,7 +107,8 @@ export class RedisFence implements Fence {
     const [first] = leases;
     if (first === undefined) return [];
     const life = wholeMs(call.leaseMs);
-    if (leases.length > 1 && this.#route.hasOneServer) {
+    const isPlain = leases.every(({ over }) => over === undefined);
+    if (leases.length > 1 && isPlain && this.#route.hasOneServer) {
       return this.#route.run(first.key, (client) => acquireAll(client, leases, life), call);
     }
     // Elsewhere one by one: what is sent on to another node must not be what has been granted already.
@@ -142,7 +166,11 @@ export class RedisFence implements Fence {
 }
 
 /** A pipeline of one costs a quarter more than its command. */
-async function acquireOne(client: Redis, { key, placeholder }: Lease, life: Ms): Promise<boolean> {
+async function acquireOne(client: Redis, { key, placeholder, over, keeps }: Lease, life: Ms): Promise<boolean> {
+  if (over !== undefined) {
+    const args = [bufferView(over), bufferView(placeholder), String(life), keeps === true ? "1" : "0"];
+    return leasing.run(client, key, args);
+  }
   return (await client.set(key, bufferView(placeholder), "PX", life, "NX")) === "OK";
 }
 

@@ -36,9 +36,9 @@ export const TAG_MUTATIONS: readonly Mutation[] = [
       {
         // What has no token yet cannot be told to the tier.
         file: "packages/core/src/read/fill.ts",
-        text: "      const isLost = stack.tags.hasLostSince(flight.startedAt);\n",
+        text: "    const isLost = stack.tags.hasLostSince(flight.startedAt);\n",
         replacement:
-          "      const isLost = entry.stamps?.some(({ token }) => token === undefined) || stack.tags.hasLostSince(flight.startedAt);\n",
+          "    const isLost = entry.stamps?.some(({ token }) => token === undefined) || stack.tags.hasLostSince(flight.startedAt);\n",
       },
     ],
     trial: { by: "explorer" },
@@ -93,6 +93,18 @@ export const TAG_MUTATIONS: readonly Mutation[] = [
       },
     ],
     trial: { by: "checker", faults: "none", seconds: 8, seed: 1 },
+  },
+  {
+    // Each process loads what has ended for all.
+    name: "no-lease-over-what-has-ended",
+    edits: [
+      {
+        file: "packages/core/src/read/tier-read.ts",
+        text: "    return !refreshes && !skipsTiers && tiers.rightTo(tier.name)?.isLease === false;",
+        replacement: "    return tiers === undefined && !refreshes && !skipsTiers && tier.isFenced;",
+      },
+    ],
+    trial: { by: "checker", faults: "none", seconds: 5, seed: 1 },
   },
   {
     name: "no-tombstone",

@@ -1,4 +1,15 @@
-import { ALL_TAGS, FOCUS_MS, focusAt, focusTagAt, KEY_COUNTS, type KeyClass, keyOf, keysUnder } from "../key-space.ts";
+import {
+  ALL_TAGS,
+  FOCUS_MS,
+  focusAt,
+  focusTagAt,
+  KEY_COUNTS,
+  type KeyClass,
+  keyOf,
+  keysUnder,
+  restedAt,
+  restedTagAt,
+} from "../key-space.ts";
 import { monotonicMs } from "../monotonic.ts";
 import type { Random } from "../random.ts";
 
@@ -35,9 +46,13 @@ const CHANGED: Shares = [
 const LOOK_BACK_SHARE = 0.4;
 const LOOK_BACK = 24;
 
+/** How often a read goes to what has rested, while it does not. */
+const RESTED_READ_SHARE = 0.2;
+
 /** A key to read. */
 export function keyToRead(random: Random): string {
-  const key = chosen(READ, random);
+  const rested = random.chance(RESTED_READ_SHARE) ? restedAt(monotonicMs(), (below) => random.below(below)) : undefined;
+  const key = rested ?? chosen(READ, random);
   if (key !== undefined) return key;
   const back = random.chance(LOOK_BACK_SHARE) ? 1 + random.below(LOOK_BACK) : 0;
   const at = monotonicMs() - back * FOCUS_MS;
@@ -58,9 +73,14 @@ export function keyToChange(random: Random): string {
 /** How often a tag is changed that all processes are not at. */
 const OTHER_TAG_SHARE = 0.15;
 
+/** How often it is one whose keys are to rest, when these may be changed. */
+const RESTED_TAG_SHARE = 0.8;
+
 /** A tag to change; `undefined` where none is to be changed now, as what is often changed shows no damage. */
 export function tagToChange(random: Random): string | undefined {
   const now = monotonicMs();
+  const rested = random.chance(RESTED_TAG_SHARE) ? restedTagAt(now, (below) => random.below(below)) : undefined;
+  if (rested !== undefined) return rested;
   if (now % FOCUS_MS < CHANGED_FOR_MS) return focusTagAt(now);
   return random.chance(OTHER_TAG_SHARE) ? random.pick(ALL_TAGS) : undefined;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { renameSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
-import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { open, readFile, rm, writeFile } from "node:fs/promises";
 import type { AsyncBuffer, ParquetQueryFilter } from "hyparquet";
 import { parquetReadObjects } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
@@ -33,6 +34,11 @@ export class JobTable {
   /** @param path a file written by {@link writeJobTable}; opened by each call, not here */
   constructor(path: string) {
     this.#path = path;
+  }
+
+  /** Writes a table to take the place of this one. */
+  prepare(jobs: readonly Job[]): Promise<PreparedJobTable> {
+    return prepareJobTable(this.#path, jobs);
   }
 
   /** How often the file was read so far: one for each call of a method, whatever it read. */
@@ -87,20 +93,39 @@ export class JobTable {
   }
 }
 
-/**
- * Writes the jobs as a Parquet file in row groups of 500, sorted by id. A file already there is replaced in one step,
- * so that readers see the old table or the new one; on Windows that fails with `EPERM` while a reader has it open.
- */
-export async function writeJobTable(path: string, jobs: readonly Job[]): Promise<void> {
+/** A table that is written and not yet in anybody's sight. */
+export interface PreparedJobTable {
+  /** Puts it in the place of the one there is, in one step, so that readers see the old table or the new one. */
+  publish(): void;
+  /** Removes it, unless it was published. */
+  discard(): Promise<void>;
+}
+
+/** Writes the jobs beside the file of a table, in row groups of 500, sorted by id. */
+export async function prepareJobTable(path: string, jobs: readonly Job[]): Promise<PreparedJobTable> {
   const sorted = jobs.toSorted((one, other) => one.id - other.id);
   const bytes = parquetWriteBuffer({ columnData: jobColumns(sorted), rowGroupSize: 500 });
   const temporary = `${path}.${randomUUID()}.tmp`;
+  const discard = (): Promise<void> => rm(temporary, { force: true });
   try {
     await writeFile(temporary, new Uint8Array(bytes));
-    await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await discard();
     throw error;
+  }
+  return { publish: () => renameSync(temporary, path), discard };
+}
+
+/**
+ * Writes the jobs as a Parquet file. A file already there is replaced in one step; on Windows that fails with `EPERM` while a reader has it
+ * open.
+ */
+export async function writeJobTable(path: string, jobs: readonly Job[]): Promise<void> {
+  const prepared = await prepareJobTable(path, jobs);
+  try {
+    prepared.publish();
+  } finally {
+    await prepared.discard();
   }
 }
 

@@ -21,11 +21,15 @@ export const FRAME_IDENTITY = {
   awaited: 0x57,
 } as const;
 
-/** A key that nothing is known of, to be held by whoever is going to fill it. */
+/** A key that nothing is known of, or nothing good, to be held by whoever is going to fill it. */
 export interface Lease {
   readonly key: string;
   /** A frame that holds no value but has a revision of its own, by which the lease is known. */
   readonly placeholder: Uint8Array;
+  /** The revision of a frame that is no longer good: where that lies, it is no hindrance. */
+  readonly over?: Uint8Array | undefined;
+  /** Whether that frame may yet be of use, and is to lie right behind the placeholder, as long as that does. @defaultValue false */
+  readonly keeps?: boolean | undefined;
 }
 
 /** What is given to a tier that is to hold keys for a while. */
@@ -67,8 +71,9 @@ export interface Release extends RemoteChange {
  */
 export interface Fence {
   /**
-   * Puts each placeholder under its key if nothing is there. Resolves to whether it did, one element a lease, in order. The
-   * bytes need not be a placeholder: what is put there is told from what is not by its revision alone.
+   * Puts each placeholder under its key if nothing is there, or the frame with the revision that the lease says it may lie over; but
+   * never over another placeholder or a tombstone. Resolves to whether it did, one element a lease, in order. The bytes need not be a
+   * placeholder: what is put there is told from what is not by its revision alone.
    */
   acquire(leases: readonly Lease[], call: LeaseCall): Promise<readonly boolean[]>;
   /**

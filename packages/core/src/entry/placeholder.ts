@@ -4,7 +4,8 @@ import { FRAME_IDENTITY } from "../contracts/fence.ts";
 
 /*
  * A placeholder is a frame that holds no value and stands for one that somebody is about to bring: a header of 64 bytes
- * with the magic, the format, the state and the revision of a frame, and nothing else.
+ * with the magic, the format, the state and the revision of a frame, and nothing else. Behind it may lie the frame that it was
+ * put over, whole, for those whom a value that is out of date is better than none.
  */
 const PLACEHOLDER_BYTES = 64;
 const MAGIC = [0xc1, 0xf5, 1] as const;
@@ -47,14 +48,19 @@ export function isPlaceholder(frame: Uint8Array): boolean {
   return state === FRAME_IDENTITY.leased || state === FRAME_IDENTITY.awaited;
 }
 
+/** The frame that a placeholder was put over, if it is still of use. */
+export function frameBehind(placeholder: Uint8Array): Uint8Array | undefined {
+  return placeholder.byteLength > PLACEHOLDER_BYTES ? placeholder.subarray(PLACEHOLDER_BYTES) : undefined;
+}
+
 /** Whether bytes are a tombstone, of any process. */
 export function isTombstone(frame: Uint8Array): boolean {
-  return stateWithoutValue(frame) === FRAME_IDENTITY.tombstone;
+  return stateWithoutValue(frame) === FRAME_IDENTITY.tombstone && frame.byteLength === PLACEHOLDER_BYTES;
 }
 
 function stateWithoutValue(frame: Uint8Array): number | undefined {
   // A tier may break its promise, and its answer be anything.
-  if (!(frame instanceof Uint8Array) || frame.byteLength !== PLACEHOLDER_BYTES) return undefined;
+  if (!(frame instanceof Uint8Array) || frame.byteLength < PLACEHOLDER_BYTES) return undefined;
   return frame[0] === MAGIC[0] && frame[1] === MAGIC[1] ? frame[FRAME_IDENTITY.stateAt] : undefined;
 }
 

@@ -20,6 +20,8 @@ export interface Right {
   readonly revision: Uint8Array;
   /** Whether that is a placeholder of this flight's own, which is in the way of others until it is given up. */
   readonly isLease: boolean;
+  /** The frame that this is, or that the placeholder lies over, if it may still be of use; else `undefined`. */
+  readonly kept?: SeenFrame | undefined;
 }
 
 /** Another process's lease, which a flight has come upon. */
@@ -124,9 +126,20 @@ export class Sightings {
     return right;
   }
 
+  /** The right to fill a tier, which is left as it is. */
+  rightTo(tier: string): Right | undefined {
+    return this.#rights?.get(tier);
+  }
+
+  /** A tier has a lease where {@link saw} a frame, which can no longer be prolonged in its place. */
+  leased(tier: string, right: Right): void {
+    this.#frames?.delete(tier);
+    this.permit(tier, right);
+  }
+
   /** The leases that have not been made use of, by tier. */
-  get unusedLeases(): readonly (readonly [tier: string, revision: Uint8Array])[] {
+  get unusedLeases(): readonly (readonly [tier: string, right: Right])[] {
     if (this.#rights === undefined) return [];
-    return [...this.#rights].filter(([, { isLease }]) => isLease).map(([tier, { revision }]) => [tier, revision]);
+    return [...this.#rights].filter(([, { isLease }]) => isLease);
   }
 }

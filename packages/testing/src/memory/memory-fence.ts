@@ -12,7 +12,10 @@ import {
 import type { MemoryStore } from "./memory-store.ts";
 import { checkedFrame, checkedLife, checkedRevision, checkedText } from "./strictness.ts";
 
-const { stateAt, revisionFrom, revisionBytes, leased, awaited, value, outdated } = FRAME_IDENTITY;
+const { stateAt, revisionFrom, revisionBytes, leased, awaited, value, outdated, tombstone } = FRAME_IDENTITY;
+
+/** What no lease is taken over. */
+const HELD: ReadonlySet<number | undefined> = new Set([leased, awaited, tombstone]);
 
 /** How much of an outdated frame's revision says since when it is out of date. */
 const SINCE_BYTES = 8;
@@ -29,13 +32,17 @@ export class MemoryFence implements Fence {
 
   async acquire(leases: readonly Lease[], { leaseMs }: Pick<LeaseCall, "leaseMs">): Promise<readonly boolean[]> {
     checkedLife("The life of a lease", leaseMs, Number.MAX_VALUE);
-    for (const { key, placeholder } of leases) {
+    for (const { key, placeholder, over } of leases) {
       checkedText("A key", key);
       checkedFrame("A placeholder", placeholder);
+      if (over !== undefined) checkedRevision(over);
     }
-    return leases.map(({ key, placeholder }) => {
-      if (this.#store.get(key) !== undefined) return false;
-      this.#store.set(key, placeholder, leaseMs);
+    return leases.map(({ key, placeholder, over, keeps = false }) => {
+      const there = this.#store.get(key);
+      const dead = there === undefined || over === undefined ? undefined : this.#held(key, over);
+      if (there !== undefined && (dead === undefined || HELD.has(dead[stateAt]))) return false;
+      const laid = dead === undefined || !keeps ? placeholder : Buffer.concat([placeholder, dead]);
+      this.#store.set(key, laid, leaseMs);
       return true;
     });
   }

@@ -29,11 +29,23 @@ export class FenceTrial extends RemoteTrial {
   async acquireMany(
     leases: readonly (readonly [name: string, placeholder: Uint8Array])[],
     leaseMs: Ms = LONG_MS,
+    overs: Readonly<Record<string, Uint8Array>> = {},
   ): Promise<readonly boolean[]> {
-    const asked = leases.map(([name, placeholder]) => ({ key: this.key(name), placeholder }));
+    const asked = leases.map(([name, placeholder]) => ({ key: this.key(name), placeholder, over: overs[name] }));
     const granted = await this.fence.acquire(asked, { ...this.call, leaseMs });
     assert.equal(granted.length, leases.length, "one element a lease");
     return granted;
+  }
+
+  /** Whether the lease of one key was granted over the frame with a revision. */
+  async acquireOver(
+    name: string,
+    [over, placeholder]: readonly [Uint8Array, Uint8Array],
+    { keeps, leaseMs = LONG_MS }: { readonly keeps?: boolean; readonly leaseMs?: Ms } = {},
+  ): Promise<boolean> {
+    const lease = { key: this.key(name), placeholder, over, keeps };
+    const [granted] = await this.fence.acquire([lease], { ...this.call, leaseMs });
+    return granted === true;
   }
 
   /** Whether a frame was put in the place of the one with a revision. */
