@@ -95,7 +95,7 @@ export class RealFleet implements AsyncDisposable {
     const [first, ...others] = this.#members;
     const [id, before, log] = [idOf(key), this.#loads, new CommandLog(this.#port)];
     await log.sinceLast();
-    const reads = [first?.values.get(id)];
+    const reads: (Promise<string> | undefined)[] = [first?.values.get(id)];
     await awaitUntil("one loads", () => this.#loads > before);
     reads.push(...others.map(({ values }) => values.get(id)));
     let scripts = 0;
@@ -105,7 +105,7 @@ export class RealFleet implements AsyncDisposable {
       return scripts >= others.length;
     });
     gate.resolve();
-    await Promise.all(reads);
+    await Promise.all(reads.filter((read) => read !== undefined));
     this.#announced++;
     await awaitUntil("all have heard", () => this.#members.every(({ heard }) => heard >= this.#announced));
   }
