@@ -50,7 +50,7 @@ async function whatIsWrong(cache: PeerCache, filling: Filling, loads: () => numb
   };
   try {
     // What is written behind a read may take a moment.
-    await awaitUntil("a hit", isHit, 2_000);
+    await awaitUntil("a hit", isHit, 10_000);
   } catch {
     return "does not keep it";
   }

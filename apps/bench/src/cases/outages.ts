@@ -19,7 +19,7 @@ export const outages: readonly Case[] = faults.map((fault) => ({
 }));
 
 async function comparisonOf(bench: Bench, fault: Fault): Promise<Comparison> {
-  const awayMs = bench.effort.name === "smoke" ? 300 : 3_000;
+  const awayMs = bench.effort.name === "smoke" ? 600 : 3_000;
   const idle: Contender = { name: "a turn of the event loop", run: async () => ({ "p50 ms": 0 }) };
   const during = (peer: Peer): Contender => ({ name: peer.name, run: () => readsDuring(fault, awayMs, peer) });
   const [floor = idle, ...others] = bench.patientPeersWith("both").map(during);

@@ -68,7 +68,8 @@ function cellOf(measurement: Measurement | undefined): string {
   if (measurement === undefined) return "";
   if (measurement.wrong !== undefined) return "wrong";
   const [[first, value] = ["", Number.NaN], ...others] = Object.entries(measurement.figures);
-  const ratio = Number.isFinite(measurement.ratio) ? ratioText(measurement.ratio) : figureText(first, value);
+  // Some floors are no yardstick: who waits for a server that is away waits for it and for nothing of his own.
+  const ratio = measurement.ratio > 0.01 ? ratioText(measurement.ratio) : figureText(first, value);
   const also = others
     .filter(([name, number]) => number !== 0 && name !== "packages")
     .map(([name, number]) => figureText(name, number));

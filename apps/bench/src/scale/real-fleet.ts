@@ -131,7 +131,9 @@ export class RealFleet implements AsyncDisposable {
   async #join(url: string, horizonMs: Ms): Promise<void> {
     const counts = { heard: this.#announced, echoes: 0, beginnings: 0 };
     const tiers = [lru(), counting(redis({ url }), counts)] as const;
-    const cache = createCache({ tiers, horizonMs, prefix: PREFIX, clock: this.#clock, ttlMs: hours(1) });
+    // So that echoes are all that is timed.
+    const deadlineMs = hours(1);
+    const cache = createCache({ tiers, horizonMs, deadlineMs, prefix: PREFIX, clock: this.#clock, ttlMs: hours(1) });
     const values = cache.namespace(NAMESPACE, {
       load: async (id): Promise<string> => {
         this.#loads++;
