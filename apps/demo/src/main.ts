@@ -6,7 +6,7 @@ import { Operation } from "./live/operation.ts";
 import { ProgressBoard } from "./live/progress-board.ts";
 import { requestSequences } from "./load/request-sequence.ts";
 import { makeReport } from "./report/make-report.ts";
-import { tableOf } from "./report/table.ts";
+import { afterScenariosText, scenariosText } from "./report/report-text.ts";
 import { openRemoteServer, type RemoteServer } from "./service/remote-server.ts";
 import { World } from "./service/world.ts";
 
@@ -60,10 +60,19 @@ async function report(
     seed,
     sequences: requestSequences({ seed }),
     remote,
-    onScenario: (name) => board.say(`Running scenario ${name} …`),
+    onProgress: (what, done, total) => board.report(what, done, total),
+    // What is known is shown: the rest takes a while.
+    onScenarios: (part) => {
+      if (!json) print(scenariosText(part));
+    },
   });
-  process.stdout.write(json ? `${JSON.stringify(made)}\n` : `\n${tableOf(made)}\n\n`);
+  if (json) process.stdout.write(`${JSON.stringify(made)}\n`);
+  else print(`${afterScenariosText(made)}\n`);
   if (html !== undefined) await writeFile(html, JSON.stringify(made));
+}
+
+function print(text: string): void {
+  process.stdout.write(`\n${text}\n`);
 }
 
 /** Serves until the process is told to stop, or whoever has started it is gone. */

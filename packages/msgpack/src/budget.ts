@@ -60,7 +60,7 @@ const NODES_ON_TOP = 2 ** 19;
 const MOST_NODES_A_BYTE: number = weights.newKey + timeWeights.newKey;
 
 /** Keys of ASCII up to this long are found in a table when they come again. */
-const SHORT_KEY = 24;
+export const SHORT_KEY = 24;
 
 /** V8 hashes numbers without a secret: all can be chosen to be in one chain, of which this many are passed in 10 ns. */
 const CHAINED_A_NODE = 4;
@@ -153,8 +153,13 @@ export class Budget {
   spendKey(shape: Shape, key: string, bytes: number): Shape {
     const next = shape.lately(key);
     if (next === undefined) return this.#spendOther(shape, key, bytes);
-    if (next.metIn !== this.#value) this.#meet(next);
+    this.spendKnown(next);
     return next;
+  }
+
+  /** The same for a shape with an ordinary key that was met lately. */
+  spendKnown(shape: Shape): void {
+    if (shape.metIn !== this.#value) this.#meet(shape);
   }
 
   #spendOther(shape: Shape, key: string, bytes: number): Shape {

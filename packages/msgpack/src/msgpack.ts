@@ -50,6 +50,7 @@ const optionRules: Readonly<Record<keyof MsgpackOptions, OptionRule>> = {
 /** A serializer that makes the same bytes wherever they are going to lie, so that it may be used without a place. */
 export interface MessagePackSerializer extends Serializer {
   encode(value: unknown, place?: string): Uint8Array;
+  encodeBehind(headroomBytes: number, value: unknown, place?: string): Uint8Array;
   decode(bytes: Uint8Array, place?: string): unknown;
 }
 
@@ -104,20 +105,23 @@ export function msgpack(options: MsgpackOptions = {}): MessagePackSerializer {
   };
   const decoder = new Decoder(limits);
   let idle: Encoder | undefined = new Encoder(limits);
+  const encodeBehind = (headroomBytes: number, value: unknown): Uint8Array => {
+    // A getter of the value may encode something itself.
+    const encoder = idle ?? new Encoder(limits);
+    idle = undefined;
+    try {
+      encoder.begin(headroomBytes);
+      return options.vector !== undefined && isList(value) ? encoder.encodeVector(value) : encoder.encode(value);
+    } catch (thrown) {
+      throw Refusal.under(undefined, thrown).toCacheError();
+    } finally {
+      idle = encoder;
+    }
+  };
   return {
     id: MSGPACK_ID,
-    encode(value) {
-      // A getter of the value may encode something itself.
-      const encoder = idle ?? new Encoder(limits);
-      idle = undefined;
-      try {
-        return options.vector !== undefined && isList(value) ? encoder.encodeVector(value) : encoder.encode(value);
-      } catch (thrown) {
-        throw Refusal.under(undefined, thrown).toCacheError();
-      } finally {
-        idle = encoder;
-      }
-    },
+    encode: (value) => encodeBehind(0, value),
+    encodeBehind,
     decode(bytes) {
       try {
         return decoder.decode(bytes);

@@ -4,6 +4,11 @@ const MOST_KEYS = 128;
 /** Stands for whatever index an object has first. */
 const INDEX = "0";
 
+/** The same string as V8 has it once it was a key: as another one it has to be looked up each time. */
+function asKey(key: string): string {
+  return Object.keys({ [key]: undefined })[0] ?? key;
+}
+
 /**
  * What objects have in common that got the same keys in the same order. V8 makes a hidden class for each, which takes much
  * longer than to put a value where a hidden class says.
@@ -11,6 +16,8 @@ const INDEX = "0";
 export class Shape {
   /** The value in which it was last met, by its number. */
   metIn = 0;
+  /** Its last key as it is encoded, with its head, in words of 4 bytes; `undefined` as long as it was not. */
+  keyWords: readonly number[] | undefined;
   readonly #size: number;
   readonly #hasIndices: boolean;
   /** The key that came last behind these, what it led to, and whether it is an ordinary one. */
@@ -56,7 +63,7 @@ export class Shape {
       this.#nexts ??= new Map([[this.#key, this.#next]]);
       this.#nexts.set(key, found);
     }
-    this.#key = key;
+    this.#key = asKey(key);
     this.#next = found;
     this.#isOrdinary = isOrdinary;
     return found;

@@ -75,5 +75,9 @@ async function foldersOfLibraries(folder: string): Promise<string[]> {
 function fontsOf(root: string): string {
   const folders = ["/usr/share/fonts", join(root, "usr/share/fonts")].map((folder) => `  <dir>${folder}</dir>`);
   const cache = `  <cachedir>${join(root, "fonts-cache")}</cachedir>`;
-  return ['<?xml version="1.0"?>', "<fontconfig>", ...folders, cache, "</fontconfig>", ""].join("\n");
+  const families = ["system-ui", "sans-serif"].map(
+    (family) =>
+      `  <alias binding="same"><family>${family}</family><prefer><family>DejaVu Sans</family></prefer></alias>`,
+  );
+  return ['<?xml version="1.0"?>', "<fontconfig>", ...folders, cache, ...families, "</fontconfig>", ""].join("\n");
 }

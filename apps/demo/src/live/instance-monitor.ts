@@ -93,20 +93,21 @@ export class InstanceMonitor {
     }
   }
 
-  #namespace(name: string, { total, last1Min, target, entries, savedMs }: NamespaceStats): NamespaceState {
-    const reads = total.hits + total.stale + total.misses + total.bypasses + total.errors;
-    const local = (total.hitsByTier[this.#localTier ?? ""] ?? 0) + total.stale;
+  #namespace(name: string, { total, last5Min, target, entries, savedMs }: NamespaceStats): NamespaceState {
+    const answered = last5Min.hits + last5Min.stale;
+    const reads = answered + last5Min.misses + last5Min.bypasses + last5Min.errors;
+    const local = (last5Min.hitsByTier[this.#localTier ?? ""] ?? 0) + last5Min.stale;
     const share = (part: number): number => (reads === 0 ? 0 : part / reads);
     return {
       name,
       target: target ?? null,
       reads,
-      hitRate: total.hitRate ?? null,
-      lastMinuteHitRate: last1Min.hitRate ?? null,
+      hitRate: last5Min.hitRate ?? null,
       localShare: share(local),
-      remoteShare: share(total.hits + total.stale - local),
+      remoteShare: share(answered - local),
       entries,
-      loadP50Ms: last1Min.loadMs.count === 0 ? null : last1Min.loadMs.p50Ms,
+      loadP50Ms: last5Min.loadMs.count === 0 ? null : last5Min.loadMs.p50Ms,
+      wasRead: total.hits + total.stale + total.misses + total.bypasses + total.errors > 0,
       savedMs,
     };
   }

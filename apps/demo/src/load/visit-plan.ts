@@ -28,21 +28,14 @@ export interface VisitLaw {
   readonly jobCount: number;
 }
 
-/** Of ten steps of a visit, which they are on average; looking at the feed and at jobs is what people do most. */
+/** Of twenty steps of a visit, which they are on average; looking at the feed and at jobs is what people do most. */
 const mix: readonly VisitStep["open"][] = [
-  "feed",
-  "feed",
-  "feed",
-  "feed",
-  "job",
-  "job",
-  "job",
-  "job",
-  "matches",
+  ...Array.from({ length: 10 }, () => "feed" as const),
+  ...Array.from({ length: 9 }, () => "job" as const),
   "matches",
 ];
 
-const stepsPerVisit = { minimum: 2, maximum: 6 } as const;
+const stepsPerVisit = { minimum: 3, maximum: 9 } as const;
 const scoresPerList = { minimum: 1, maximum: 4 } as const;
 const listLength = 20;
 

@@ -97,12 +97,6 @@ export class World implements AsyncDisposable {
   }
 }
 
-/** The shared data of a folder, or a copy of one's own. */
-async function openData(folder: string | undefined, options: DataFolderOptions): Promise<WorkingCopy> {
-  if (folder !== undefined && folder !== "") return sharedData(folder, options);
-  return workingCopy(await ensureDataFolder(options));
-}
-
 function modelClients(environment: NodeJS.ProcessEnv, played: ModelProvider): Pick<Origins, "embeddings" | "language"> {
   const prices = priceSettings(environment);
   const { prompt = defaultChatPrice.prompt, completion = defaultChatPrice.completion } = prices;
@@ -119,4 +113,10 @@ function checkEnvironment(environment: NodeJS.ProcessEnv): void {
   for (const name of ["MODEL", "ENRICHMENT"] as const) conductSettings(name, environment);
   priceSettings(environment);
   personalDataSecret(environment);
+}
+
+/** The shared data of a folder, or a copy of one's own. */
+async function openData(folder: string | undefined, options: DataFolderOptions): Promise<WorkingCopy> {
+  if (folder !== undefined && folder !== "") return sharedData(folder, options);
+  return workingCopy(await ensureDataFolder(options));
 }

@@ -1,3 +1,4 @@
+import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { FrameRejection } from "../contracts/observer.ts";
 import { isDueAs, isFresh, usefulMs } from "../entry/freshness.ts";
@@ -62,29 +63,34 @@ export class TierRead<V> {
    * @returns One element a question, in order: the fresh value found and where, or `undefined`.
    */
   async find(questions: readonly TierQuestion<V>[]): Promise<(Find<V> | undefined)[]> {
+    const { stack, tags, holdOffs } = this.#family;
     const answers = new Map<TierQuestion<V>, Find<V>>();
     // What is found is going to be held, and to be read by the certificate.
-    this.#family.stack.bus?.need();
-    for (const { flight } of questions) if (this.#family.holdOffs.isActive(flight.id)) flight.tiers.holdOff();
-    const { stack, tags } = this.#family;
+    stack.bus?.need();
+    for (const { flight } of questions) if (holdOffs.isActive(flight.id)) flight.tiers.holdOff();
     const trip = stack.tags.trip();
     trip.learn(tags.everyNameOf(questions));
     let minting: Promise<unknown> | undefined;
     let missing = questions;
-    for (const [depth, tier] of this.#family.stack.remotes.entries()) {
+    let depth = -1;
+    for (const tier of stack.remotes) {
+      depth++;
       const asked = missing.filter(({ flight }) => flight.tiers.mayAsk(tier));
       if (asked.length === 0) continue;
       const asking = { tier, depth, trip, answers };
       const vacant = await this.#ask(asked, asking);
       trip.goesOn();
-      missing = missing.filter((question) => !answers.has(question));
+      missing = answers.size === 0 ? missing : missing.filter((question) => !answers.has(question));
+      if (missing.length === 0) break;
       if (this.#leases !== undefined && stack.tags.isHome(tier)) {
         if (trip.learning !== undefined) await trip.learning;
         minting = trip.mint(tags.everyNameOf(missing));
       }
+      if (vacant.length === 0 || !tier.isFenced || this.#leases === undefined) continue;
       // Whoever was quicker with a lease may have brought the value by now.
-      const late = tier.isFenced ? await this.#leases?.take(tier, vacant) : undefined;
-      if (late !== undefined && late.length > 0) await this.#ask(late, asking);
+      const late = await this.#leases.take(tier, vacant);
+      if (late.length === 0) continue;
+      await this.#ask(late, asking);
       missing = missing.filter((question) => !answers.has(question));
       if (missing.length === 0) break;
     }
@@ -102,18 +108,21 @@ export class TierRead<V> {
     asked: readonly TierQuestion<V>[],
     { tier, depth, trip, answers }: Asking<V>,
   ): Promise<readonly TierQuestion<V>[]> {
-    const frames = await this.#framesIn(tier, asked);
-    if (frames === "unreachable") {
+    const answer = await tier.read(asked.map(({ key }) => key));
+    const shiftMs = tier.shiftMs();
+    // While the tier's time is unknown its frames cannot be judged.
+    if (answer === "unreachable" || shiftMs === undefined) {
       for (const { flight } of asked) flight.tiers.missed();
       return [];
     }
-    const entries = await this.#frames.entriesIn(
-      frames.map((frame) => (typeof frame === "object" ? frame : undefined)),
-    );
+    const frames = asked.map((question, index) => this.#lying(answer[index], shiftMs, { tier, question }));
+    const reading = this.#frames.entriesIn(frames.map((frame) => (typeof frame === "object" ? frame : undefined)));
+    const entries = reading instanceof Promise ? await reading : reading;
     if (trip.learning !== undefined && entries.some((entry) => typeof entry === "object")) await trip.learning;
     // What was just read is no older than these flights, which have found nothing yet.
     for (const { flight } of asked) flight.standOn(flight.footing.followed());
-    const standings = await standingsOf(entries, this.#family.tags.generation, trip);
+    const judging = standingsOf(entries, this.#family.tags.generation, trip);
+    const standings = judging instanceof Promise ? await judging : judging;
     return asked.filter((question, index) => {
       const [found, frame, standing] = [entries[index], frames[index], standings[index]];
       if (frame === undefined) return true;
@@ -134,35 +143,30 @@ export class TierRead<V> {
     });
   }
 
-  async #framesIn(
-    tier: RemoteLink,
-    asked: readonly TierQuestion<V>[],
-  ): Promise<(LyingFrame | "no-value" | "unreachable" | undefined)[] | "unreachable"> {
-    const found = await tier.read(asked.map(({ key }) => key));
-    const shiftMs = tier.shiftMs();
-    // While the tier's time is unknown its frames cannot be judged.
-    if (found === "unreachable" || shiftMs === undefined) return "unreachable";
-    return asked.map(({ key, flight }, index) => {
-      const frame = found[index];
-      if (frame === undefined) return undefined;
-      if (frame === "unreachable") {
-        flight.tiers.missed();
-        return frame;
-      }
-      if (isTombstone(frame)) {
-        flight.tiers.bury();
-        return "no-value";
-      }
-      if (!isPlaceholder(frame)) return { frame, key, shiftMs, isBehind: false };
-      const revision = revisionOf(frame);
-      if (revision === undefined) return undefined;
-      // A load that insists does not wait for another one, whose value is then refused.
-      if (this.#leases?.adopt(revision) === true) flight.tiers.permit(tier.name, { revision, isLease: true });
-      else if (flight.skipsTiers) flight.tiers.permit(tier.name, { revision, isLease: false });
-      else flight.tiers.foreignLease ??= { tier: tier.name, revision };
-      const behind = frameBehind(frame);
-      return behind === undefined ? "no-value" : { frame: behind, key, shiftMs, isBehind: true };
-    });
+  /** The frame that lies under a key, or behind a placeholder there; `undefined` where there is nothing. */
+  #lying(
+    frame: Uint8Array | "unreachable" | undefined,
+    shiftMs: Ms,
+    { tier, question: { key, flight } }: Place<V>,
+  ): LyingFrame | "no-value" | "unreachable" | undefined {
+    if (frame === undefined) return undefined;
+    if (frame === "unreachable") {
+      flight.tiers.missed();
+      return frame;
+    }
+    if (isTombstone(frame)) {
+      flight.tiers.bury();
+      return "no-value";
+    }
+    if (!isPlaceholder(frame)) return { frame, key, shiftMs, isBehind: false };
+    const revision = revisionOf(frame);
+    if (revision === undefined) return undefined;
+    // A load that insists does not wait for another one, whose value is then refused.
+    if (this.#leases?.adopt(revision) === true) flight.tiers.permit(tier.name, { revision, isLease: true });
+    else if (flight.skipsTiers) flight.tiers.permit(tier.name, { revision, isLease: false });
+    else flight.tiers.foreignLease ??= { tier: tier.name, revision };
+    const behind = frameBehind(frame);
+    return behind === undefined ? "no-value" : { frame: behind, key, shiftMs, isBehind: true };
   }
 
   /**

@@ -27,8 +27,11 @@ export class ReadFold {
   }
 
   /** Reads keys together with all others asked for in this tick. Resolves to one frame or gap a key, in order. */
-  async read(keys: readonly string[]): Promise<Found> {
-    if (keys.length <= this.#maxKeys) return this.#enqueued(keys);
+  read(keys: readonly string[]): Promise<Found> {
+    return keys.length <= this.#maxKeys ? this.#enqueued(keys) : this.#inParts(keys);
+  }
+
+  async #inParts(keys: readonly string[]): Promise<Found> {
     const parts: Promise<Found>[] = [];
     for (let from = 0; from < keys.length; from += this.#maxKeys) {
       parts.push(this.#enqueued(keys.slice(from, from + this.#maxKeys)));
@@ -45,14 +48,21 @@ export class ReadFold {
     return new Promise((answer) => {
       // The first read of a tick sends all of them, but only once every promise that is already settled has run its
       // course: a tick callback asked for inside a microtask runs when no microtask is left.
-      if (this.#pending.length === 0) queueMicrotask(() => process.nextTick(() => this.#send()));
+      if (this.#pending.length === 0) queueMicrotask(this.#sendSoon);
       this.#pending.push({ keys, answer });
     });
   }
 
-  #send(): void {
+  readonly #sendSoon = (): void => process.nextTick(this.#send);
+
+  readonly #send = (): void => {
     const pending = this.#pending;
     this.#pending = [];
+    const [first] = pending;
+    if (pending.length === 1 && first !== undefined) {
+      void this.#readAll(first.keys).then(first.answer);
+      return;
+    }
     let from = 0;
     while (from < pending.length) {
       let to = from;
@@ -64,14 +74,9 @@ export class ReadFold {
       void this.#sendTogether(pending.slice(from, to));
       from = to;
     }
-  }
+  };
 
   async #sendTogether(reads: readonly PendingRead[]): Promise<void> {
-    const only = reads.length === 1 ? reads[0] : undefined;
-    if (only !== undefined) {
-      only.answer(await this.#readAll(only.keys));
-      return;
-    }
     const found = await this.#readAll(reads.flatMap((read) => read.keys));
     let from = 0;
     for (const read of reads) {

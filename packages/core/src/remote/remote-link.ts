@@ -3,23 +3,19 @@ import type { Fence, Lease } from "../contracts/fence.ts";
 import type { Lock } from "../contracts/lock.ts";
 import type { Scan } from "../contracts/scan.ts";
 import type { RemoteTier } from "../contracts/tier.ts";
-import { CacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
 import { announcing, calling, writing } from "./call-parts.ts";
 import { Losses } from "./losses.ts";
 import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
-import { type Found, ReadFold } from "./read-fold.ts";
+import type { Found } from "./read-fold.ts";
 import type { RemoteLinkParts } from "./remote-link-parts.ts";
 import type { Removal } from "./removal.ts";
 import type { Removals } from "./removals.ts";
-import { ShardReads } from "./shard-reads.ts";
 import { type CallEnd, TierCalls } from "./tier-calls.ts";
+import { TierReads } from "./tier-reads.ts";
 import { removalsOf } from "./tier-removals.ts";
 import { TierWatch } from "./tier-watch.ts";
 import { TimeOrder } from "./time-order.ts";
-
-/** The most keys that reads of one tick put into a single command; a longer one would hold up the server. */
-const MAX_KEYS_PER_READ = 512;
 
 /** How an attempt to replace a frame has ended. */
 export type CommitEnd = "committed" | "refused" | "failed";
@@ -45,7 +41,7 @@ export class RemoteLink {
   readonly scan: Scan | undefined;
   readonly #tier: RemoteTier;
   readonly #parts: RemoteLinkParts;
-  readonly #fold: ReadFold | ShardReads;
+  readonly #reads: TierReads;
   readonly #removals: Removals;
   readonly #order: TimeOrder;
   readonly #writes = new Set<Promise<unknown>>();
@@ -60,13 +56,9 @@ export class RemoteLink {
     this.#parts = parts;
     const breaker = tier.breaker ?? parts.breaker;
     this.calls = new TierCalls({ ...parts, breaker, name: tier.name, shards: tier.shards });
-    const readMany = (keys: readonly string[]): Promise<Found> => this.#readMany(keys);
-    this.#fold =
-      tier.shards === undefined
-        ? new ReadFold(readMany, MAX_KEYS_PER_READ)
-        : new ShardReads(tier.shards, readMany, MAX_KEYS_PER_READ);
-    this.#order = new TimeOrder((key) => this.#readMany([key]));
     this.#removals = removalsOf(tier, this.calls, parts);
+    this.#reads = new TierReads({ tier, calls: this.calls, removals: this.#removals });
+    this.#order = new TimeOrder((key) => this.#reads.readAlone([key]));
     const settle = (): Promise<boolean> => this.#removals.settleProbed();
     this.watch = new TierWatch(tier, { ...parts, breaker, calls: this.calls, settle });
   }
@@ -90,13 +82,12 @@ export class RemoteLink {
 
   /** Reads keys in one trip, together with all others of this tick; none while the tier is not worth asking. */
   read(keys: readonly string[]): Promise<Found> {
-    if (this.calls.refuses("read")) return Promise.resolve("unreachable");
-    return this.#fold.read(keys);
+    return this.#reads.read(keys);
   }
 
   /** Asks for one key, for somebody who wants to know why that failed. */
   probe(key: string): Promise<CallEnd<Uint8Array | undefined>> {
-    return this.calls.make("read", async (call) => (await this.#frames([key], call))[0], false);
+    return this.#reads.probe(key);
   }
 
   /** Stores a frame in place of whatever is there; resolves to whether the tier has it. */
@@ -229,17 +220,5 @@ export class RemoteLink {
       isHeld = (await this.#tier.renew?.(renewal.key, asked)) ?? false;
     });
     return isHeld;
-  }
-
-  async #readMany(keys: readonly string[]): Promise<Found> {
-    if (this.#removals.holdsUp(keys) && !(await this.#removals.settleFor(keys))) return "unreachable";
-    const end = await this.calls.make("read", (call) => this.#frames(keys, call));
-    return "answer" in end ? end.answer : "unreachable";
-  }
-
-  async #frames(keys: readonly string[], call: LazySignal): Promise<readonly (Uint8Array | undefined)[]> {
-    const frames = await this.#tier.readMany(keys, call);
-    if (frames.length === keys.length) return frames;
-    throw new CacheError("TIER_FAILED", `${this.name} answered a read with too few or many frames.`);
   }
 }

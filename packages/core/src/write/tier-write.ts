@@ -3,6 +3,7 @@ import type { Token } from "../contracts/stamp.ts";
 import type { EntryCodec } from "../entry/codec.ts";
 import type { FrameTokens } from "../entry/frame.ts";
 import { remainingMs } from "../entry/freshness.ts";
+import type { Payload } from "../entry/payload.ts";
 import type { OutgoingFrame } from "../remote/outgoing.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Remains } from "../remote/removal.ts";
@@ -81,7 +82,7 @@ export class TierWrite {
    *
    * @param payload - The entry's encoded value.
    */
-  async write(keyed: KeyedEntry, payload: Uint8Array, { tiers, announce }: WritePlan): Promise<boolean> {
+  async write(keyed: KeyedEntry, payload: Payload, { tiers, announce }: WritePlan): Promise<boolean> {
     if (tiers.length === this.#stack.remotes.length) this.#overtaking.wrote(keyed.key);
     const frame = this.#outgoing(keyed, payload);
     const put = async (tier: RemoteLink): Promise<boolean> => {
@@ -97,7 +98,7 @@ export class TierWrite {
    * Gives an entry that was loaded or found to tiers that lack it: to a fenced one only in the place of what the right says.
    * Resolves to the names of those that refused it, as the key was written or removed meanwhile.
    */
-  async supply(keyed: KeyedEntry, payload: Uint8Array, plan: FillPlan): Promise<readonly string[]> {
+  async supply(keyed: KeyedEntry, payload: Payload, plan: FillPlan): Promise<readonly string[]> {
     const { tiers, announce } = plan;
     const frame = this.#outgoing(keyed, payload);
     const refused: string[] = [];
@@ -176,7 +177,7 @@ export class TierWrite {
     return isDone;
   }
 
-  #outgoing({ key, entry, generation }: KeyedEntry, payload: Uint8Array): OutgoingFrame {
+  #outgoing({ key, entry, generation }: KeyedEntry, payload: Payload): OutgoingFrame {
     return {
       key,
       remainingMs: () => remainingMs(entry, this.#stack.clock.now()),
