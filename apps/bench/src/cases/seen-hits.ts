@@ -70,23 +70,24 @@ class IdleReader extends MetricReader {
 
 async function seen(bench: Bench): Promise<Comparison> {
   const meter = new MeterProvider({ readers: [new IdleReader()] }).getMeter("bench");
-  const floor = get("unseen: statistics off", await usersOf({ statistics: false }));
+  const floor = get("unseen: statistics off", await usersOf(bench, { statistics: false }));
   return {
     name: "seen",
     timesPerRound: bench.times(400_000),
     contenders: [
       floor,
-      get("statistics on, the default", await usersOf({})),
-      get("and an observer that does nothing", await usersOf({ observer: { on() {} } })),
-      get("and OpenTelemetry metrics", await usersOf({ observer: metricsObserver({ meter }) })),
+      get("statistics on, the default", await usersOf(bench, {})),
+      get("and an observer that does nothing", await usersOf(bench, { observer: { on() {} } })),
+      get("and OpenTelemetry metrics", await usersOf(bench, { observer: metricsObserver({ meter }) })),
     ],
   };
 }
 
 type Users = LoadingNamespace<[id: string], { readonly id: string }>;
 
-async function usersOf(options: Partial<CacheOptions>): Promise<Users> {
+async function usersOf(bench: Bench, options: Partial<CacheOptions>): Promise<Users> {
   const cache = createCache({ tiers: [lru()], ttlMs: hours(1), ...options });
+  bench.onClose(() => cache.close());
   const users = cache.namespace("user", { load: (id) => ({ id }) });
   await users.get("user-1");
   return users;

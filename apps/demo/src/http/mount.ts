@@ -48,12 +48,11 @@ async function answer(context: Context, endpoint: Endpoint, operators: Operators
 
 async function valueOf(
   context: Context,
-  { read, run, path }: Endpoint,
+  { read, run, isPublic = false }: Endpoint,
   request: CheckedRequest<never, never, never>,
 ): Promise<object | null | undefined> {
   if (read === undefined) return (await run?.(request)) as object | undefined;
   const found = await read(request);
-  const isPublic = !path.startsWith("/users/");
   describeReading(context, found, { isForced: request.wish.from === "load", isPublic });
   return found.value;
 }

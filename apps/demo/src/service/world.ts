@@ -82,11 +82,6 @@ export class World implements AsyncDisposable {
     }
   }
 
-  /** The embedding model in use. */
-  get model(): string {
-    return this.origins.embeddings.model;
-  }
-
   /** The variables with which another process opens the same data and reads the same personal values in Redis. */
   get sharing(): Readonly<Record<string, string>> {
     return {
