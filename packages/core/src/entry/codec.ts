@@ -4,7 +4,13 @@ import type { FrameRejection } from "../contracts/observer.ts";
 import type { Serializer } from "../contracts/serializer.ts";
 import type { Token } from "../contracts/stamp.ts";
 import type { FrameContent, FrameFormat, FrameInstants, FrameTag, FrameTokens } from "./frame.ts";
-import { DEFAULT_FRAME_FORMAT, frameFormat, readFrame, renewedHeader } from "./frame-formats.ts";
+import {
+  DEFAULT_FRAME_FORMAT,
+  frameFormat,
+  readFrame,
+  renewedHeader,
+  VERSIONED_FRAME_FORMAT,
+} from "./frame-formats.ts";
 import { invalidatedLifespan, type Lifespan } from "./freshness.ts";
 
 const NO_PAYLOAD = new Uint8Array(0);
@@ -37,12 +43,20 @@ export class EntryCodec {
   readonly #serializer: Serializer;
   readonly #schemaVersion: number;
   readonly #format: FrameFormat;
+  #versionOf: ((value: unknown) => number | undefined) | undefined;
 
   /** @param writes - The number of the format in which frames are written. Frames are read in any. */
   constructor(serializer: Serializer, schemaVersion: number, writes: number = DEFAULT_FRAME_FORMAT) {
     this.#serializer = serializer;
     this.#schemaVersion = schemaVersion;
     this.#format = frameFormat(writes);
+  }
+
+  /** The same, but the frames that it writes tell the versions of their values. */
+  versioned(versionOf: (value: unknown) => number | undefined): EntryCodec {
+    const codec = new EntryCodec(this.#serializer, this.#schemaVersion, VERSIONED_FRAME_FORMAT);
+    codec.#versionOf = versionOf;
+    return codec;
   }
 
   /**
@@ -69,6 +83,7 @@ export class EntryCodec {
       etag: entry.etag,
       generation,
       tags: tagsOf(entry),
+      version: this.#versionOf?.(entry.value),
       payload,
     });
   }

@@ -29,7 +29,8 @@ import { xxHash32 } from "./xxhash32.ts";
  *
  * The state and the revision may be rewritten where the frame lies; they are in no check.
  */
-const MAGIC_AND_FORMAT = 0xc1f5_0100;
+const MAGIC = 0xc1f5_0000;
+const FORMAT = 1;
 const { value: STATE_VALUE, outdated: STATE_OUTDATED } = FRAME_IDENTITY;
 const FLAG_UNDEFINED = 1;
 const FLAG_ETAG = 2;
@@ -58,9 +59,14 @@ const scratchView = new DataView(scratch.buffer);
 const scratchHeader = scratch.subarray(0, HEADER_BYTES);
 
 /** The first format of frames. */
-export const frameV1: FrameFormat = { write, read, renewedHeader };
+export const frameV1: FrameFormat = {
+  write: (key, content) => writeFrame(key, content, FORMAT),
+  read: (key, frame) => readFrame(key, frame, 0),
+  renewedHeader,
+};
 
-function write(key: string, content: FrameContent): Uint8Array {
+/** Makes a frame of this layout, of a format with some number. */
+export function writeFrame(key: string, content: FrameContent, format: number): Uint8Array {
   const { etag, tags, payload } = content;
   const etagBytes = etag === undefined ? 0 : Buffer.byteLength(etag);
   const tagsAt = etag === undefined ? SECTIONS_AT : ETAG_AT + etagBytes;
@@ -78,7 +84,7 @@ function write(key: string, content: FrameContent): Uint8Array {
     (content.isUndefined ? FLAG_UNDEFINED : 0) |
     (etag === undefined ? 0 : FLAG_ETAG) |
     (tags === undefined ? 0 : FLAG_TAGS);
-  view.setUint32(0, MAGIC_AND_FORMAT | content.serializerId);
+  view.setUint32(0, MAGIC | (format << 8) | content.serializerId);
   view.setUint32(4, (STATE_VALUE << 24) | (flags << 16) | content.schemaVersion);
   view.setUint32(52, frame.byteLength - HEADER_BYTES);
   view.setUint32(56, bodyCheck(key, view, frame.byteLength));
@@ -87,7 +93,8 @@ function write(key: string, content: FrameContent): Uint8Array {
   return frame;
 }
 
-function renewedHeader(frame: Uint8Array, instants: FrameInstants): Uint8Array {
+/** See {@link FrameFormat}. */
+export function renewedHeader(frame: Uint8Array, instants: FrameInstants): Uint8Array {
   const header = frame.subarray(0, HEADER_BYTES);
   const view = viewOf(header);
   // A check that fits must not be given to what is damaged, nor another revision to what is no value.
@@ -98,7 +105,8 @@ function renewedHeader(frame: Uint8Array, instants: FrameInstants): Uint8Array {
   return scratchHeader.slice();
 }
 
-function read(key: string, frame: Uint8Array): FrameContent | FrameRejection {
+/** Reads a frame of this layout, in which some bytes follow the payload. */
+export function readFrame(key: string, frame: Uint8Array, trailerBytes: number): FrameContent | FrameRejection {
   const { byteLength } = frame;
   if (byteLength < HEADER_BYTES) return "bad-length";
   const view = viewOf(frame);
@@ -111,19 +119,19 @@ function read(key: string, frame: Uint8Array): FrameContent | FrameRejection {
   const createdAt = view.getFloat64(24);
   const freshUntil = view.getFloat64(32);
   const expiresAt = view.getFloat64(40);
-  // NaN fails every comparison.
-  if (!(Number.isFinite(createdAt) && createdAt <= freshUntil && freshUntil <= expiresAt)) return "bad-instants";
   const invalidatedAt = state === STATE_OUTDATED ? view.getFloat64(8) : undefined;
-  if (invalidatedAt !== undefined && !Number.isFinite(invalidatedAt)) return "bad-instants";
+  // NaN fails every comparison.
+  const areOrdered = Number.isFinite(createdAt) && createdAt <= freshUntil && freshUntil <= expiresAt;
+  if (!(areOrdered && Number.isFinite(invalidatedAt ?? 0))) return "bad-instants";
   const hasEtag = (flags & FLAG_ETAG) !== 0;
   if (byteLength < (hasEtag ? ETAG_AT : SECTIONS_AT)) return "bad-length";
-  const generation = view.getBigUint64(HEADER_BYTES);
   const tagsAt = hasEtag ? ETAG_AT + view.getUint16(SECTIONS_AT) : SECTIONS_AT;
   const section = (flags & FLAG_TAGS) === 0 ? undefined : readTags(frame, tagsAt);
   if (section === "bad-length") return section;
   const payloadAt = section === undefined ? tagsAt : section.end;
   const isUndefined = (flags & FLAG_UNDEFINED) !== 0;
-  if (isUndefined ? byteLength !== payloadAt : byteLength < payloadAt) return "bad-length";
+  const end = byteLength - trailerBytes;
+  if (isUndefined ? end !== payloadAt : end < payloadAt) return "bad-length";
   return {
     createdAt,
     freshUntil,
@@ -134,9 +142,9 @@ function read(key: string, frame: Uint8Array): FrameContent | FrameRejection {
     isUndefined,
     etag: hasEtag ? Buffer.from(frame.buffer, frame.byteOffset, tagsAt).toString("utf8", ETAG_AT) : undefined,
     invalidatedAt,
-    generation,
+    generation: view.getBigUint64(HEADER_BYTES),
     tags: section?.tags,
-    payload: frame.subarray(payloadAt),
+    payload: frame.subarray(payloadAt, end),
   };
 }
 

@@ -33,6 +33,8 @@ export interface FrameContent extends FrameInstants, FrameTokens {
   readonly isUndefined: boolean;
   /** Of 1 to 65,535 bytes of UTF-8, if there is one. */
   readonly etag: string | undefined;
+  /** Which version of the value it is, a whole number from 0 to 2^53 - 1; only from format 2 on, and `undefined` for none. */
+  readonly version?: number | undefined;
   /** Since when the value is known to be out of date; `undefined` where it is not. Never written. */
   readonly invalidatedAt?: EpochMs | undefined;
   /** The encoded value; empty for `undefined`. A view of the frame where it was read from one. */

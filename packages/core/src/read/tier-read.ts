@@ -1,7 +1,7 @@
 import type { Entry } from "../contracts/entry.ts";
 import type { FrameRejection } from "../contracts/observer.ts";
 import { isDueAs, isFresh, usefulMs } from "../entry/freshness.ts";
-import { frameBehind, isPlaceholder, isTombstone, revisionOf } from "../entry/placeholder.ts";
+import { revisionOf } from "../entry/placeholder.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import { isUnsure, standingsOf } from "../tags/standings.ts";
 import type { Standing, TokenTrip } from "../tags/token-trip.ts";
@@ -12,6 +12,7 @@ import { type FoundEntry, type FoundFrame, FrameReader } from "./frame-reader.ts
 import type { Leases } from "./leases.ts";
 import { Prolonging } from "./prolonging.ts";
 import type { TierQuestion } from "./request.ts";
+import { TierFrames } from "./tier-frames.ts";
 
 /** One tier, and where what it answers goes. */
 interface Asking<V> {
@@ -33,15 +34,10 @@ interface Replaceable<V> {
   readonly entry?: Entry<V> | undefined;
 }
 
-/** A frame as it lies in a tier. */
-interface LyingFrame extends FoundFrame {
-  /** Whether it lies behind a placeholder: it was found to be no longer fresh. */
-  readonly isBehind: boolean;
-}
-
 /** Asks the remote tiers, nearest first, and copies what one of them has into every tier above it. */
 export class TierRead<V> {
   readonly #family: Family<V>;
+  readonly #lying: TierFrames<V>;
   readonly #frames: FrameReader<V>;
   readonly #copies: CopyUp<V>;
   readonly #prolonging: Prolonging<V>;
@@ -50,6 +46,7 @@ export class TierRead<V> {
   /** @param leases - Takes a lease of what a fenced tier does not have; `undefined` for reads that are not going to fill it. */
   constructor(family: Family<V>, leases?: Leases<V>) {
     this.#family = family;
+    this.#lying = new TierFrames(family, leases);
     this.#frames = new FrameReader(family);
     this.#copies = new CopyUp(family);
     this.#prolonging = new Prolonging(family);
@@ -66,7 +63,8 @@ export class TierRead<V> {
     // What is found is going to be held, and to be read by the certificate.
     this.#family.stack.bus?.need();
     for (const { flight } of questions) if (this.#family.holdOffs.isActive(flight.id)) flight.tiers.holdOff();
-    const { stack, tags } = this.#family;
+    const { stack, tags, versions } = this.#family;
+    if (versions !== undefined) for (const { flight } of questions) flight.tiers.raise(versions.minimumOf(flight.id));
     const trip = stack.tags.trip();
     trip.learn(tags.everyNameOf(questions));
     let minting: Promise<unknown> | undefined;
@@ -102,7 +100,7 @@ export class TierRead<V> {
     asked: readonly TierQuestion<V>[],
     { tier, depth, trip, answers }: Asking<V>,
   ): Promise<readonly TierQuestion<V>[]> {
-    const frames = await this.#framesIn(tier, asked);
+    const frames = await this.#lying.read(tier, asked);
     if (frames === "unreachable") {
       for (const { flight } of asked) flight.tiers.missed();
       return [];
@@ -115,11 +113,10 @@ export class TierRead<V> {
     return asked.filter((question, index) => {
       const [found, frame, standing] = [entries[index], frames[index], standings[index]];
       if (frame === undefined) return true;
-      if (frame === "no-value" || found === undefined) return false;
+      if (frame === "no-value" || found === undefined) return this.#mayLease(tier, question.flight);
       if (frame.isBehind) this.#foundBehind(found, standing, { frame, tier, question });
       else if (typeof found === "string") this.#reject(found, frame, { tier, question });
-      else if (tier.losses.doubts(found.entry) || this.#family.stack.tags.doubts(found.entry))
-        this.#permit(frame, tier, question.flight);
+      else if (this.#isDoubted(found.entry, tier, question.flight)) this.#permit(frame, tier, question.flight);
       else if (
         this.#stands(found, standing, { frame, tier, question }) &&
         this.#answers(found, frame, { tier, question })
@@ -128,34 +125,7 @@ export class TierRead<V> {
         const { frame: bytes } = frame;
         this.#copies.copy(question, this.#prolonging.lasting(question, { ...found, depth }, { tier, frame: bytes }));
       }
-      return !frame.isBehind && !answers.has(question) && this.#mayLease(tier, question.flight);
-    });
-  }
-
-  async #framesIn(
-    tier: RemoteLink,
-    asked: readonly TierQuestion<V>[],
-  ): Promise<(LyingFrame | "no-value" | undefined)[] | "unreachable"> {
-    const found = await tier.read(asked.map(({ key }) => key));
-    const shiftMs = tier.shiftMs();
-    // While the tier's time is unknown its frames cannot be judged.
-    if (found === "unreachable" || shiftMs === undefined) return "unreachable";
-    return asked.map(({ key, flight }, index) => {
-      const frame = found[index];
-      if (frame === undefined) return undefined;
-      if (isTombstone(frame)) {
-        flight.tiers.bury();
-        return "no-value";
-      }
-      if (!isPlaceholder(frame)) return { frame, key, shiftMs, isBehind: false };
-      const revision = revisionOf(frame);
-      if (revision === undefined) return undefined;
-      // A load that insists does not wait for another one, whose value is then refused.
-      if (this.#leases?.adopt(revision) === true) flight.tiers.permit(tier.name, { revision, isLease: true });
-      else if (flight.skipsTiers) flight.tiers.permit(tier.name, { revision, isLease: false });
-      else flight.tiers.foreignLease ??= { tier: tier.name, revision };
-      const behind = frameBehind(frame);
-      return behind === undefined ? "no-value" : { frame: behind, key, shiftMs, isBehind: true };
+      return !answers.has(question) && this.#mayLease(tier, question.flight);
     });
   }
 
@@ -165,6 +135,13 @@ export class TierRead<V> {
    */
   #mayLease(tier: RemoteLink, { tiers, refreshes, skipsTiers }: TierQuestion<V>["flight"]): boolean {
     return !refreshes && !skipsTiers && tiers.rightTo(tier.name)?.isLease === false;
+  }
+
+  /** Whether an entry is not to be believed: it is from before a loss, or of a lower version than its key must have by now. */
+  #isDoubted(entry: Entry<V>, tier: RemoteLink, { tiers }: TierQuestion<V>["flight"]): boolean {
+    const { stack, versions } = this.#family;
+    const isBefore = tier.losses.doubts(entry) || stack.tags.doubts(entry);
+    return isBefore || versions?.isBelow(entry.value, tiers.minimum) === true;
   }
 
   /** What lies behind a placeholder never answers as if it were fresh, but may where a load fails. */
@@ -177,9 +154,11 @@ export class TierRead<V> {
     const { entry } = found;
     const { stack } = this.#family;
     entry.stamps = standing.stamps;
-    if (isFresh(entry, stack.clock.now()) || tier.losses.doubts(entry) || stack.tags.doubts(entry)) return;
+    if (isFresh(entry, stack.clock.now()) || this.#isDoubted(entry, tier, flight)) return;
     const right = flight.tiers.rightTo(tier.name);
-    if (right?.isLease === true) flight.tiers.permit(tier.name, { ...right, kept: { frame, entry } });
+    const kept = { frame, expiresAt: entry.expiresAt };
+    if (right !== undefined) flight.tiers.permit(tier.name, { ...right, kept });
+    flight.tiers.raise(this.#family.versions?.of(entry.value));
     if (!flight.refreshes && !flight.skipsTiers) flight.foundStale({ entry, tier: tier.name });
   }
 
@@ -206,13 +185,14 @@ export class TierRead<V> {
 
   /** Whether an entry answers; one that is only stale is left with the flight, for want of a better one. */
   #answers({ entry, mended }: FoundEntry<V>, { frame }: FoundFrame, { tier, question: { flight } }: Place<V>): boolean {
-    const { stack, rules } = this.#family;
+    const { stack, rules, versions } = this.#family;
     const now = stack.clock.now();
     // A refresh looks for what another process has loaded meanwhile, not for the value it is to replace.
     const isGood = flight.refreshes ? !isDueAs(flight.stale?.entry, entry, { now, rules }) : isFresh(entry, now);
     const answers = isGood && !flight.skipsTiers;
     if (!answers) {
       const isOfUse = usefulMs(entry, now, rules) > 0;
+      flight.tiers.raise(versions?.of(entry.value));
       this.#permit({ frame, entry: isOfUse ? entry : undefined }, tier, flight);
       // A frame that had to be mended is to be replaced, and not to be prolonged as it is.
       if (!mended) flight.tiers.saw(tier.name, { frame, entry });
@@ -225,6 +205,7 @@ export class TierRead<V> {
   #permit({ frame, entry }: Replaceable<V>, tier: RemoteLink, flight: TierQuestion<V>["flight"]): void {
     const revision = revisionOf(frame);
     if (!tier.isFenced || revision === undefined) return;
-    flight.tiers.permit(tier.name, { revision, isLease: false, kept: entry && { frame, entry } });
+    const kept = entry && { frame, expiresAt: entry.expiresAt };
+    flight.tiers.permit(tier.name, { revision, isLease: false, kept });
   }
 }
