@@ -153,8 +153,10 @@ export class Family<V> {
   }
 
   /** What a change of keys is announced by, where there is a bus. */
-  announcementOf(kind: "gone" | "stale" | "filled", ids: readonly string[]): string | undefined {
-    return this.stack.bus?.textOf({ kind, namespace: this.name, ids }).text;
+  announcementOf(kind: "gone" | "stale" | "filled", ids: readonly string[], version?: number): string | undefined {
+    const namespace = this.name;
+    const message = kind === "filled" ? { kind, namespace, ids } : { kind, namespace, ids, version };
+    return this.stack.bus?.textOf(message).text;
   }
 
   /** Hears of this namespace's keys. */
@@ -162,11 +164,8 @@ export class Family<V> {
     const { announcements, bus } = this.stack;
     announcements.join(this.name, {
       // Own changes were followed when they were made, before and after the tier was told; what came after is newer.
-      gone: (ids, by) => {
-        if (bus?.isOwn(by) !== true) this.#heard(ids, "gone");
-      },
-      stale: (ids, by) => {
-        if (bus?.isOwn(by) !== true) this.#heard(ids, "stale");
+      invalidated: (ids, what, { by, version }) => {
+        if (bus?.isOwn(by) !== true) this.#heard(ids, what, version);
       },
       filled: (ids) => {
         for (const id of ids) this.waiters.wake(id);
@@ -212,8 +211,9 @@ export class Family<V> {
     this.observe({ type: "invalidated-elsewhere", namespace: this.name, keys: ids.length });
   }
 
-  #heard(ids: readonly string[], what: "gone" | "stale"): void {
+  #heard(ids: readonly string[], what: "gone" | "stale", version: number | undefined): void {
     for (const id of ids) {
+      if (version !== undefined) this.versions?.raise(id, version);
       this.retract(id, what);
       this.waiters.wake(id);
     }

@@ -112,7 +112,7 @@ export class WritePath<V> {
     }
     if (!tierWrite.needed || keys.length === 0) return DONE;
     const plan: RemovalPlan = {
-      announce: this.#family.announcementOf(what, ids),
+      announce: this.#family.announcementOf(what, ids, version),
       leaves: remainsOf(retraction, stack.clock.now()),
       // Between the first drop and the remote removal another read may have fetched the old value from there. A value that
       // was set meanwhile is newer than the removal.
