@@ -107,6 +107,35 @@ export const TAG_MUTATIONS: readonly Mutation[] = [
     trial: { by: "checker", faults: "none", seconds: 5, seed: 1 },
   },
   {
+    // What a replica brings is kept, whatever its version.
+    name: "versions-not-compared",
+    edits: [
+      {
+        file: "packages/core/src/write/versions.ts",
+        text: "    return version === undefined || version < minimum;",
+        replacement: "    return version === undefined;",
+      },
+    ],
+    trial: { by: "checker", faults: "none", seconds: 10, seed: 1 },
+  },
+  {
+    // Nobody but the process that has invalidated knows which version there must be.
+    name: "minimum-not-left",
+    edits: [
+      {
+        file: "packages/core/src/remote/removal-call.ts",
+        text: 'if (leaves?.kind === "minimum" && fence?.raise !== undefined) {',
+        replacement: 'if (leaves?.kind === "minimum" && fence?.raise !== undefined && leaves.version < 0) {',
+      },
+      {
+        file: "packages/core/src/write/family.ts",
+        text: "      if (version !== undefined) this.versions?.raise(id, version);\n",
+        replacement: "      void version;\n",
+      },
+    ],
+    trial: { by: "checker", faults: "none", seconds: 6, seed: 1 },
+  },
+  {
     name: "no-tombstone",
     edits: [
       {
