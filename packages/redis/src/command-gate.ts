@@ -93,7 +93,7 @@ export class CommandGate {
    *
    * @throws (rejects) `TIER_FAILED`.
    */
-  run<T>(command: () => Promise<T>, call?: RemoteCall): Promise<T> {
+  run<T>(command: (client: Redis) => Promise<T>, call?: RemoteCall): Promise<T> {
     if (this.#isOpen) return this.#sent(command);
     return new Promise<T>((resolve, refuse) => {
       const go = (): void => {
@@ -134,20 +134,22 @@ export class CommandGate {
     return (this.client as { readonly stream?: Corkable & { readonly writable: boolean } }).stream;
   }
 
-  async #sent<T>(command: () => Promise<T>): Promise<T> {
+  #sent<T>(command: (client: Redis) => Promise<T>): Promise<T> {
     // The server answers in order, so the time is known when the command's reply is there.
     this.#time.keepFresh();
     const broken = this.#broken;
     this.#cork.hold(this.#stream);
-    try {
-      const answer = await command();
-      // Some clients send a command again on the next connection, before it is known where that leads.
-      if (broken !== this.#broken) throw notConnected();
-      return answer;
-    } catch (error) {
-      this.#onRefusal(error);
-      throw failureOf(error);
-    }
+    return command(this.client).then(
+      (answer) => {
+        // Some clients send a command again on the next connection, before it is known where that leads.
+        if (broken !== this.#broken) throw failureOf(notConnected());
+        return answer;
+      },
+      (error: unknown) => {
+        this.#onRefusal(error);
+        throw failureOf(error);
+      },
+    );
   }
 
   async #open(): Promise<void> {

@@ -97,8 +97,11 @@ const redisParts = ["HOST", "PORT", "DB", "USERNAME", "PASSWORD", "SSL"] as cons
 
 function redisUrlOf(given: Given): string | undefined {
   const parts = redisParts.map((part) => `CACHE_REDIS_${part}`).filter((variable) => given.has(variable));
-  const variable = ["CACHE_REDIS_URL", "TIERCACHE_REDIS_URL"].find((name) => given.has(name));
-  if (variable === undefined) return parts.length === 0 ? undefined : redisUrlFrom(given);
+  // The demo's own word to the instances that it starts, which goes before what they inherit.
+  const told = given.get("TIERCACHE_REDIS_URL");
+  if (told !== undefined) return told;
+  const variable = "CACHE_REDIS_URL";
+  if (!given.has(variable)) return parts.length === 0 ? undefined : redisUrlFrom(given);
   if (parts.length > 0) throw new TypeError(`${variable} and ${parts.join(", ")} are both set; allowed is one way.`);
   const text = given.get(variable) ?? "";
   const url = URL.canParse(text) ? new URL(text) : undefined;

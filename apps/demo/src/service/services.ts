@@ -9,6 +9,7 @@ import { Matches } from "./matches.ts";
 import type { Namespaces } from "./namespaces.ts";
 import type { Origins } from "./origins.ts";
 import { People } from "./people.ts";
+import { Readiness } from "./readiness.ts";
 import { Warming } from "./warming.ts";
 
 /** Everything an instance can be asked for, by subject. */
@@ -21,6 +22,7 @@ export interface Services {
   readonly warming: Warming;
   readonly management: Management;
   readonly explainer: Explainer;
+  readonly readiness: Readiness;
 }
 
 /** What services are made of. */
@@ -40,9 +42,10 @@ export function servicesOf({ cache, namespaces, origins, seed }: ServiceParts): 
     matches: new Matches(namespaces),
     adviser: new Adviser(namespaces, happened),
     people: new People(namespaces, origins.users, happened),
-    ingestion: new Ingestion({ cache, origins, happened, seed }),
+    ingestion: new Ingestion({ cache, embeddings: namespaces.embeddings, origins, happened, seed }),
     warming: new Warming(cache, namespaces),
     management: new Management(cache, namespaces),
     explainer: new Explainer(namespaces),
+    readiness: new Readiness(cache, origins.users),
   };
 }

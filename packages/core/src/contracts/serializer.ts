@@ -26,6 +26,14 @@ export interface Serializer {
    */
   encode(value: unknown, place: string): Uint8Array;
   /**
+   * Does the same as `encode`, for those who put something in front of the bytes and would have to copy them for it. Leave it out
+   * where it would be a copy too.
+   *
+   * @param headroomBytes - How many bytes are to stand in front of the encoded value. The caller writes over all of them, so
+   * they may hold anything; they are nobody else's from then on.
+   */
+  encodeBehind?(headroomBytes: number, value: unknown, place: string): Uint8Array;
+  /**
    * Decodes what `encode` made.
    *
    * @param place - Where the bytes were found. What was encoded for the same place comes back; for another one, a

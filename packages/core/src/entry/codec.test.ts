@@ -3,6 +3,7 @@ import { json } from "../serializers/json.ts";
 import type { Decoded } from "./codec.ts";
 import { EntryCodec } from "./codec.ts";
 import { entryOver } from "./freshness.ts";
+import { Payload } from "./payload.ts";
 import { defaultRules } from "./rules.ts";
 
 const codec = new EntryCodec(json, 3);
@@ -84,7 +85,7 @@ describe("A frame is refused", () => {
   });
 
   test("where the serializer cannot decode the payload", () => {
-    const garbled = codec.frame(entry, Buffer.from("{"), { key, shiftMs, generation: 1n });
+    const garbled = codec.frame(entry, new Payload(Buffer.from("{")), { key, shiftMs, generation: 1n });
     expect(codec.decoded(garbled, { key, shiftMs })).toBe("undecodable");
   });
 });

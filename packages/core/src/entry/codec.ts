@@ -12,8 +12,10 @@ import {
   VERSIONED_FRAME_FORMAT,
 } from "./frame-formats.ts";
 import { invalidatedLifespan, type Lifespan } from "./freshness.ts";
+import { Payload } from "./payload.ts";
 
-const NO_PAYLOAD = new Uint8Array(0);
+const NO_PAYLOAD = new Payload(new Uint8Array(0));
+const BARE = { etag: undefined, stamps: undefined };
 
 /** Where a frame lies, and how its time relates to ours. */
 export interface FramePlace {
@@ -30,8 +32,8 @@ export interface FrameBirth extends FramePlace {
 /** What was found in a frame. */
 export interface Decoded {
   readonly value: unknown;
-  /** The encoded value, as a view of the frame. */
-  readonly payload: Uint8Array;
+  /** The encoded value, where it lies in the frame. */
+  readonly payload: Payload;
   readonly lifespan: Lifespan;
   readonly tokens: FrameTokens;
   /** The version of the namespace that wrote it. */
@@ -63,16 +65,22 @@ export class EntryCodec {
    * The payload of a value, to be put into one frame for each tier.
    *
    * @param key - The key in the remote tiers.
+   * @param entry - What is going to stand in front of it in the frame.
    * @throws What the serializer throws.
    */
-  payloadOf(value: unknown, key: string): Uint8Array {
-    return value === undefined ? NO_PAYLOAD : this.#serializer.encode(value, key);
+  payloadOf(value: unknown, key: string, entry: Pick<Entry<unknown>, "etag" | "stamps"> = BARE): Payload {
+    if (value === undefined) return NO_PAYLOAD;
+    const serializer = this.#serializer;
+    if (serializer.encodeBehind === undefined) return new Payload(serializer.encode(value, key));
+    const headBytes = this.#format.headBytes(entry.etag, entry.stamps);
+    return new Payload(serializer.encodeBehind(headBytes, value, key), headBytes);
   }
 
   /** The frame of an entry whose payload is already encoded, and the tokens of whose tags are known. */
-  frame(entry: Entry<unknown>, payload: Uint8Array, { key, shiftMs, generation }: FrameBirth): Uint8Array {
+  frame(entry: Entry<unknown>, payload: Payload, { key, shiftMs, generation }: FrameBirth): Uint8Array {
     const { createdAt, freshUntil, expiresAt, loadMs } = instantsOf(entry, shiftMs);
-    return this.#format.write(key, {
+    const tags = tagsOf(entry);
+    const head = {
       createdAt,
       freshUntil,
       expiresAt,
@@ -82,10 +90,15 @@ export class EntryCodec {
       isUndefined: entry.value === undefined,
       etag: entry.etag,
       generation,
-      tags: tagsOf(entry),
-      version: this.#versionOf?.(entry.value),
-      payload,
-    });
+      tags,
+    };
+    if (this.#format.writeHead === undefined) {
+      const version = this.#versionOf?.(entry.value);
+      return this.#format.write(key, { ...head, version, payload: payload.behind(0) });
+    }
+    const frame = payload.behind(this.#format.headBytes(entry.etag, tags));
+    this.#format.writeHead(frame, key, head);
+    return frame;
   }
 
   /** The header that gives a frame the instants of an entry. */
@@ -102,8 +115,14 @@ export class EntryCodec {
     if (content.serializerId !== this.#serializer.id) return "other-serializer";
     try {
       const value = content.isUndefined ? undefined : this.#serializer.decode(content.payload, key);
-      const { payload, schemaVersion } = content;
-      return { value, payload, lifespan: lifespanOf(content, shiftMs), tokens: content, schemaVersion };
+      const { schemaVersion } = content;
+      return {
+        value,
+        payload: new Payload(content.payload),
+        lifespan: lifespanOf(content, shiftMs),
+        tokens: content,
+        schemaVersion,
+      };
     } catch {
       return "undecodable";
     }

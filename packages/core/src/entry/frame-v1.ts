@@ -1,9 +1,10 @@
+import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
-import { FRAME_IDENTITY } from "../contracts/fence.ts";
+import { FRAME_IDENTITY, FRAME_VERSION } from "../contracts/fence.ts";
 import type { FrameRejection } from "../contracts/observer.ts";
-import type { FrameContent, FrameFormat, FrameInstants } from "./frame.ts";
+import type { FrameContent, FrameFormat, FrameHead, FrameInstants, FrameSections, FrameTag } from "./frame.ts";
 import { readTags, tagSectionBytes, writeTags } from "./tag-section.ts";
-import { xxHash32 } from "./xxhash32.ts";
+import { SCRATCH_BYTES, scratch, xxHash32, xxHash32Of } from "./xxhash32.ts";
 
 /*
  * A header of 64 bytes, then the body. Numbers are big-endian. The page docs/wire-format.md says the same byte by byte,
@@ -29,8 +30,7 @@ import { xxHash32 } from "./xxhash32.ts";
  *
  * The state and the revision may be rewritten where the frame lies; they are in no check.
  */
-const MAGIC = 0xc1f5_0000;
-const FORMAT = 1;
+const MAGIC_AND_FORMAT = 0xc1f5_0100;
 const { value: STATE_VALUE, outdated: STATE_OUTDATED } = FRAME_IDENTITY;
 const FLAG_UNDEFINED = 1;
 const FLAG_ETAG = 2;
@@ -52,56 +52,73 @@ const FNV_PRIME = 0x0100_0193;
 const revisionPrefix = [randomBytes(4).readUInt32BE(), randomBytes(4).readUInt32BE()] as const;
 let revisions = 0;
 
-/** Bytes up to this many are copied to below a view that is always there: to make one takes longer. */
-const SCRATCH_BYTES = 1_024;
-const scratch = new Uint8Array(SCRATCH_BYTES);
-const scratchView = new DataView(scratch.buffer);
+/** What is looked at lies in the scratch memory: to make a view of each frame takes longer than to copy it. */
+const view = new DataView(scratch.buffer);
 const scratchHeader = scratch.subarray(0, HEADER_BYTES);
+const scratchHead = scratch.subarray(0, SECTIONS_AT);
 
 /** The first format of frames. */
 export const frameV1: FrameFormat = {
-  write: (key, content) => writeFrame(key, content, FORMAT),
+  headBytes,
+  write,
+  writeHead,
   read: (key, frame) => readFrame(key, frame, 0),
   renewedHeader,
 };
 
-/** Makes a frame of this layout, of a format with some number. */
-export function writeFrame(key: string, content: FrameContent, format: number): Uint8Array {
-  const { etag, tags, payload } = content;
-  const etagBytes = etag === undefined ? 0 : Buffer.byteLength(etag);
-  const tagsAt = etag === undefined ? SECTIONS_AT : ETAG_AT + etagBytes;
-  const payloadAt = tags === undefined ? tagsAt : tagsAt + tagSectionBytes(tags);
-  const frame = Buffer.allocUnsafe(payloadAt + payload.byteLength);
-  frame.writeBigUInt64BE(content.generation, HEADER_BYTES);
-  if (etag !== undefined) {
-    frame.writeUInt16BE(etagBytes, SECTIONS_AT);
-    frame.write(etag, ETAG_AT);
-  }
-  if (tags !== undefined) writeTags(frame, tagsAt, tags);
-  frame.set(payload, payloadAt);
-  const view = viewOf(frame);
+/** See {@link FrameFormat}. */
+export function headBytes(etag: string | undefined, tags: readonly Pick<FrameTag, "tag">[] | undefined): number {
+  const tagsAt = etag === undefined ? SECTIONS_AT : ETAG_AT + Buffer.byteLength(etag);
+  return tags === undefined ? tagsAt : tagsAt + tagSectionBytes(tags);
+}
+
+function write(key: string, content: FrameContent): Uint8Array {
+  const payloadAt = headBytes(content.etag, content.tags);
+  const frame = Buffer.allocUnsafe(payloadAt + content.payload.byteLength);
+  frame.set(content.payload, payloadAt);
+  writeHead(frame, key, content);
+  return frame;
+}
+
+function writeHead(frame: Uint8Array, key: string, head: FrameHead): void {
+  const { etag, tags } = head;
+  if (etag !== undefined || tags !== undefined) writeSections(frame, head);
+  load(frame);
   const flags =
-    (content.isUndefined ? FLAG_UNDEFINED : 0) |
+    (head.isUndefined ? FLAG_UNDEFINED : 0) |
     (etag === undefined ? 0 : FLAG_ETAG) |
     (tags === undefined ? 0 : FLAG_TAGS);
-  view.setUint32(0, MAGIC | (format << 8) | content.serializerId);
-  view.setUint32(4, (STATE_VALUE << 24) | (flags << 16) | content.schemaVersion);
+  view.setUint32(0, MAGIC_AND_FORMAT | head.serializerId);
+  view.setUint32(4, (STATE_VALUE << 24) | (flags << 16) | head.schemaVersion);
   view.setUint32(52, frame.byteLength - HEADER_BYTES);
-  view.setUint32(56, bodyCheck(key, view, frame.byteLength));
-  writeInstants(view, content);
-  if (view === scratchView) frame.set(scratchHeader);
-  return frame;
+  view.setBigUint64(HEADER_BYTES, head.generation);
+  // A long frame is looked through where it lies.
+  if (frame.byteLength > SCRATCH_BYTES) frame.set(scratchHead);
+  view.setUint32(56, bodyCheck(key, frame));
+  writeInstants(head);
+  frame.set(scratchHead);
+}
+
+function writeSections({ buffer, byteOffset, byteLength }: Uint8Array, { etag, tags }: FrameSections): void {
+  const frame = Buffer.from(buffer, byteOffset, byteLength);
+  let at = SECTIONS_AT;
+  if (etag !== undefined) {
+    const bytes = frame.write(etag, ETAG_AT);
+    frame.writeUInt16BE(bytes, at);
+    at = ETAG_AT + bytes;
+  }
+  if (tags !== undefined) writeTags(frame, at, tags);
 }
 
 /** See {@link FrameFormat}. */
 export function renewedHeader(frame: Uint8Array, instants: FrameInstants): Uint8Array {
   const header = frame.subarray(0, HEADER_BYTES);
-  const view = viewOf(header);
+  load(header);
   // A check that fits must not be given to what is damaged, nor another revision to what is no value.
-  const isSound = header.byteLength === HEADER_BYTES && view.getUint32(60) === headerCheck(view);
+  const isSound = header.byteLength === HEADER_BYTES && view.getUint32(60) === headerCheck();
   if (!isSound || !isValue(view.getUint8(4))) return header;
   view.setUint8(4, STATE_VALUE);
-  writeInstants(view, instants);
+  writeInstants(instants);
   return scratchHeader.slice();
 }
 
@@ -109,13 +126,13 @@ export function renewedHeader(frame: Uint8Array, instants: FrameInstants): Uint8
 export function readFrame(key: string, frame: Uint8Array, trailerBytes: number): FrameContent | FrameRejection {
   const { byteLength } = frame;
   if (byteLength < HEADER_BYTES) return "bad-length";
-  const view = viewOf(frame);
-  if (view.getUint32(60) !== headerCheck(view)) return "bad-checksum";
+  load(frame);
+  if (view.getUint32(60) !== headerCheck()) return "bad-checksum";
   const flags = view.getUint8(5);
   const state = view.getUint8(4);
   if (!isValue(state) || flags > ALL_FLAGS) return "unknown-format";
   if (view.getUint32(52) !== byteLength - HEADER_BYTES) return "bad-length";
-  if (view.getUint32(56) !== bodyCheck(key, view, byteLength)) return "bad-checksum";
+  if (view.getUint32(56) !== bodyCheck(key, frame)) return "bad-checksum";
   const createdAt = view.getFloat64(24);
   const freshUntil = view.getFloat64(32);
   const expiresAt = view.getFloat64(40);
@@ -148,39 +165,47 @@ export function readFrame(key: string, frame: Uint8Array, trailerBytes: number):
   };
 }
 
+/** Makes a frame of this format one of another that has the same layout. */
+export function relabel(frame: Uint8Array, format: number): void {
+  load(frame);
+  view.setUint8(FRAME_VERSION.formatAt, format);
+  view.setUint32(60, headerCheck());
+  frame.set(scratchHeader);
+}
+
 function isValue(state: number): boolean {
   return state === STATE_VALUE || state === STATE_OUTDATED;
 }
 
 /** Whatever changes with each write of a header; the check comes last. */
-function writeInstants(header: DataView, { createdAt, freshUntil, expiresAt, loadMs }: FrameInstants): void {
+function writeInstants({ createdAt, freshUntil, expiresAt, loadMs }: FrameInstants): void {
   revisions++;
-  header.setUint32(8, revisionPrefix[0]);
-  header.setUint32(12, revisionPrefix[1]);
-  header.setUint32(16, Math.floor(revisions / 2 ** 32));
-  header.setUint32(20, revisions);
-  header.setFloat64(24, createdAt);
-  header.setFloat64(32, freshUntil);
-  header.setFloat64(40, expiresAt);
-  header.setUint32(48, loadMs > 0 ? Math.min(Math.round(loadMs), LONGEST_LOAD_MS) : 0);
-  header.setUint32(60, headerCheck(header));
+  view.setUint32(8, revisionPrefix[0]);
+  view.setUint32(12, revisionPrefix[1]);
+  view.setUint32(16, Math.floor(revisions / 2 ** 32));
+  view.setUint32(20, revisions);
+  view.setFloat64(24, createdAt);
+  view.setFloat64(32, freshUntil);
+  view.setFloat64(40, expiresAt);
+  view.setUint32(48, loadMs > 0 ? Math.min(Math.round(loadMs), LONGEST_LOAD_MS) : 0);
+  view.setUint32(60, headerCheck());
 }
 
 /** Bound to the key, so that a frame which was copied under another one is refused. */
-function bodyCheck(key: string, frame: DataView, end: number): number {
+function bodyCheck(key: string, frame: Uint8Array): number {
   let seed = FNV_OFFSET;
   for (let index = 0; index < key.length; index++) seed = Math.imul(seed ^ key.charCodeAt(index), FNV_PRIME);
-  return xxHash32(frame, { start: HEADER_BYTES, end }, seed);
+  const { byteLength } = frame;
+  if (byteLength > SCRATCH_BYTES) return xxHash32Of(frame, HEADER_BYTES, seed);
+  return xxHash32({ start: HEADER_BYTES, end: byteLength }, seed);
 }
 
-function headerCheck(header: DataView): number {
-  const seed = Math.imul(header.getInt32(0), FNV_PRIME) ^ (header.getInt32(4) & 0x00ff_ffff);
-  return xxHash32(header, CHECKED_HEADER, seed);
+function headerCheck(): number {
+  const seed = Math.imul(view.getInt32(0), FNV_PRIME) ^ (view.getInt32(4) & 0x00ff_ffff);
+  return xxHash32(CHECKED_HEADER, seed);
 }
 
-/** A view that shows the bytes at 0, until the next one is asked for. */
-function viewOf(bytes: Uint8Array): DataView {
-  if (bytes.byteLength > SCRATCH_BYTES) return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  scratch.set(bytes);
-  return scratchView;
+/** Has the view show a frame, or what stands in front of the sections of a long one, until the next one is loaded. */
+function load(frame: Uint8Array): void {
+  scratch.set(frame.byteLength > SCRATCH_BYTES ? frame.subarray(0, ETAG_AT) : frame);
 }

@@ -1,15 +1,17 @@
 import { FRAME_VERSION } from "../contracts/fence.ts";
 import type { FrameRejection } from "../contracts/observer.ts";
 import type { FrameContent, FrameFormat } from "./frame.ts";
-import { readFrame, renewedHeader, writeFrame } from "./frame-v1.ts";
+import { frameV1, headBytes, readFrame, relabel, renewedHeader } from "./frame-v1.ts";
 import { versionBytes, versionIn } from "./placeholder.ts";
 
 /** The second format: as the first one, and the version of the value behind the payload, where a script of the server finds it. */
-export const frameV2: FrameFormat = { write, read, renewedHeader };
+export const frameV2: FrameFormat = { headBytes, write, read, renewedHeader };
 
 function write(key: string, content: FrameContent): Uint8Array {
   const payload = Buffer.concat([content.payload, versionBytes(content.version)]);
-  return writeFrame(key, { ...content, payload }, FRAME_VERSION.format);
+  const frame = frameV1.write(key, { ...content, payload });
+  relabel(frame, FRAME_VERSION.format);
+  return frame;
 }
 
 function read(key: string, frame: Uint8Array): FrameContent | FrameRejection {

@@ -153,7 +153,7 @@ export class Fill<V> {
         },
         announce: this.#family.announcementOf("filled", [flight.id]),
       };
-      const payload = codec.payloadOf(entry.value, key);
+      const payload = codec.payloadOf(entry.value, key, entry);
       // Without the tokens from before the load nobody could tell whether it was invalidated since.
       const { generation, wasKnown, all } = flight.footing;
       if (!wasKnown || generation.token === undefined) return;

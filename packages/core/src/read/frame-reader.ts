@@ -4,6 +4,7 @@ import type { Decoded, FramePlace } from "../entry/codec.ts";
 import type { FrameTokens } from "../entry/frame.ts";
 import { entryOver } from "../entry/freshness.ts";
 import { deepFreeze } from "../entry/isolation.ts";
+import type { Payload } from "../entry/payload.ts";
 import type { Checked } from "../entry/value-check.ts";
 import { Deadlines } from "../remote/deadlines.ts";
 import type { Family } from "../write/family.ts";
@@ -15,7 +16,7 @@ export interface FoundEntry<V> {
   /** What has to be current for it to be believed. */
   readonly tokens: FrameTokens;
   /** Its encoded value, to be copied to other tiers; `undefined` where the value is another by now. */
-  readonly payload: Uint8Array | undefined;
+  readonly payload: Payload | undefined;
   /** Whether migration has made the value, so that the frame is one to be replaced and not prolonged. */
   readonly mended: boolean;
 }
@@ -24,6 +25,12 @@ export interface FoundEntry<V> {
 export interface FoundFrame extends FramePlace {
   readonly frame: Uint8Array;
 }
+
+/** A check is not told when it is given up. */
+const NOBODY = { abandon: (): void => {} };
+
+/** What was found in frames, in their order. */
+export type Entries<V> = readonly (FoundEntry<V> | FrameRejection | undefined)[];
 
 /** Turns what remote tiers return into entries that may be believed. Never throws or rejects, whatever the bytes are. */
 export class FrameReader<V> {
@@ -36,10 +43,8 @@ export class FrameReader<V> {
     this.#deadlines = new Deadlines({ clock: family.stack.clock, deadlineMs: family.rules.hardTimeoutMs });
   }
 
-  /** The entry in each frame, or why it is none; `undefined` for a gap. */
-  async entriesIn(
-    frames: readonly (FoundFrame | undefined)[],
-  ): Promise<readonly (FoundEntry<V> | FrameRejection | undefined)[]> {
+  /** The entry in each frame, or why it is none; `undefined` for a gap. At once where no value has to be checked. */
+  entriesIn(frames: readonly (FoundFrame | undefined)[]): Entries<V> | Promise<Entries<V>> {
     if (this.#family.valueCheck === undefined) return frames.map((frame) => frame && this.#entryIn(frame));
     return Promise.all(frames.map(async (frame) => frame && this.#checkedEntryIn(frame)));
   }
@@ -61,7 +66,7 @@ export class FrameReader<V> {
     const { valueCheck } = this.#family;
     const check = async (): Promise<Checked<V> | FrameRejection> =>
       (await valueCheck?.check(value, schemaVersion)) ?? "schema-mismatch";
-    return this.#deadlines.within(check).catch(() => "schema-mismatch");
+    return this.#deadlines.within(NOBODY, check).catch(() => "schema-mismatch");
   }
 
   #found({ lifespan, tokens, payload }: Decoded, { value, kind }: Checked<V>): FoundEntry<V> {

@@ -59,30 +59,35 @@ export class TierRead<V> {
    * @returns One element a question, in order: the fresh value found and where, or `undefined`.
    */
   async find(questions: readonly TierQuestion<V>[]): Promise<(Find<V> | undefined)[]> {
+    const { stack, tags, holdOffs, versions } = this.#family;
     const answers = new Map<TierQuestion<V>, Find<V>>();
     // What is found is going to be held, and to be read by the certificate.
-    this.#family.stack.bus?.need();
-    for (const { flight } of questions) if (this.#family.holdOffs.isActive(flight.id)) flight.tiers.holdOff();
-    const { stack, tags, versions } = this.#family;
+    stack.bus?.need();
+    for (const { flight } of questions) if (holdOffs.isActive(flight.id)) flight.tiers.holdOff();
     if (versions !== undefined) for (const { flight } of questions) flight.tiers.raise(versions.minimumOf(flight.id));
     const trip = stack.tags.trip();
     trip.learn(tags.everyNameOf(questions));
     let minting: Promise<unknown> | undefined;
     let missing = questions;
-    for (const [depth, tier] of this.#family.stack.remotes.entries()) {
+    let depth = -1;
+    for (const tier of stack.remotes) {
+      depth++;
       const asked = missing.filter(({ flight }) => flight.tiers.mayAsk(tier));
       if (asked.length === 0) continue;
       const asking = { tier, depth, trip, answers };
       const vacant = await this.#ask(asked, asking);
       trip.goesOn();
-      missing = missing.filter((question) => !answers.has(question));
+      missing = answers.size === 0 ? missing : missing.filter((question) => !answers.has(question));
+      if (missing.length === 0) break;
       if (this.#leases !== undefined && stack.tags.isHome(tier)) {
         if (trip.learning !== undefined) await trip.learning;
         minting = trip.mint(tags.everyNameOf(missing));
       }
+      if (vacant.length === 0 || !tier.isFenced || this.#leases === undefined) continue;
       // Whoever was quicker with a lease may have brought the value by now.
-      const late = tier.isFenced ? await this.#leases?.take(tier, vacant) : undefined;
-      if (late !== undefined && late.length > 0) await this.#ask(late, asking);
+      const late = await this.#leases.take(tier, vacant);
+      if (late.length === 0) continue;
+      await this.#ask(late, asking);
       missing = missing.filter((question) => !answers.has(question));
       if (missing.length === 0) break;
     }
@@ -100,20 +105,26 @@ export class TierRead<V> {
     asked: readonly TierQuestion<V>[],
     { tier, depth, trip, answers }: Asking<V>,
   ): Promise<readonly TierQuestion<V>[]> {
-    const frames = await this.#lying.read(tier, asked);
-    if (frames === "unreachable") {
+    const answer = await tier.read(asked.map(({ key }) => key));
+    const shiftMs = tier.shiftMs();
+    // While the tier's time is unknown its frames cannot be judged.
+    if (answer === "unreachable" || shiftMs === undefined) {
       for (const { flight } of asked) flight.tiers.missed();
       return [];
     }
-    const entries = await this.#frames.entriesIn(frames.map((frame) => (frame === "no-value" ? undefined : frame)));
+    const frames = asked.map((question, index) => this.#lying.lying(answer[index], question, { tier, shiftMs }));
+    const reading = this.#frames.entriesIn(frames.map((frame) => (typeof frame === "object" ? frame : undefined)));
+    const entries = reading instanceof Promise ? await reading : reading;
     if (trip.learning !== undefined && entries.some((entry) => typeof entry === "object")) await trip.learning;
     // What was just read is no older than these flights, which have found nothing yet.
     for (const { flight } of asked) flight.standOn(flight.footing.followed());
-    const standings = await standingsOf(entries, this.#family.tags.generation, trip);
+    const judging = standingsOf(entries, this.#family.tags.generation, trip);
+    const standings = judging instanceof Promise ? await judging : judging;
     return asked.filter((question, index) => {
       const [found, frame, standing] = [entries[index], frames[index], standings[index]];
       if (frame === undefined) return true;
-      if (frame === "no-value" || found === undefined) return this.#mayLease(tier, question.flight);
+      if (typeof frame !== "object" || found === undefined)
+        return frame === "no-value" && this.#mayLease(tier, question.flight);
       if (frame.isBehind) this.#foundBehind(found, standing, { frame, tier, question });
       else if (typeof found === "string") this.#reject(found, frame, { tier, question });
       else if (this.#isDoubted(found.entry, tier, question.flight)) this.#permit(frame, tier, question.flight);

@@ -1,8 +1,9 @@
 import type { Breaker } from "../contracts/breaker.ts";
 import type { Ms } from "../contracts/clock.ts";
 import type { Observer, RemoteOperation } from "../contracts/observer.ts";
+import type { Shards } from "../contracts/shards.ts";
 import { CacheError, isCacheError } from "../errors.ts";
-import type { LazySignal } from "../lazy-signal.ts";
+import { LazySignal } from "../lazy-signal.ts";
 import type { Around } from "../observers/audience.ts";
 import { type Deadline, Deadlines } from "./deadlines.ts";
 
@@ -13,10 +14,15 @@ export interface TierCallParts extends Deadline {
   readonly observer: Observer | undefined;
   readonly around?: Around | undefined;
   readonly breaker: Breaker;
+  /** The tier's own, if it has any. */
+  readonly shards?: Shards | undefined;
 }
 
-/** How a call has ended: with an answer, or with the code of its failure, which has been told to the observer. */
-export type CallEnd<T> = { readonly answer: T } | { readonly failure: string };
+/**
+ * How a call has ended: with an answer, or with the code of its failure, which has been told to the observer. One that is `ofShard` speaks
+ * against the shard that it went to, and not against the tier.
+ */
+export type CallEnd<T> = { readonly answer: T } | { readonly failure: string; readonly ofShard?: boolean };
 
 /** What a call ends with that was not made. */
 const REFUSED: Promise<CallEnd<never>> = Promise.resolve(Object.freeze({ failure: "BREAKER_OPEN" }));
@@ -32,6 +38,11 @@ export class TierCalls {
   constructor(parts: TierCallParts) {
     this.#parts = parts;
     this.#deadlines = new Deadlines(parts);
+  }
+
+  /** Whether calls are made at present. */
+  get areMade(): boolean {
+    return this.#parts.breaker.state === "closed";
   }
 
   /** Whether a call would not be made at present; if so, the observer is told. */
@@ -64,9 +75,10 @@ export class TierCalls {
         return { answer };
       },
       (error: unknown) => {
-        if (isRefusal(error)) breaker.succeeded(call);
+        const end = this.#failed(operation, error, startedAt);
+        if (isRefusal(error) || end.ofShard === true) breaker.succeeded(call);
         else breaker.failed(call, isLate(error));
-        return this.#failed(operation, error, startedAt);
+        return end;
       },
     );
   }
@@ -83,25 +95,34 @@ export class TierCalls {
     );
   }
 
+  /** Makes one call; if it is a {@link probe}, in any case. */
+  end<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>, isProbe: boolean): Promise<CallEnd<T>> {
+    return isProbe ? this.probe(operation, run) : this.make(operation, run);
+  }
+
   /** Makes one call that has no answer but that it was done; if it is a {@link probe}, in any case. */
   did(
     operation: RemoteOperation,
     run: (call: LazySignal) => Promise<void>,
     isProbe: boolean = false,
   ): Promise<boolean> {
-    return (isProbe ? this.probe(operation, run) : this.make(operation, run)).then(isAnswered);
+    return this.end(operation, run, isProbe).then(isAnswered);
   }
 
   #attempted<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<T> {
     const { name: tier, around } = this.#parts;
-    if (around === undefined) return this.#deadlines.within(run);
-    return around({ kind: "remote", tier, operation }, () => this.#deadlines.within(run));
+    if (around === undefined) return this.#deadlines.within(new LazySignal(), run);
+    return around({ kind: "remote", tier, operation }, () => this.#deadlines.within(new LazySignal(), run));
   }
 
-  #failed(operation: RemoteOperation, error: unknown, startedAt: Ms | undefined): { readonly failure: string } {
+  #failed(
+    operation: RemoteOperation,
+    error: unknown,
+    startedAt: Ms | undefined,
+  ): { readonly failure: string; readonly ofShard?: boolean } {
     const failure = this.report(operation, error);
     this.#tell(operation, failure, startedAt);
-    return { failure };
+    return this.#parts.shards?.isAnyThere === true ? { failure, ofShard: true } : { failure };
   }
 
   /** @param startedAt - `undefined` where the observer is not told. */

@@ -3,6 +3,7 @@ import type { Token } from "../contracts/stamp.ts";
 import type { EntryCodec } from "../entry/codec.ts";
 import type { FrameTokens } from "../entry/frame.ts";
 import { remainingMs } from "../entry/freshness.ts";
+import type { Payload } from "../entry/payload.ts";
 import type { OutgoingFrame } from "../remote/outgoing.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Remains } from "../remote/removal.ts";
@@ -83,7 +84,7 @@ export class TierWrite {
    *
    * @param payload - The entry's encoded value.
    */
-  async write(keyed: KeyedEntry, payload: Uint8Array, { tiers, announce, outranked }: WritePlan): Promise<boolean> {
+  async write(keyed: KeyedEntry, payload: Payload, { tiers, announce, outranked }: WritePlan): Promise<boolean> {
     if (tiers.length === this.#stack.remotes.length) this.#overtaking.wrote(keyed.key);
     const frame = this.#outgoing(keyed, payload, outranked);
     const put = async (tier: RemoteLink): Promise<boolean> => {
@@ -99,7 +100,7 @@ export class TierWrite {
    * Gives an entry that was loaded or found to tiers that lack it: to a fenced one only in the place of what the right says.
    * Resolves to the names of those that refused it, as the key was written or removed meanwhile.
    */
-  async supply(keyed: KeyedEntry, payload: Uint8Array, plan: FillPlan): Promise<readonly string[]> {
+  async supply(keyed: KeyedEntry, payload: Payload, plan: FillPlan): Promise<readonly string[]> {
     const { tiers, announce } = plan;
     const frame = this.#outgoing(keyed, payload);
     const refused: string[] = [];
@@ -138,9 +139,9 @@ export class TierWrite {
     const frames = new Map<RemoteLink, HeldFrame>();
     for (const [index, tier] of tiers.entries()) {
       const answer = answers[index];
-      const frame = answer === "unreachable" ? undefined : answer?.[0];
+      const frame = answer === "unreachable" ? answer : answer?.[0];
       const shiftMs = tier.shiftMs();
-      if (frame === undefined || shiftMs === undefined) continue;
+      if (typeof frame !== "object" || shiftMs === undefined) continue;
       const decoded = this.#codec.decoded(frame, { key, shiftMs });
       if (typeof decoded === "string" || decoded.lifespan.invalidated) continue;
       frames.set(tier, { frame, tokens: decoded.tokens });
@@ -178,7 +179,7 @@ export class TierWrite {
     return isDone;
   }
 
-  #outgoing({ key, entry, generation }: KeyedEntry, payload: Uint8Array, outranked?: () => void): OutgoingFrame {
+  #outgoing({ key, entry, generation }: KeyedEntry, payload: Payload, outranked?: () => void): OutgoingFrame {
     return {
       key,
       outranked,

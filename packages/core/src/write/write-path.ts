@@ -2,6 +2,7 @@ import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { LocalSpace } from "../contracts/tier.ts";
 import { newEntry } from "../entry/freshness.ts";
+import type { Payload } from "../entry/payload.ts";
 import { type EntryRules, rulesOf } from "../entry/rules.ts";
 import { CacheError } from "../errors.ts";
 import { lifetimeMs, type OptionRule } from "../option-rules.ts";
@@ -51,7 +52,7 @@ interface Prepared<V> {
   /** `undefined` where the rules say that the value is not kept. */
   readonly entry: Entry<V> | undefined;
   /** `undefined` where there is no remote tier. */
-  readonly payload: Uint8Array | undefined;
+  readonly payload: Payload | undefined;
   /** What was done to the id while this waited to be sent, and how that ends. */
   overtakenBy: Promise<boolean> | undefined;
 }
@@ -60,7 +61,7 @@ interface Prepared<V> {
 interface Outgoing {
   readonly id: string;
   readonly keyed: KeyedEntry;
-  readonly payload: Uint8Array;
+  readonly payload: Payload;
 }
 
 /** Does what was explicitly asked of a key: puts a value there or takes it away. */
@@ -135,7 +136,7 @@ export class WritePath<V> {
     try {
       const entry = newEntry(value, { now: stack.clock.now(), loadMs: 0, stamps: footing.stamps }, rules);
       refusal = "encoded by its serializer";
-      const payload = tierWrite.needed ? codec.payloadOf(value, key) : undefined;
+      const payload = tierWrite.needed ? codec.payloadOf(value, key, entry) : undefined;
       return { id, key, footing, entry, payload, overtakenBy: undefined };
     } catch (cause) {
       const message = `A value for namespace "${name}" cannot be ${refusal}.`;
