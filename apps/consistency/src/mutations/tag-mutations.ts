@@ -44,6 +44,18 @@ export const TAG_MUTATIONS: readonly Mutation[] = [
     trial: { by: "explorer" },
   },
   {
+    // The token of a tag that was named late is taken as it is after the load: what has ended meanwhile is kept under the next one.
+    name: "late-tokens-after-the-load",
+    edits: [
+      {
+        file: "packages/core/src/tags/tags.ts",
+        text: "    return stamp !== undefined && stamp.learnedAt <= learned ? stamp : undefined;",
+        replacement: "    return stamp?.token === undefined || learned < 0 ? undefined : stamp;",
+      },
+    ],
+    trial: { by: "checker", faults: "none", seconds: 12, seed: 1 },
+  },
+  {
     name: "ends-not-heard",
     edits: [
       {

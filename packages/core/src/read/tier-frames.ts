@@ -29,39 +29,50 @@ export class TierFrames<V> {
     this.#leases = leases;
   }
 
-  /**
-   * What lies under a key, or behind a placeholder there: `undefined` where there is nothing, `no-value` for what is there and holds none.
-   */
-  at(
+  /** The frame that lies under a key, or behind a placeholder there; `undefined` where there is nothing. */
+  lying(
     frame: Uint8Array | "unreachable" | undefined,
     { key, flight }: TierQuestion<V>,
     where: Where,
   ): LyingFrame | "no-value" | "unreachable" | undefined {
+    const { tier, shiftMs } = where;
     if (frame === undefined) return undefined;
     if (frame === "unreachable") {
       flight.tiers.missed();
       return frame;
     }
-    const { tier, shiftMs } = where;
     if (isTombstone(frame)) {
       flight.tiers.bury();
       return "no-value";
     }
-    const revision = revisionOf(frame);
-    if (minimumIn(frame) !== undefined && revision !== undefined) {
-      if (tier.isFenced) flight.tiers.permit(tier.name, { revision, isLease: false });
+    if (minimumIn(frame) !== undefined) {
+      const revision = tier.isFenced ? revisionOf(frame) : undefined;
+      if (revision !== undefined) flight.tiers.permit(tier.name, { revision, isLease: false });
       return this.#noteMinimum(frame, flight, where);
     }
     if (!isPlaceholder(frame)) return { frame, key, shiftMs, isBehind: false };
-    if (revision === undefined) return undefined;
     const behind = frameBehind(frame);
-    const isOver = behind !== undefined && leaseEnd(frame) - shiftMs <= this.#family.stack.clock.now();
-    // A load that insists does not wait for another one, whose value is then refused.
-    if (this.#leases?.adopt(revision) === true) flight.tiers.permit(tier.name, { revision, isLease: true });
-    else if (flight.skipsTiers || isOver) flight.tiers.permit(tier.name, { revision, isLease: false });
-    else flight.tiers.foreignLease ??= { tier: tier.name, revision };
+    this.#noteLease(frame, flight, { ...where, isOver: behind !== undefined && this.#hasEnded(frame, shiftMs) });
     if (behind === undefined) return "no-value";
     return this.#noteMinimum(behind, flight, where) ?? { frame: behind, key, shiftMs, isBehind: true };
+  }
+
+  /** Whether the lease of a placeholder has run out, though it lies there for the sake of what is behind it. */
+  #hasEnded(placeholder: Uint8Array, shiftMs: Ms): boolean {
+    return leaseEnd(placeholder) - shiftMs <= this.#family.stack.clock.now();
+  }
+
+  #noteLease(
+    placeholder: Uint8Array,
+    { tiers, skipsTiers }: TierQuestion<V>["flight"],
+    { tier, isOver }: Where & { readonly isOver: boolean },
+  ): void {
+    const revision = revisionOf(placeholder);
+    if (revision === undefined) return;
+    // A load that insists does not wait for another one, whose value is then refused.
+    if (this.#leases?.adopt(revision) === true) tiers.permit(tier.name, { revision, isLease: true });
+    else if (skipsTiers || isOver) tiers.permit(tier.name, { revision, isLease: false });
+    else tiers.foreignLease ??= { tier: tier.name, revision };
   }
 
   /** What is loaded must be of a version, and whoever loads in vain leaves that there for the next one. */
@@ -74,8 +85,8 @@ export class TierFrames<V> {
     if (minimum === undefined) return undefined;
     tiers.raise(minimum.version);
     const right = tiers.rightTo(tier.name);
-    if (right !== undefined)
-      tiers.permit(tier.name, { ...right, kept: { frame, expiresAt: minimum.expiresAt - shiftMs } });
+    const expiresAt = minimum.expiresAt - shiftMs;
+    if (right !== undefined) tiers.permit(tier.name, { ...right, kept: { frame, expiresAt } });
     return "no-value";
   }
 }

@@ -112,7 +112,7 @@ export class TierRead<V> {
       for (const { flight } of asked) flight.tiers.missed();
       return [];
     }
-    const frames = asked.map((question, index) => this.#lying.at(answer[index], question, { tier, shiftMs }));
+    const frames = asked.map((question, index) => this.#lying.lying(answer[index], question, { tier, shiftMs }));
     const reading = this.#frames.entriesIn(frames.map((frame) => (typeof frame === "object" ? frame : undefined)));
     const entries = reading instanceof Promise ? await reading : reading;
     if (trip.learning !== undefined && entries.some((entry) => typeof entry === "object")) await trip.learning;
@@ -123,9 +123,8 @@ export class TierRead<V> {
     return asked.filter((question, index) => {
       const [found, frame, standing] = [entries[index], frames[index], standings[index]];
       if (frame === undefined) return true;
-      if (typeof frame !== "object" || found === undefined) {
-        return frame !== "unreachable" && this.#mayLease(tier, question.flight);
-      }
+      if (typeof frame !== "object" || found === undefined)
+        return frame === "no-value" && this.#mayLease(tier, question.flight);
       if (frame.isBehind) this.#foundBehind(found, standing, { frame, tier, question });
       else if (typeof found === "string") this.#reject(found, frame, { tier, question });
       else if (this.#isDoubted(found.entry, tier, question.flight)) this.#permit(frame, tier, question.flight);
