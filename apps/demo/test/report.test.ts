@@ -67,8 +67,11 @@ describe("the report", () => {
 
   test("counts the texts that an ingestion embeds among those with a cache", () => {
     const embedding = report.scenarios.find(({ name }) => name === "embedding");
-    // The requests themselves, so few of them, find everything there.
-    expect(measurementOf(embedding?.measurements ?? [], "L1 + L2")?.calls.textsEmbedded).toBe(460);
+    const embedded = (configuration: "none" | "L1 + L2"): number =>
+      measurementOf(embedding?.measurements ?? [], configuration)?.calls.textsEmbedded ?? 0;
+    // Once each; again where a busy machine has missed the deadline of a write.
+    expect(embedded("L1 + L2")).toBeGreaterThanOrEqual(460);
+    expect(embedded("L1 + L2")).toBeLessThan(embedded("none"));
   });
 
   test("says how often each namespace with a target answered, with three laws", () => {

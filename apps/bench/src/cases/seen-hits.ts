@@ -7,6 +7,7 @@ import type { Bench } from "../bench.ts";
 import type { Case } from "../case.ts";
 import { filledCaches } from "../checked.ts";
 import type { Comparison, Contender } from "../comparison.ts";
+import { timedFor } from "../rounds.ts";
 import { hitter } from "./local-hits.ts";
 
 const KEYS = ["user-1"];
@@ -55,9 +56,7 @@ function breathing(contender: Contender): Contender {
     async run(times) {
       await contender.run(1);
       await setTimeout(2);
-      const startedAt = process.hrtime.bigint();
-      await contender.run(times);
-      return { ns: Number(process.hrtime.bigint() - startedAt) / times };
+      return timedFor(times, async () => void (await contender.run(times)));
     },
   };
 }

@@ -84,11 +84,20 @@ function cellOf(measurement: Measurement | undefined): string {
   return [ratio, ...also].join(", ");
 }
 
+/** What was wrong, with whom and where. */
 function wrongList(results: readonly CaseResult[]): string {
-  const wrongs = results.flatMap(({ title, measurements }) =>
-    measurements.flatMap(({ contender, wrong }) => (wrong === undefined ? [] : [`- ${title}: ${contender} ${wrong}`])),
+  const whose = new Map<string, { readonly names: Set<string>; readonly titles: Set<string> }>();
+  for (const { title, measurements } of results)
+    for (const { contender, wrong } of measurements) {
+      if (wrong === undefined) continue;
+      const { names, titles } = whose.get(wrong) ?? { names: new Set(), titles: new Set() };
+      whose.set(wrong, { names: names.add(contender), titles: titles.add(title) });
+    }
+  if (whose.size === 0) return "";
+  const lines = [...whose].map(
+    ([wrong, { names, titles }]) => `- ${wrong}: ${[...names].join(", ")} (${[...titles].join("; ")})`,
   );
-  return wrongs.length === 0 ? "" : ["Wrong, and so not timed:", "", ...wrongs].join("\n");
+  return ["Wrong, and so not timed:", "", ...lines].join("\n");
 }
 
 function ownTable(results: readonly CaseResult[]): string {

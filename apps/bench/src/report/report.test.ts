@@ -44,7 +44,7 @@ test("a goal is reached by who stays below it", () => {
 test("who was wrong is told so in every form, and has no figure", () => {
   expect(tableOf(result)).toContain("gives back <b>: not measured");
   expect(markdownOf(report)).toContain("| L1 hit | lru-cache: 80 ns | 1.00, 2 errors | 0.75, 2 errors | wrong |");
-  expect(markdownOf(report)).toContain("- L1 hit: cacheable gives back <b>");
+  expect(markdownOf(report)).toContain("- gives back <b>: cacheable (L1 hit)");
   expect(pageOf(report)).toContain("gives back &lt;b&gt;");
 });
 
