@@ -11,11 +11,16 @@ export interface Measurement {
   readonly best: number;
   /** The median of the rounds' own ratios to the floor: 1 for the floor itself, 2 for twice as much. */
   readonly ratio: number;
+  /** The same of the time that this process was at work; `NaN` for what was not timed. */
+  readonly workRatio: number;
   /** How far its rounds lie apart: the middle half of them, as a part of the median. */
   readonly spread: number;
   /** The medians of all figures. */
   readonly figures: Figures;
 }
+
+/** What is timed here is also told by the time that this process was at work, which its neighbours on the machine do not make longer. */
+export const CPU_NS = "ns of work";
 
 /** A round of who is so much slower than the floor is made shorter than this, with fewer times. */
 const LONGEST_ROUND_MS = 150;
@@ -62,9 +67,20 @@ async function timesOf(contender: Contender, timesPerRound: number, rounds: numb
 async function roundOf(contender: Contender, times: number): Promise<Figures> {
   // What others have left behind, and what a cache does behind, is not to be paid for by who comes next.
   await new Promise(setImmediate);
-  const startedAt = process.hrtime.bigint();
-  const figures = await contender.run(times);
-  return figures ?? { ns: Number(process.hrtime.bigint() - startedAt) / times };
+  let found: Figures | undefined;
+  const timed = await timedFor(times, async () => {
+    found = (await contender.run(times)) ?? undefined;
+  });
+  return found ?? timed;
+}
+
+/** What a deed takes that does a thing so many times: of one time. */
+export async function timedFor(times: number, deed: () => Promise<void>): Promise<Figures> {
+  const [startedAt, cpuBefore] = [process.hrtime.bigint(), process.cpuUsage()];
+  await deed();
+  const tookNs = Number(process.hrtime.bigint() - startedAt);
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { ns: tookNs / times, [CPU_NS]: ((user + system) * 1_000) / times };
 }
 
 function measurementOf(contender: Contender, found: readonly Figures[], floor: readonly Figures[]): Measurement {
@@ -76,6 +92,7 @@ function measurementOf(contender: Contender, found: readonly Figures[], floor: r
     median: median(firsts),
     best: Math.min(...firsts),
     ratio: median(ratios),
+    workRatio: median(found.map((figures, round) => workOf(figures) / workOf(floor[round] ?? {}))),
     spread: (quantile(firsts, 0.75) - quantile(firsts, 0.25)) / median(firsts),
     figures: mediansOf(found),
   };
@@ -83,6 +100,10 @@ function measurementOf(contender: Contender, found: readonly Figures[], floor: r
 
 function firstOf(figures: Figures): number {
   return Object.values(figures)[0] ?? Number.NaN;
+}
+
+function workOf(figures: Figures): number {
+  return figures[CPU_NS] ?? Number.NaN;
 }
 
 function mediansOf(found: readonly Figures[]): Figures {

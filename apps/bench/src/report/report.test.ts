@@ -11,7 +11,7 @@ import type { Report } from "./report.ts";
 import { tableOf } from "./table.ts";
 
 function measurement(contender: string, ns: number, ratio: number): Measurement {
-  return { contender, median: ns, best: ns, ratio, spread: 0.1, figures: { ns, errors: 2 } };
+  return { contender, median: ns, best: ns, ratio, workRatio: ratio, spread: 0.1, figures: { ns, errors: 2 } };
 }
 
 const wrong: Measurement = {
@@ -44,7 +44,7 @@ test("a goal is reached by who stays below it", () => {
 test("who was wrong is told so in every form, and has no figure", () => {
   expect(tableOf(result)).toContain("gives back <b>: not measured");
   expect(markdownOf(report)).toContain("| L1 hit | lru-cache: 80 ns | 1.00, 2 errors | 0.75, 2 errors | wrong |");
-  expect(markdownOf(report)).toContain("- L1 hit: cacheable gives back <b>");
+  expect(markdownOf(report)).toContain("- gives back <b>: cacheable (L1 hit)");
   expect(pageOf(report)).toContain("gives back &lt;b&gt;");
 });
 

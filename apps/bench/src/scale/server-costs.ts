@@ -66,7 +66,7 @@ async function deliveryCost(
   const before = await cpuMicros(server);
   // Some at a time, as they come from many processes.
   for (let message = 0; message < MESSAGES; message += CLIENTS)
-    await Promise.all(Array.from({ length: CLIENTS }, () => sender?.publish("channel", MESSAGE)));
+    await Promise.all(Array.from({ length: CLIENTS }, async () => sender?.publish("channel", MESSAGE)));
   await all.promise;
   return ((await cpuMicros(server)) - before) / (MESSAGES * LISTENERS);
 }

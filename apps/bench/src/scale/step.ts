@@ -46,7 +46,7 @@ export function scaleStep(processes: number): ScaleStep {
   const workload = { seed, processes, keys, skew, readsPerSecond, invalidationsPerSecond };
   const untilMs = ttlMs + MEASURED_MS;
   fleet.run(deedsOf({ ...workload, untilMs: ttlMs }), ttlMs);
-  const warm = { ...fleet.tally, commands: { ...fleet.tally.commands } };
+  const warm = structuredClone(fleet.tally);
   fleet.run(deedsOf({ ...workload, seed: seed + 1, fromMs: ttlMs, untilMs }), untilMs);
   const { tally } = fleet;
   const perSecond = (now: number, before: number): number => ((now - before) / MEASURED_MS) * 1_000;
