@@ -29,8 +29,8 @@ export const usage = `npm start -- [--once | --serve] [--json] [--html out.html]
   --json       print the report as one JSON object (npm start --silent leaves out npm's own lines)
   --html       also write the report as a page of its own, with plots
   --instances  how many instances serve afterwards, 1 to 8; the others are processes that share Redis with the first
-  --port       where to serve afterwards; 0 for any free port
-  --host       what to listen on; 127.0.0.1 unless told otherwise
+  --port       where to serve afterwards, or PORT; 0 for any free port
+  --host       what to listen on, or HOST; 127.0.0.1 unless told otherwise
   --seed       of the generated data and the requests
 
 ${cacheVariables}

@@ -6,6 +6,7 @@ import { Operation } from "./live/operation.ts";
 import { ProgressBoard } from "./live/progress-board.ts";
 import { requestSequences } from "./load/request-sequence.ts";
 import { makeReport } from "./report/make-report.ts";
+import { reportPage } from "./report/report-page.ts";
 import { afterScenariosText, scenariosText } from "./report/report-text.ts";
 import { openRemoteServer, type RemoteServer } from "./service/remote-server.ts";
 import { World } from "./service/world.ts";
@@ -34,7 +35,8 @@ async function runIn(wanted: CommandLine, operation: Operation | undefined): Pro
   const remote = typeof opened === "string" ? undefined : opened;
   if (typeof opened === "string") board.say(`No remote tier, so the cache is its local tier alone. ${opened}`);
   try {
-    if (!wanted.serve) await report(world, remote, wanted);
+    const page = wanted.serve ? undefined : await report(world, remote, wanted);
+    if (operation !== undefined) operation.hub.report = page;
     if (operation !== undefined) await serveUntilStopped(operation, world, { remote, wanted });
   } finally {
     await operation?.[Symbol.asyncDispose]();
@@ -51,11 +53,12 @@ async function openOperation({ host, port, seed }: CommandLine): Promise<Operati
   return operation;
 }
 
+/** Makes the report, says it, and returns it as a page. */
 async function report(
   world: World,
   remote: RemoteServer | undefined,
   { json, seed, html }: CommandLine,
-): Promise<void> {
+): Promise<string> {
   const made = await makeReport(world, {
     seed,
     sequences: requestSequences({ seed }),
@@ -68,7 +71,9 @@ async function report(
   });
   if (json) process.stdout.write(`${JSON.stringify(made)}\n`);
   else print(`${afterScenariosText(made)}\n`);
-  if (html !== undefined) await writeFile(html, JSON.stringify(made));
+  const page = reportPage(made);
+  if (html !== undefined) await writeFile(html, page);
+  return page;
 }
 
 function print(text: string): void {
@@ -91,6 +96,8 @@ async function serveUntilStopped(
   }
   if (process.send === undefined) board.say(`Serving on ${operation.address}/ (Ctrl-C ends it)`);
   await stopped.promise;
+  // Whoever has started it would be waited for.
+  if (process.connected) process.disconnect();
 }
 
 try {

@@ -19,7 +19,7 @@ beforeEach(() => {
   return () => instance.cache.close();
 });
 
-test("whoever has opened a list finds the scores in it computed", async () => {
+test("whoever has opened a list finds the scores in it computed, and is counted as the one reader that he is", async () => {
   const { value: list = [] } = await instance.services.matches.top(7);
   await turn();
   const before = callsOf(world.origins);
@@ -28,6 +28,8 @@ test("whoever has opened a list finds the scores in it computed", async () => {
     expect([value, source]).toEqual([match, "lru"]);
   }
   expect(callsOf(world.origins)).toEqual(before);
+  const { hits, misses } = instance.namespaces.tops.stats().total;
+  expect({ hits, misses }).toEqual({ hits: 0, misses: 1 });
 });
 
 test("scores of a list that was out of date before it was there are not kept", async () => {

@@ -34,9 +34,11 @@ export type { Lock, LockCall, LockEnd, LockRelease, ProlongCall } from "./contra
 export type {
   CacheEvent,
   FrameRejection,
+  LockWaitOutcome,
   Observer,
   RemoteOperation,
   StaleReason,
+  TagOperation,
   Work,
   WriteOperation,
 } from "./contracts/observer.ts";
@@ -107,6 +109,7 @@ export {
   trueOrFalse,
 } from "./option-rules.ts";
 export type { OnDisconnect, OutageOptions } from "./outage-options.ts";
+export { livenessOf, type ProbeAnswer, type ReadinessOptions, readinessOf } from "./probe-answer.ts";
 export type { Explanation, HeldLife, HeldTag, Holding } from "./read/explanation.ts";
 export { bytes } from "./serializers/bytes.ts";
 export { type CompressOptions, compress } from "./serializers/compress.ts";

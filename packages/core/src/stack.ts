@@ -171,7 +171,7 @@ function connected(
   const inUse = enabled ? remotes : [];
   const bus = busOf(inUse, links, { clock: idleClock, observer, prefix, horizonMs });
   const keySecret = keySecretOf(options.hashKeys);
-  const tags = new Tags({ prefix, secret: keySecret, clock, ...bus, ...homeOf(inUse, links) });
+  const tags = new Tags({ prefix, secret: keySecret, clock, observer, ...bus, ...homeOf(inUse, links) });
   const outage = outageRulesOf(options, remotes);
   const places = { local: enabled ? local : undefined, remotes: enabled ? links : [], links, tierNames };
   return { ...places, deadlineMs, prefix, keySecret, clock, outage, ...observation, ...bus, tags };

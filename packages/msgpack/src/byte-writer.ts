@@ -229,10 +229,9 @@ export class ByteWriter {
   #move(bytes: number): void {
     this.#assertRoom(0);
     const written = this.#chunk.subarray(this.#start, this.#at);
-    const headroomBytes = this.#valueAt - this.#start;
+    this.#valueAt -= this.#start;
     this.#renew(Math.max(CHUNK_BYTES, 2 * (written.byteLength + bytes)));
     this.#chunk.set(written);
-    this.#valueAt = headroomBytes;
     this.#at = written.byteLength;
   }
 

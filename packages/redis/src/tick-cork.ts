@@ -17,9 +17,11 @@ export class TickCork {
     this.#release();
     stream.cork();
     this.#held = stream;
-    // Asked for inside a microtask it runs when no microtask is left.
-    process.nextTick(this.#release);
+    // Asked for inside a microtask it runs when no microtask is left; once more, as reads and commits are put off to then, too.
+    process.nextTick(this.#releaseSoon);
   }
+
+  readonly #releaseSoon = (): void => process.nextTick(this.#release);
 
   readonly #release = (): void => {
     this.#held?.uncork?.();

@@ -2,6 +2,7 @@ import type { Cache, CacheStats, Health, NamespaceStats, TierStats } from "@tier
 import type { EventFeed } from "./event-feed.ts";
 import type { InstanceReport, InstanceState, NamespaceState, TierState, WatchedState } from "./instance-state.ts";
 import type { LiveDesk } from "./live-desk.ts";
+import { LocalLook } from "./local-look.ts";
 import { ReadHistory } from "./read-history.ts";
 
 /** What is watched. */
@@ -19,6 +20,7 @@ const healthEveryMs = 2_000;
 export class InstanceMonitor {
   readonly #parts: MonitorParts;
   readonly #startedMs = performance.now();
+  readonly #look = new LocalLook();
   readonly #history: ReadHistory;
   readonly #localTier: string | undefined;
   #health: Health = { status: "healthy", reasons: [], tiers: [] };
@@ -58,7 +60,7 @@ export class InstanceMonitor {
     }
     const watched = await this.#watched();
     const stats = cache.stats();
-    const localMs = desk.localLookMs();
+    const localMs = await this.#look.takenMs();
     this.#history.take(stats, performance.now());
     const { status, reasons } = this.#health;
     this.#state = {
@@ -116,7 +118,7 @@ export class InstanceMonitor {
 function tierState(
   name: string,
   { kind, breaker, outboxKeys, total, last1Min }: TierStats,
-  { stats, localMs }: { readonly stats: CacheStats; readonly localMs: number | undefined },
+  { stats, localMs }: { readonly stats: CacheStats; readonly localMs: number },
 ): TierState {
   const isLocal = kind === "local";
   const measured = last1Min.getMs.count > 0 ? last1Min.getMs : undefined;
@@ -130,7 +132,7 @@ function tierState(
     refusedCalls: total.refusedCalls,
     failures: total.getFailures + total.setFailures,
     outboxKeys,
-    p50Ms: (isLocal ? localMs : measured?.p50Ms) ?? null,
-    p99Ms: (isLocal ? localMs : measured?.p99Ms) ?? null,
+    p50Ms: isLocal ? localMs : (measured?.p50Ms ?? null),
+    p99Ms: isLocal ? localMs : (measured?.p99Ms ?? null),
   };
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { refusal } from "../http/problem.ts";
 import { instanceActions, machineActions, processActions } from "./action.ts";
 import type { ActionDesk } from "./action-desk.ts";
 import type { LiveHub } from "./live-hub.ts";
@@ -108,7 +108,7 @@ export class LiveActions implements ActionDesk {
   async #ingest(): Promise<unknown> {
     const { desk, feed } = this.#parts.local;
     const report = await desk.ingest();
-    if (report === undefined) throw new Error("Another instance runs the job feed at present.");
+    if (report === undefined) throw refusal(409, "Another instance runs the job feed at present.");
     const { run, added, changed, removed } = report;
     const changes = `${added} jobs added, ${changed} changed, ${removed} removed`;
     feed.tell({ tone: "good", text: `job feed, run ${run}: ${changes}; the cache is told once` });
@@ -119,7 +119,7 @@ export class LiveActions implements ActionDesk {
     const { local, board } = this.#parts;
     const what = "Warming popular jobs";
     const reports = await local.desk.warm((done, total) => board.report(what, done, total));
-    if (reports === undefined) throw new Error("Another instance warms at present.");
+    if (reports === undefined) throw refusal(409, "Another instance warms at present.");
     const all = Object.values(reports);
     const sum = (of: "loaded" | "fresh"): number => all.reduce((total, report) => total + report[of], 0);
     local.feed.tell({ tone: "good", text: `warmed: ${sum("loaded")} keys loaded, ${sum("fresh")} were fresh` });
@@ -148,11 +148,7 @@ export class LiveActions implements ActionDesk {
   #peerNamed(instance: string | undefined): Peer | undefined {
     if (instance === undefined || instance === this.#parts.local.name) return undefined;
     const peer = this.#parts.hub.peers.find(({ state }) => state?.name === instance);
-    if (peer === undefined) throw new z.ZodError([unknownInstance(instance)]);
+    if (peer === undefined) throw refusal(409, `No instance ${instance} answers.`);
     return peer;
   }
-}
-
-function unknownInstance(instance: string): z.core.$ZodIssue {
-  return { code: "custom", path: ["instance"], message: `No instance ${instance} answers`, input: instance };
 }

@@ -6,7 +6,6 @@ import type { Instance } from "../service/instance.ts";
 import { callsOf, type Origins } from "../service/origins.ts";
 import type { WarmReports } from "../service/warming.ts";
 import type { OriginState } from "./instance-state.ts";
-import { localLookMs } from "./local-look.ts";
 import { savedUsd } from "./saved-money.ts";
 
 const warmedUsers = 10;
@@ -70,11 +69,6 @@ export class LiveDesk {
       await this.#instance.namespaces.embeddings.getMany(texts.slice(from, from + textsPerCall));
       onProgress(Math.min(texts.length, from + textsPerCall), texts.length);
     }
-  }
-
-  /** How long a look into the local tier takes; `undefined` while it holds nothing of the feed. */
-  localLookMs(): number | undefined {
-    return localLookMs(() => this.#instance.namespaces.feed.peek({}, 1));
   }
 
   /** What the origins did, and what they did not have to. */

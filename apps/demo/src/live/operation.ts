@@ -2,6 +2,7 @@ import { type Cache, isCacheError, seconds } from "@tiercache/core";
 import { Hono } from "hono";
 import { metricsRoute } from "../http/metrics-route.ts";
 import { Operators } from "../http/operators.ts";
+import { refusal } from "../http/problem.ts";
 import { routesOf } from "../http/routes.ts";
 import { type Population, populationOf } from "../load/population.ts";
 import { CacheMetrics } from "../service/cache-metrics.ts";
@@ -106,7 +107,7 @@ export class Operation implements AsyncDisposable {
     const { seed, board } = this.#options;
     const name = String(this.#others.length + 2);
     const what = `Started instance ${name}`;
-    if (this.#others.length + 1 >= mostInstances) throw new Error(`There are ${mostInstances} instances already.`);
+    if (this.#others.length + 1 >= mostInstances) throw refusal(409, `There are ${mostInstances} instances already.`);
     board.report(what, 0, 1);
     // One of somebody's own is named by the environment already.
     const redis = remote.own === undefined ? {} : { TIERCACHE_REDIS_URL: remote.url };

@@ -73,12 +73,13 @@ export class World implements AsyncDisposable {
     const model = await ModelProvider.start({ ...conduct, latencyPerCallMs: latencyMs });
     const enrichments = generateEnrichments(seed, companyCount);
     const enrichment = await EnrichmentProvider.start(enrichments, conductSettings("ENRICHMENT", environment));
-    return new World(options, data, { model, enrichment });
-  }
-
-  /** The embedding model in use. */
-  get model(): string {
-    return this.origins.embeddings.model;
+    try {
+      return new World(options, data, { model, enrichment });
+    } catch (error) {
+      // Servers that nobody knows of would keep the process alive.
+      await Promise.all([model.close(), enrichment.close(), data[Symbol.asyncDispose]()]);
+      throw error;
+    }
   }
 
   /** The variables with which another process opens the same data and reads the same personal values in Redis. */

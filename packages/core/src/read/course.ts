@@ -66,6 +66,7 @@ export class Course<K extends readonly unknown[], V> {
     this.#refreshBehind(requests, finds, loaders);
     if (missing.length === 0 && waiting.length === 0) return;
     for (const { flight } of [...missing, ...waiting]) this.#stale.whileRevalidating(flight);
+    if (waiting.length === 0) return this.#load(missing, loaders);
     await Promise.all([this.#load(missing, loaders), ...waiting.map((request) => this.#await(request, loaders))]);
   }
 
@@ -114,7 +115,7 @@ export class Course<K extends readonly unknown[], V> {
     if (load === undefined) return;
     const one = (request: ReadRequest<K, V>): Promise<void> =>
       this.#settle([request], async () => [await this.#loadPath.load(request, load)]);
-    await Promise.all(requests.map(one));
+    await (requests.length === 1 ? one(requests[0] as ReadRequest<K, V>) : Promise.all(requests.map(one)));
   }
 
   /** Ends the flights with what was loaded for them, or each with its stale value or the failure. */

@@ -26,6 +26,9 @@ export interface FoundFrame extends FramePlace {
   readonly frame: Uint8Array;
 }
 
+/** A check is not told when it is given up. */
+const NOBODY = { abandon: (): void => {} };
+
 /** What was found in frames, in their order. */
 export type Entries<V> = readonly (FoundEntry<V> | FrameRejection | undefined)[];
 
@@ -63,7 +66,7 @@ export class FrameReader<V> {
     const { valueCheck } = this.#family;
     const check = async (): Promise<Checked<V> | FrameRejection> =>
       (await valueCheck?.check(value, schemaVersion)) ?? "schema-mismatch";
-    return this.#deadlines.within(check).catch(() => "schema-mismatch");
+    return this.#deadlines.within(NOBODY, check).catch(() => "schema-mismatch");
   }
 
   #found({ lifespan, tokens, payload }: Decoded, { value, kind }: Checked<V>): FoundEntry<V> {

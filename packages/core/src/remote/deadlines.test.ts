@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Clock } from "../contracts/clock.ts";
+import { LazySignal } from "../lazy-signal.ts";
 import { Deadlines } from "./deadlines.ts";
 
 /** A clock whose timers run when a test says so, each of them as late as that is. */
@@ -37,7 +38,7 @@ const never = (): Promise<never> => new Promise(() => {});
 test("an attempt is given up at its deadline, and its signal fires", async () => {
   const { clock, deadlines } = begun();
   let signal: AbortSignal | undefined;
-  const attempted = deadlines.within((call) => {
+  const attempted = deadlines.within(new LazySignal(), (call) => {
     signal = call.signal;
     return never();
   });
@@ -49,7 +50,7 @@ test("an attempt is given up at its deadline, and its signal fires", async () =>
 test("one timer does for all, each of which has its own deadline", async () => {
   const { clock, deadlines } = begun();
   const ended: string[] = [];
-  const begin = (name: string): void => void deadlines.within(never).catch(() => ended.push(name));
+  const begin = (name: string): void => void deadlines.within(new LazySignal(), never).catch(() => ended.push(name));
   begin("first");
   clock.ring(60);
   begin("second");
@@ -69,9 +70,9 @@ test("one timer does for all, each of which has its own deadline", async () => {
 
 test("what has ended leaves no timer, and is not given up", async () => {
   const { clock, deadlines } = begun();
-  expect(await deadlines.within(async () => "v")).toBe("v");
+  expect(await deadlines.within(new LazySignal(), async () => "v")).toBe("v");
   await expect(
-    deadlines.within(() => {
+    deadlines.within(new LazySignal(), () => {
       throw new Error("at once");
     }),
   ).rejects.toThrow("at once");
@@ -81,7 +82,7 @@ test("what has ended leaves no timer, and is not given up", async () => {
 test("an answer that came while this process was paused is heard before the deadline counts", async () => {
   const { clock, deadlines } = begun();
   const answer = Promise.withResolvers<string>();
-  const attempted = deadlines.within(() => answer.promise);
+  const attempted = deadlines.within(new LazySignal(), () => answer.promise);
   clock.ring(3_000);
   // As what has arrived on a socket: after the timers, before the next turn.
   process.nextTick(() => answer.resolve("v"));
@@ -91,11 +92,11 @@ test("an answer that came while this process was paused is heard before the dead
 test("a pause in which no answer came ends in the deadline, and what began after it has its own", async () => {
   const { clock, deadlines } = begun();
   const ended: string[] = [];
-  void deadlines.within(never).catch(() => ended.push("before"));
+  void deadlines.within(new LazySignal(), never).catch(() => ended.push("before"));
   clock.ring(190);
-  void deadlines.within(never).catch(() => ended.push("shortly before"));
+  void deadlines.within(new LazySignal(), never).catch(() => ended.push("shortly before"));
   clock.ring(300);
-  void deadlines.within(never).catch(() => ended.push("after"));
+  void deadlines.within(new LazySignal(), never).catch(() => ended.push("after"));
   await new Promise(setImmediate);
   expect(ended).toEqual(["before"]);
   clock.ring(391);

@@ -1,6 +1,6 @@
 import type { CancelTimer, Clock, Ms } from "../contracts/clock.ts";
 import { CacheError } from "../errors.ts";
-import { LazySignal } from "../lazy-signal.ts";
+import type { Endable } from "../lifetime.ts";
 
 /** How long an attempt may take, and by which clock. */
 export interface Deadline {
@@ -9,6 +9,9 @@ export interface Deadline {
   readonly deadlineMs: Ms;
 }
 
+/** What an attempt is given up with. @defaultValue `TIER_TIMEOUT` */
+export type Lateness = (deadlineMs: Ms) => CacheError;
+
 /** A timer that is so late was kept from running. */
 const PAUSE_MS: Ms = 50;
 
@@ -16,20 +19,10 @@ const PAUSE_MS: Ms = 50;
 const EARLY_MS: Ms = 1;
 
 /** Something under way, and who hears that it is given up. */
-class Attempt extends LazySignal {
+interface Attempt {
   readonly dueAt: Ms;
-  readonly #reject: (reason: CacheError) => void;
-
-  constructor(dueAt: Ms, reject: (reason: CacheError) => void) {
-    super();
-    this.dueAt = dueAt;
-    this.#reject = reject;
-  }
-
-  giveUp(reason: CacheError): void {
-    this.#reject(reason);
-    this.abandon(reason);
-  }
+  readonly reject: (reason: CacheError) => void;
+  readonly call: Endable;
 }
 
 /** The deadline of attempts that all may take equally long: they are due in the order in which they begin, so one timer does for all. */
@@ -38,23 +31,26 @@ export class Deadlines {
   readonly #deadlineMs: Ms;
   /** What has not ended, oldest first. */
   readonly #running = new Set<Attempt>();
+  readonly #lateness: Lateness;
   #cancel: CancelTimer | undefined;
 
-  constructor({ clock, deadlineMs }: Deadline) {
+  constructor({ clock, deadlineMs }: Deadline, lateness: Lateness = tierTimeout) {
     this.#clock = clock;
     this.#deadlineMs = deadlineMs;
+    this.#lateness = lateness;
   }
 
   /**
    * Runs one operation and answers after the deadline at the latest. An operation that ends later is ignored, whether it
    * succeeds or fails.
    *
-   * @throws {@link CacheError} `TIER_TIMEOUT` at the deadline; else what the operation throws.
+   * @param call - Is told when it is given up.
+   * @throws {@link CacheError} `TIER_TIMEOUT`, or what else was given for that, at the deadline; else what the operation throws.
    */
-  within<T>(operation: (call: LazySignal) => Promise<T>): Promise<T> {
+  within<T, C extends Endable>(call: C, operation: (call: C) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const now = this.#clock.now();
-      const attempt = new Attempt(now + this.#deadlineMs, reject);
+      const attempt: Attempt = { dueAt: now + this.#deadlineMs, reject, call };
       this.#running.add(attempt);
       if (this.#cancel === undefined) this.#wake(this.#deadlineMs);
       // The tier's own error is handed on as it is: the caller reports it by its code.
@@ -63,7 +59,7 @@ export class Deadlines {
         reject(error);
       };
       try {
-        operation(attempt).then((answer) => {
+        operation(call).then((answer) => {
           this.#end(attempt);
           resolve(answer);
         }, failed);
@@ -96,10 +92,15 @@ export class Deadlines {
     for (const attempt of this.#running) {
       if (attempt.dueAt >= now + EARLY_MS) break;
       this.#running.delete(attempt);
-      const message = `A remote tier gave no answer within ${this.#deadlineMs} ms.`;
-      attempt.giveUp(new CacheError("TIER_TIMEOUT", message));
+      const reason = this.#lateness(this.#deadlineMs);
+      attempt.reject(reason);
+      attempt.call.abandon(reason);
     }
     const [oldest] = this.#running;
     if (oldest !== undefined && this.#cancel === undefined) this.#wake(oldest.dueAt - now);
   }
+}
+
+function tierTimeout(deadlineMs: Ms): CacheError {
+  return new CacheError("TIER_TIMEOUT", `A remote tier gave no answer within ${deadlineMs} ms.`);
 }

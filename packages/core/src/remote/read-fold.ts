@@ -1,3 +1,5 @@
+import { TickFold } from "./tick-fold.ts";
+
 /** One frame or gap a key, in order; the tier, or the shard of a key, could not be asked. */
 export type Found = readonly (Uint8Array | "unreachable" | undefined)[] | "unreachable";
 
@@ -16,7 +18,7 @@ interface PendingRead {
 export class ReadFold {
   readonly #readAll: ReadAll;
   readonly #maxKeys: number;
-  #pending: PendingRead[] = [];
+  readonly #fold = new TickFold<PendingRead>((pending) => this.#send(pending));
 
   /**
    * @param maxKeys - The most keys of one call; a burst of more is split.
@@ -45,19 +47,10 @@ export class ReadFold {
   }
 
   #enqueued(keys: readonly string[]): Promise<Found> {
-    return new Promise((answer) => {
-      // The first read of a tick sends all of them, but only once every promise that is already settled has run its
-      // course: a tick callback asked for inside a microtask runs when no microtask is left.
-      if (this.#pending.length === 0) queueMicrotask(this.#sendSoon);
-      this.#pending.push({ keys, answer });
-    });
+    return new Promise((answer) => this.#fold.add({ keys, answer }));
   }
 
-  readonly #sendSoon = (): void => process.nextTick(this.#send);
-
-  readonly #send = (): void => {
-    const pending = this.#pending;
-    this.#pending = [];
+  #send(pending: readonly PendingRead[]): void {
     const [first] = pending;
     if (pending.length === 1 && first !== undefined) {
       void this.#readAll(first.keys).then(first.answer);
@@ -74,7 +67,7 @@ export class ReadFold {
       void this.#sendTogether(pending.slice(from, to));
       from = to;
     }
-  };
+  }
 
   async #sendTogether(reads: readonly PendingRead[]): Promise<void> {
     const found = await this.#readAll(reads.flatMap((read) => read.keys));

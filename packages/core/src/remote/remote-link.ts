@@ -5,6 +5,7 @@ import type { Scan } from "../contracts/scan.ts";
 import type { RemoteTier } from "../contracts/tier.ts";
 import type { LazySignal } from "../lazy-signal.ts";
 import { announcing, calling, writing } from "./call-parts.ts";
+import { LeaseFold, type Taken } from "./lease-fold.ts";
 import { Losses } from "./losses.ts";
 import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
 import type { Found } from "./read-fold.ts";
@@ -16,6 +17,9 @@ import { TierReads } from "./tier-reads.ts";
 import { removalsOf } from "./tier-removals.ts";
 import { TierWatch } from "./tier-watch.ts";
 import { TimeOrder } from "./time-order.ts";
+
+/** The most leases that misses of one tick take by a single call. */
+const MAX_LEASES_PER_CALL = 512;
 
 /** How an attempt to replace a frame has ended. */
 export type CommitEnd = "committed" | "refused" | "failed";
@@ -42,6 +46,7 @@ export class RemoteLink {
   readonly #tier: RemoteTier;
   readonly #parts: RemoteLinkParts;
   readonly #reads: TierReads;
+  readonly #leases: LeaseFold | undefined;
   readonly #removals: Removals;
   readonly #order: TimeOrder;
   readonly #writes = new Set<Promise<unknown>>();
@@ -58,6 +63,10 @@ export class RemoteLink {
     this.calls = new TierCalls({ ...parts, breaker, name: tier.name, shards: tier.shards });
     this.#removals = removalsOf(tier, this.calls, parts);
     this.#reads = new TierReads({ tier, calls: this.calls, removals: this.#removals });
+    // What is asked of different shards is asked apart: the one that is away takes nothing from the others.
+    if (tier.shards === undefined) {
+      this.#leases = new LeaseFold((leases, leaseMs) => this.#acquire(leases, leaseMs), MAX_LEASES_PER_CALL);
+    }
     this.#order = new TimeOrder((key) => this.#reads.readAlone([key]));
     const settle = (): Promise<boolean> => this.#removals.settleProbed();
     this.watch = new TierWatch(tier, { ...parts, breaker, calls: this.calls, settle });
@@ -102,25 +111,25 @@ export class RemoteLink {
    *
    * @param announce - Announced where somebody waits for the key.
    */
-  async commit(frame: OutgoingFrame, expected: Uint8Array, announce?: string): Promise<CommitEnd> {
+  commit(frame: OutgoingFrame, expected: Uint8Array, announce?: string): Promise<CommitEnd> {
     let end: CommitEnd = "failed";
-    await this.#sent(frame, (bytes, ttlMs) =>
-      this.#fenced("commit", async (fence, call) => {
+    const sent = this.#sent(frame, (bytes, ttlMs) =>
+      this.#fenced("commit", (fence, call) => {
         const commit = Object.assign(writing(call, ttlMs, announce), { frame: bytes, expected });
-        end = (await fence.commit(frame.key, commit)) ? "committed" : "refused";
+        return fence.commit(frame.key, commit).then((isDone) => {
+          end = isDone ? "committed" : "refused";
+        });
       }),
     );
-    return end;
+    return sent.then(() => end);
   }
 
-  /** Takes leases; resolves to one boolean a lease, or `undefined` where the tier could not be asked. */
-  async acquire(leases: readonly Lease[], leaseMs: Ms): Promise<readonly boolean[] | undefined> {
-    const { fence } = this.#tier;
-    if (fence === undefined) return undefined;
-    const end = await this.calls.make("acquire", (call) =>
-      fence.acquire(leases, Object.assign(calling(call), { leaseMs })),
-    );
-    return "answer" in end ? end.answer : undefined;
+  /**
+   * Takes leases, together with all others of this tick; resolves to one boolean a lease, or `undefined` where the tier could not be
+   * asked.
+   */
+  acquire(leases: readonly Lease[], leaseMs: Ms): Promise<Taken> {
+    return this.#leases === undefined ? this.#acquire(leases, leaseMs) : this.#leases.take(leases, leaseMs);
   }
 
   /** Gives a lease up. */
@@ -182,6 +191,14 @@ export class RemoteLink {
     this.#writes.add(write);
     void write.then(() => this.#writes.delete(write));
     return write;
+  }
+
+  #acquire(leases: readonly Lease[], leaseMs: Ms): Promise<Taken> {
+    const { fence } = this.#tier;
+    if (fence === undefined) return Promise.resolve(undefined);
+    return this.calls
+      .make("acquire", (call) => fence.acquire(leases, Object.assign(calling(call), { leaseMs })))
+      .then((end) => ("answer" in end ? end.answer : undefined));
   }
 
   #fenced(

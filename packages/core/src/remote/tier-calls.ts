@@ -3,7 +3,7 @@ import type { Ms } from "../contracts/clock.ts";
 import type { Observer, RemoteOperation } from "../contracts/observer.ts";
 import type { Shards } from "../contracts/shards.ts";
 import { CacheError, isCacheError } from "../errors.ts";
-import type { LazySignal } from "../lazy-signal.ts";
+import { LazySignal } from "../lazy-signal.ts";
 import type { Around } from "../observers/audience.ts";
 import { type Deadline, Deadlines } from "./deadlines.ts";
 
@@ -111,8 +111,8 @@ export class TierCalls {
 
   #attempted<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<T> {
     const { name: tier, around } = this.#parts;
-    if (around === undefined) return this.#deadlines.within(run);
-    return around({ kind: "remote", tier, operation }, () => this.#deadlines.within(run));
+    if (around === undefined) return this.#deadlines.within(new LazySignal(), run);
+    return around({ kind: "remote", tier, operation }, () => this.#deadlines.within(new LazySignal(), run));
   }
 
   #failed(

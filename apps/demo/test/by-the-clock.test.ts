@@ -10,6 +10,7 @@ import { World } from "../src/service/world.ts";
 let world: World;
 let clock: ManualClock;
 let companies: Namespaces["companies"];
+let sessions: Namespaces["sessions"];
 let drain: () => Promise<void>;
 
 beforeAll(async () => {
@@ -22,7 +23,7 @@ beforeEach(async () => {
   clock = manualClock();
   const cache = createCache({ tiers: [lru()], clock });
   const { ttlOf } = cacheSettings({ CACHE_PROFILE: "production" });
-  ({ companies } = declareNamespaces(cache, world.origins, { personal: personalData(world.secret), ttlOf }));
+  ({ companies, sessions } = declareNamespaces(cache, world.origins, { personal: personalData(world.secret), ttlOf }));
   drain = () => cache.drain();
   fail(0);
   await companies.get(1);
@@ -71,5 +72,25 @@ describe("what is known of a company", () => {
     await expect(companies.get(2)).rejects.toMatchObject({ code: "HTTP" });
     clock.advance(days(61));
     await expect(companies.get(1)).rejects.toMatchObject({ code: "HTTP" });
+  });
+});
+
+describe("a session", () => {
+  test("is kept for 15 minutes after it was last read", async () => {
+    await sessions.get(7);
+    for (let read = 0; read < 5; read++) {
+      clock.advance(minutes(10));
+      expect(await sessions.read(7)).toMatchObject({ source: "lru", value: { userId: 7 } });
+    }
+    clock.advance(minutes(15));
+    expect((await sessions.read(7)).source).toBe("loader");
+  });
+
+  test("that there is none is looked up anew after a minute", async () => {
+    world.origins.users.endSession(8);
+    expect((await sessions.get(8))?.userId).toBeUndefined();
+    clock.advance(minutes(1));
+    world.origins.users.startSession(8);
+    expect((await sessions.get(8))?.userId).toBe(8);
   });
 });
