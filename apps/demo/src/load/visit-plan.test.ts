@@ -29,7 +29,9 @@ test("only what there is is visited", () => {
 });
 
 test("the steeper the law, the fewer users make the visits", () => {
-  const [flat = 0, usual = 0, steep = 0] = [0.7, 1, 1.2].map((exponent) => usersIn(plansOf({ ...law, exponent }, 1_000)));
+  const [flat = 0, usual = 0, steep = 0] = [0.7, 1, 1.2].map((exponent) =>
+    usersIn(plansOf({ ...law, exponent }, 1_000)),
+  );
   expect(flat).toBeGreaterThan(usual);
   expect(usual).toBeGreaterThan(steep);
 });
