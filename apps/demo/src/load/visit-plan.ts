@@ -28,10 +28,10 @@ export interface VisitLaw {
   readonly jobCount: number;
 }
 
-/** Of twenty steps of a visit, which they are on average; looking at the feed and at jobs is what people do most. */
+/** Of twenty steps of a visit, which they are on average; looking at the feed is what people do most. */
 const mix: readonly VisitStep["open"][] = [
-  ...Array.from({ length: 10 }, () => "feed" as const),
-  ...Array.from({ length: 9 }, () => "job" as const),
+  ...Array.from({ length: 14 }, () => "feed" as const),
+  ...Array.from({ length: 5 }, () => "job" as const),
   "matches",
 ];
 
