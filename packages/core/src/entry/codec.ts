@@ -56,10 +56,9 @@ export class EntryCodec {
    */
   payloadOf(value: unknown, key: string, entry: Pick<Entry<unknown>, "etag" | "stamps"> = BARE): Payload {
     if (value === undefined) return NO_PAYLOAD;
-    const serializer = this.#serializer;
-    if (serializer.encodeBehind === undefined) return new Payload(serializer.encode(value, key));
-    const headBytes = this.#format.headBytes(entry.etag, entry.stamps);
-    return new Payload(serializer.encodeBehind(headBytes, value, key), headBytes);
+    const headroom = { bytes: this.#format.headBytes(entry.etag, entry.stamps), isLeft: false };
+    const memory = this.#serializer.encode(value, key, headroom);
+    return new Payload(memory, headroom.isLeft ? headroom.bytes : 0);
   }
 
   /** The frame of an entry whose payload is already encoded, and the tokens of whose tags are known. */
