@@ -204,8 +204,8 @@ export class ByteWriter {
 
   /** What was last written, of so many bytes, in words of 4 bytes. */
   lastWords(bytes: number): readonly number[] {
-    const from = this.#at - bytes;
     this.#makeRoom(WORD_BYTES);
+    const from = this.#at - bytes;
     const words: number[] = [];
     for (let at = 0; at < bytes; at += WORD_BYTES) words.push(this.#view.getInt32(from + at));
     return words;
