@@ -22,10 +22,13 @@ export {
   type Commit,
   type Fence,
   FRAME_IDENTITY,
+  FRAME_VERSION,
   type Lease,
   type LeaseCall,
   type Outdating,
+  type Raise,
   type Release,
+  type VersionedFrame,
 } from "./contracts/fence.ts";
 export type { CacheGauges, NamespaceGauges, TierGauges } from "./contracts/gauges.ts";
 export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
