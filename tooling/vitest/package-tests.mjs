@@ -14,7 +14,7 @@ export function packageTests({ name, types = false, include = ["**/*.test.{ts,mj
       include,
       // Servers are started, packages installed and thousands of orders looked at inside tests: generous deadlines, never a measure of speed.
       testTimeout: 120_000,
-      hookTimeout: 60_000,
+      hookTimeout: 120_000,
       typecheck: { enabled: types, include: ["**/*.test-d.ts"], tsconfig: "tsconfig.json" },
     },
   });

@@ -44,7 +44,8 @@ export class Bench implements AsyncDisposable {
   async open(peer: Peer, wanted: Wanted): Promise<PeerCache> {
     const loadMany = (keys: readonly string[]): Promise<readonly unknown[]> => Promise.all(keys.map(wanted.load));
     const { url } = this;
-    const cache = await peer.open({ loadMany, maxEntries: 10_000, ...wanted, url, name: this.newName() });
+    const { deadlineMs } = this.effort;
+    const cache = await peer.open({ loadMany, maxEntries: 10_000, deadlineMs, ...wanted, url, name: this.newName() });
     this.onClose(() => cache.close());
     return cache;
   }

@@ -15,7 +15,7 @@ export interface Case {
   readonly name: string;
   /** What is done, in the words of the table. */
   readonly title: string;
-  /** How many rounds, where the number of the run is too many or too few. */
+  /** How many rounds, where the number of the run is too many or too few; 0 for one that nothing comes before. */
   readonly rounds?: number;
   /** Whether it is compared with the commit before, on every change. */
   readonly core?: boolean;

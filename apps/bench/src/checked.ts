@@ -14,6 +14,8 @@ export interface Checked {
 export interface Filling extends Omit<Wanted, "load"> {
   readonly keys: readonly string[];
   readonly valueOf: (key: string) => unknown;
+  /** How long a cache may take until it has kept what it has loaded. @defaultValue 10_000 */
+  readonly patienceMs?: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function filledCaches(bench: Bench, filling: Filling): Promise<read
 }
 
 async function filled(bench: Bench, peer: Peer, filling: Filling): Promise<Checked> {
-  const { keys, valueOf, ...wanted } = filling;
+  const { keys, valueOf, patienceMs: _, ...wanted } = filling;
   let loads = 0;
   const load = async (key: string): Promise<unknown> => {
     loads++;
@@ -50,7 +52,7 @@ async function whatIsWrong(cache: PeerCache, filling: Filling, loads: () => numb
   };
   try {
     // What is written behind a read may take a moment.
-    await awaitUntil("a hit", isHit, 2_000);
+    await awaitUntil("a hit", isHit, filling.patienceMs ?? 10_000);
   } catch {
     return "does not keep it";
   }

@@ -24,7 +24,7 @@ interface Cost {
 async function costsOf(tierAt: (url: string) => RemoteTier, isFenced: boolean): Promise<Record<string, Cost>> {
   const proxy = new LinkProxy(server.port);
   onTestFinished(() => proxy.close());
-  // Without a horizon there are no echoes, which would be counted as well.
+  // Without a horizon there are no echoes, which would be counted as well; nor is anything done twice on a busy machine.
   const options = {
     tiers: [tierAt(await proxy.open())] as const,
     horizonMs: Infinity,

@@ -17,15 +17,23 @@ import { tableOf } from "./report/table.ts";
  */
 const { effort, only, json, html, summary, write } = argumentsIn(process.argv.slice(2));
 const chosen = casesNamed(only);
+// Elsewhere the values that a local tier keeps are frozen, which finds mistakes and takes its time.
+if (process.env["NODE_ENV"] !== "production") process.stderr.write("NODE_ENV is not production: values are frozen\n");
 const isQuiet = json === "-";
 await using server = await startRedis();
 const bench = new Bench(server.url, effort, peers);
 const environment = await environmentOf(server, peers);
 const results: CaseResult[] = [];
 for (const one of chosen) {
-  const result = await resultOf(one, bench);
-  results.push(result);
-  if (!isQuiet) process.stdout.write(`${tableOf(result)}\n`);
+  try {
+    const result = await resultOf(one, bench);
+    results.push(result);
+    if (!isQuiet) process.stdout.write(`${tableOf(result)}\n`);
+  } catch (error) {
+    // The others are still worth having.
+    process.exitCode = 1;
+    process.stderr.write(`${one.name}: ${error instanceof Error ? error.stack : String(error)}\n`);
+  }
 }
 const report: Report = { effort: effort.name, environment, results };
 const text = `${JSON.stringify(report, null, 2)}\n`;

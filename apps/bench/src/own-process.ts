@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 export interface OwnProcessOptions {
   /** Options of Node, behind those that it needs to find our packages. */
   readonly execArgv?: readonly string[];
+  /** Whether what it says on stderr is dropped. */
+  readonly isQuiet?: boolean;
   /** Variables of its environment, besides those of this process. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -15,11 +17,15 @@ export class OwnProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<never>;
 
-  constructor(script: URL, args: readonly string[], { execArgv = [], env = {} }: OwnProcessOptions = {}) {
+  constructor(
+    script: URL,
+    args: readonly string[],
+    { execArgv = [], env = {}, isQuiet = false }: OwnProcessOptions = {},
+  ) {
     this.#child = fork(fileURLToPath(script), [...args], {
       execArgv: [...conditions(), ...execArgv],
       env: { ...process.env, ...env },
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      stdio: ["ignore", "inherit", isQuiet ? "ignore" : "inherit", "ipc"],
     });
     this.#ended = once(this.#child, "exit").then(([code, signal]) => {
       throw new Error(`A process of the benchmark has ended: ${code ?? signal}`);

@@ -3,6 +3,7 @@ import { byId, element, setText } from "./dom.js";
 import { forgetEvents, takeEvents, wireEvents } from "./events.js";
 import { count, duration } from "./format.js";
 import { showLoad, wireLoad } from "./load.js";
+import { wireManagement } from "./manage.js";
 import { showNamespaces } from "./namespaces.js";
 import { summed } from "./sums.js";
 import { showTiers } from "./tiers.js";
@@ -13,6 +14,7 @@ const severity = ["healthy", "degraded", "unhealthy"];
 wireLoad();
 wireCoherence();
 wireEvents();
+wireManagement();
 follow();
 
 /** Shows what the server tells, for as long as the page is open; a connection that is lost comes back by itself. */
@@ -33,7 +35,7 @@ function show(state) {
   showWorks(state.works, state.instances.length > 0);
   showTiers(state, sums);
   showLoad(state, sums);
-  showNamespaces(sums);
+  showNamespaces(sums, Math.max(0, ...state.instances.map(({ upMs }) => upMs)));
   showCoherence(state);
   byId("report-link").hidden = !state.hasReport;
   setText(byId("remote"), state.remote === null ? "" : `Remote tier: ${state.remote}`);

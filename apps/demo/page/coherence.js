@@ -32,7 +32,7 @@ function showInstance({ name, processId, watched: seen }) {
   const { holdings, card } = cards.get(name) ?? makeCard(name, processId);
   if (seen === null) return;
   const held = seen.tiers.map(({ tier, holds, ageMs }) => {
-    const age = ageMs === null ? "" : ` for ${duration(Math.max(1_000, Math.round(ageMs / 1_000) * 1_000))}`;
+    const age = ageMs === null ? "" : `, ${ageOf(ageMs)} old`;
     return element("div", { class: "held" }, tier, pill(tones[holds] ?? "", `${holds}${age}`));
   });
   const now = seen.tiers.map(({ holds }) => holds).join();
@@ -40,6 +40,11 @@ function showInstance({ name, processId, watched: seen }) {
   card.dataset.holds = now;
   card.dataset.local = seen.tiers[0]?.holds ?? "nothing";
   holdings.replaceChildren(...held);
+}
+
+/** In whole seconds, so that it does not flicker. */
+function ageOf(ms) {
+  return ms < 60_000 ? `${Math.round(ms / 1_000)} s` : duration(ms);
 }
 
 function makeCard(name, processId) {

@@ -1,4 +1,4 @@
-import { act } from "./actions.js";
+import { act, onPress } from "./actions.js";
 import { byId, element, figures, setText } from "./dom.js";
 import { count, dollars, duration, percent, rate } from "./format.js";
 
@@ -14,6 +14,7 @@ export function wireLoad() {
     event.preventDefault();
     void (isRunning ? act("stop-load") : send());
   });
+  for (const name of ["ingest", "warm"]) onPress(byId(name), () => act(name));
   byId("load").addEventListener("change", () => {
     if (isRunning) void send();
   });
@@ -25,13 +26,18 @@ export function showLoad({ traffic, actions }, { origins }) {
   const button = byId("send-load");
   setText(button, isRunning ? "Stop load" : "Send load");
   button.disabled = !actions.includes("send-load");
+  for (const name of ["ingest", "warm"]) {
+    const other = byId(name);
+    if (!other.hasAttribute("aria-busy")) other.disabled = !actions.includes(name);
+  }
   byId("load-figures").replaceChildren(
     ...figures([
-      ["Answered a second", rate(traffic.perSecond)],
+      ["A second", rate(traffic.perSecond)],
       ["p50", traffic.requests === 0 ? "–" : duration(traffic.p50Ms)],
       ["p99", traffic.requests === 0 ? "–" : duration(traffic.p99Ms)],
       ["Requests", count(traffic.requests)],
       ["Failed", count(traffic.failures)],
+      ["Provider failed", count(traffic.unprovided)],
     ]),
   );
   const made = Object.values(origins.calls).reduce((sum, calls) => sum + calls, 0);

@@ -57,6 +57,7 @@ function namespacesOf(instances) {
       remote: 0,
       entries: 0,
       savedMs: 0,
+      wasRead: false,
       loads: [],
     };
     sum.reads += reads;
@@ -65,6 +66,7 @@ function namespacesOf(instances) {
     sum.remote += namespace.remoteShare * reads;
     sum.entries += namespace.entries;
     sum.savedMs += namespace.savedMs;
+    sum.wasRead ||= namespace.wasRead;
     if (namespace.loadP50Ms !== null) sum.loads.push(namespace.loadP50Ms);
     byName.set(name, sum);
   }

@@ -32,7 +32,7 @@ export function showTiers(state, sums) {
     share: shares.local,
     history,
     rows: [
-      ["A look takes", duration(tiers.localMs)],
+      ["A hit takes", duration(tiers.localMs)],
       ["Hits", count(tiers.local.hits)],
       ["Entries", count(tiers.local.entries)],
     ],

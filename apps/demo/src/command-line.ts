@@ -29,8 +29,8 @@ export const usage = `npm start -- [--once | --serve] [--json] [--html out.html]
   --json       print the report as one JSON object (npm start --silent leaves out npm's own lines)
   --html       also write the report as a page of its own, with plots
   --instances  how many instances serve afterwards, 1 to 8; the others are processes that share Redis with the first
-  --port       where to serve afterwards; 0 for any free port
-  --host       what to listen on; 127.0.0.1 unless told otherwise
+  --port       where to serve afterwards, or PORT; 0 for any free port
+  --host       what to listen on, or HOST; 127.0.0.1 unless told otherwise
   --seed       of the generated data and the requests
 
 ${cacheVariables}
@@ -39,11 +39,12 @@ ${cacheVariables}
   MODEL_LATENCY_MS, _FAILURE_RATE, _CALLS_PER_MINUTE, ENRICHMENT_… likewise     how the demo's own providers behave
   EMBEDDINGS_PRICE_USD, CHAT_PROMPT_PRICE_USD, CHAT_COMPLETION_PRICE_USD        of a million tokens
   PERSONAL_DATA_SECRET                            32 bytes in base64, the same for all instances
+  MANAGEMENT_TOKEN                                of the management routes, which are refused to everybody without it
   DEMO_DATA_FOLDER                                data that several processes share, made there if it is not
-  DEMO_PEERS                                      addresses of other instances, for the page, with commas between
+  DEMO_INSTANCE, DEMO_PEERS                       what this instance is called; addresses of others, with commas between
 `;
 
-const limits = { instances: 8, port: 65_535, seed: 2 ** 31 - 1 };
+const bounds = { instances: 8, port: 65_535, seed: 2 ** 31 - 1 };
 
 /**
  * Reads the arguments.
@@ -70,9 +71,9 @@ export function commandLine(args: readonly string[], environment: NodeJS.Process
     throw new Error("--once and --serve exclude each other: the one only reports, the other only serves.");
   if (html === "") throw new Error('--html is ""; allowed is the path of a file.');
   if (host === "") throw new Error('--host (or HOST) is ""; allowed is a name or an address of this machine.');
-  const port = wholeNumber("--port (or PORT)", values.port, { most: limits.port });
-  const seed = wholeNumber("--seed", values.seed, { most: limits.seed });
-  const instances = wholeNumber("--instances", values.instances, { least: 1, most: limits.instances });
+  const port = wholeNumber("--port (or PORT)", values.port, { most: bounds.port });
+  const seed = wholeNumber("--seed", values.seed, { most: bounds.seed });
+  const instances = wholeNumber("--instances", values.instances, { least: 1, most: bounds.instances });
   return { once, serve, json, html, host, help, port, seed, instances };
 }
 

@@ -6,7 +6,8 @@ import { Operation } from "./live/operation.ts";
 import { ProgressBoard } from "./live/progress-board.ts";
 import { requestSequences } from "./load/request-sequence.ts";
 import { makeReport } from "./report/make-report.ts";
-import { tableOf } from "./report/table.ts";
+import { reportPage } from "./report/report-page.ts";
+import { afterScenariosText, scenariosText } from "./report/report-text.ts";
 import { openRemoteServer, type RemoteServer } from "./service/remote-server.ts";
 import { World } from "./service/world.ts";
 
@@ -34,7 +35,8 @@ async function runIn(wanted: CommandLine, operation: Operation | undefined): Pro
   const remote = typeof opened === "string" ? undefined : opened;
   if (typeof opened === "string") board.say(`No remote tier, so the cache is its local tier alone. ${opened}`);
   try {
-    if (!wanted.serve) await report(world, remote, wanted);
+    const page = wanted.serve ? undefined : await report(world, remote, wanted);
+    if (operation !== undefined) operation.hub.report = page;
     if (operation !== undefined) await serveUntilStopped(operation, world, { remote, wanted });
   } finally {
     await operation?.[Symbol.asyncDispose]();
@@ -51,19 +53,31 @@ async function openOperation({ host, port, seed }: CommandLine): Promise<Operati
   return operation;
 }
 
+/** Makes the report, says it, and returns it as a page. */
 async function report(
   world: World,
   remote: RemoteServer | undefined,
   { json, seed, html }: CommandLine,
-): Promise<void> {
+): Promise<string> {
   const made = await makeReport(world, {
     seed,
     sequences: requestSequences({ seed }),
     remote,
-    onScenario: (name) => board.say(`Running scenario ${name} …`),
+    onProgress: (what, done, total) => board.report(what, done, total),
+    // What is known is shown: the rest takes a while.
+    onScenarios: (part) => {
+      if (!json) print(scenariosText(part));
+    },
   });
-  process.stdout.write(json ? `${JSON.stringify(made)}\n` : `\n${tableOf(made)}\n\n`);
-  if (html !== undefined) await writeFile(html, JSON.stringify(made));
+  if (json) process.stdout.write(`${JSON.stringify(made)}\n`);
+  else print(`${afterScenariosText(made)}\n`);
+  const page = reportPage(made);
+  if (html !== undefined) await writeFile(html, page);
+  return page;
+}
+
+function print(text: string): void {
+  process.stdout.write(`\n${text}\n`);
 }
 
 /** Serves until the process is told to stop, or whoever has started it is gone. */
@@ -82,6 +96,8 @@ async function serveUntilStopped(
   }
   if (process.send === undefined) board.say(`Serving on ${operation.address}/ (Ctrl-C ends it)`);
   await stopped.promise;
+  // Whoever has started it would be waited for.
+  if (process.connected) process.disconnect();
 }
 
 try {

@@ -152,7 +152,8 @@ describe("a run of the job feed", () => {
     const jobs = await world.origins.jobs.listAll();
     await namespaces.jobs.getMany(jobs.map(({ id }) => id));
     const report = await services.ingestion.run({ added: 3, changed: 40, removed: 5 });
-    expect(report).toMatchObject({ added: 3, changed: 40, removed: 5 });
+    // Three new texts, and every other changed one.
+    expect(report).toMatchObject({ added: 3, changed: 40, removed: 5, embedded: 23 });
     const ended = jobs.map(({ id }) => id).filter((id) => namespaces.jobs.peek(id) === undefined);
     const { changed = [], removed = [] } = report?.jobIds ?? {};
     expect(ended).toEqual([...changed, ...removed].toSorted((one, other) => one - other));
@@ -193,6 +194,15 @@ describe("a run of the job feed", () => {
     ];
     expect(found).toEqual([reworded, paid, reworded, paid, same, same, same]);
     expect(await evaluated()).toEqual([false, false, false, false, true, true, true]);
+  });
+
+  test("is made though nothing can be embedded", async () => {
+    const { conduct } = world.providers.model;
+    conduct.change({ failureRate: 1 });
+    const report = await instance.services.ingestion.run({ added: 2, changed: 0, removed: 0 });
+    conduct.change({ failureRate: 0 });
+    expect(report).toMatchObject({ added: 2, embedded: 0 });
+    expect(await instance.namespaces.jobs.getMany(report?.jobIds.added ?? [])).not.toContain(undefined);
   });
 
   test("ends whatever is counted or listed of all jobs, and nothing of people", async () => {

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { days, hours, minutes, seconds } from "@tiercache/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { invalidations } from "../src/service/events.ts";
 import type { AskedValue } from "../src/service/explainer.ts";
 import { type Instance, startInstance } from "../src/service/instance.ts";
 import { type NamespaceName, namespaceNames } from "../src/service/namespaces/lifetimes.ts";
@@ -207,4 +210,18 @@ describe.each(namespaceNames)("the namespace %s", (name) => {
     await ask(instance);
     expect(callsOf(world.origins)).toEqual(before);
   });
+});
+
+test("five namespaces declare the hit rates that their users ask for", () => {
+  const targets = namespaceNames.flatMap((name) => {
+    const { target } = instance.cache.stats().namespaces[name] ?? {};
+    return target === undefined ? [] : [[name, target] as const];
+  });
+  expect(Object.fromEntries(targets)).toEqual({ ijp: 0.95, user: 0.99, match: 0.8, embed: 0.85, company: 0.9 });
+});
+
+test("the README names every namespace and every event", () => {
+  const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+  const names = [...namespaceNames, ...Object.keys(invalidations)];
+  expect(names.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
 });

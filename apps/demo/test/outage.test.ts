@@ -1,7 +1,8 @@
 import { type RedisServer, startRedis } from "@tooling/redis-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { World } from "../src/service/world.ts";
-import { type Asking, asOperator, type RunningService, runService } from "./running-service.ts";
+import { eventually } from "./rare-traffic.ts";
+import { type Answered, type Asking, asOperator, type RunningService, runService } from "./running-service.ts";
 
 let world: World;
 let redis: RedisServer;
@@ -81,11 +82,40 @@ async function failuresWhile(happens: () => unknown, firstUser: number): Promise
   return (await Promise.all([ofTheOne, ofTheOther])).flat();
 }
 
+/** What operators are told of the cache and its Redis. */
+async function stateOf({ ask }: RunningService) {
+  const [{ body: health }, { body: statistics }] = (await Promise.all(
+    ["health", "statistics"].map((what) => ask(`/management/${what}`, { headers: asOperator })),
+  )) as [Answered, Answered];
+  const { total } = statistics.tiers.redis;
+  return {
+    status: health.status as string,
+    breaker: health.tiers[0].breaker as string,
+    failures: (total.getFailures + total.setFailures) as number,
+  };
+}
+
 test("every request is answered while Redis is killed, away, back, hung and awake again", async () => {
   expect(await failuresWhile(() => {}, 100)).toEqual([]);
   expect(await failuresWhile(() => redis.kill(), 200)).toEqual([]);
+  await eventually(async () => {
+    const { status, breaker, failures } = await stateOf(one);
+    return status === "degraded" && breaker !== "closed" && failures > 0;
+  });
   expect(await failuresWhile(() => {}, 300)).toEqual([]);
   expect(await failuresWhile(() => redis.restart(), 400)).toEqual([]);
   expect(await failuresWhile(() => redis.hang(), 500)).toEqual([]);
   expect(await failuresWhile(() => redis.resume(), 600)).toEqual([]);
+  for (const service of [one, other]) await eventually(async () => (await stateOf(service)).status === "healthy");
+}, 180_000);
+
+test("every request is answered where there never was a Redis, but what is to be done once at a time is refused", async () => {
+  // Nobody listens there: the port is reserved, and none of ours.
+  await using alone = await runService(world, { redisUrl: "redis://127.0.0.1:1", prefix: "never" });
+  expect(await failuresOf(alone, [700])).toEqual([]);
+  for (const path of ["/management/ingestions", "/management/warming"]) {
+    const body = path.endsWith("warming") ? { userIds: [7] } : {};
+    const { status, headers } = await alone.ask(path, { method: "POST", body, headers: asOperator });
+    expect([path, status, headers.get("content-type")]).toEqual([path, 503, "application/problem+json"]);
+  }
 }, 180_000);

@@ -216,7 +216,9 @@ describe("Memory", () => {
     ];
     for (const forgery of forgeries) {
       expect(readFrame(key, forgery)).toBe("bad-length");
-      for (let round = 0; round < 100; round++) expect(bytesTakenBy(() => void readFrame(key, forgery))).toBe(0);
+      const taken = Array.from({ length: 100 }, () => bytesTakenBy(() => void readFrame(key, forgery)));
+      // Below 0 is what was freed meanwhile.
+      expect(Math.max(0, ...taken)).toBe(0);
     }
   });
 

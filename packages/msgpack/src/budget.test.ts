@@ -63,6 +63,11 @@ describe("the limits are where they are said to be:", () => {
       const { byteLength } = generous.encode(given, "k");
       expect(isRefused(given, { maxBytes: byteLength })).toBe(false);
       expect(isRefused(given, { maxBytes: byteLength - 1 })).toBe(true);
+      // Room for a head is no part of the value.
+      for (const maxBytes of [byteLength, byteLength - 1]) {
+        const encode = (): unknown => msgpack({ maxBytes }).encode(given, "k", { bytes: 100_000, isLeft: false });
+        expect(refuses(encode)).toBe(maxBytes < byteLength);
+      }
     }
     expect(isRefused(new Uint8Array(2 ** 22 - 5), {})).toBe(false);
     expect(isRefused(new Uint8Array(2 ** 22 - 4), {})).toBe(true);
@@ -79,46 +84,51 @@ describe("the limits are where they are said to be:", () => {
     ["a list of numbers", [1, 2.5, null, true], 11],
     ["an empty object", {}, 7],
     ["a list of dates", [new Date(0), new Date(1.5e12 + 1), new Date(Number.NaN)], 45],
-    ["bytes", [new Uint8Array(100)], 47],
-    ["a bigint and an undefined", [1n, undefined], 12],
-    ["strings", ["", "abc", "x".repeat(100)], 6 + 3 + 3 * 6 + 25],
+    ["bytes", [new Uint8Array(100)], 63],
+    ["a bigint and an undefined", [1n, undefined], 13],
+    ["strings", ["", "abc", "x".repeat(100)], 6 + 3 + 3 * 8 + 25],
     [
       "objects with the same keys",
       [
         { a: 1, b: 2 },
         { a: 3, b: 4 },
       ],
-      6 + 2 * 8 + 4 * 8 + 2 * 150,
+      6 + 2 * 8 + 4 * 8 + 2 * 250,
     ],
-    ["objects with other keys", [{ a: 1 }, { b: 2 }], 6 + 2 * 8 + 2 * 8 + 2 * 150],
+    ["objects with other keys", [{ a: 1 }, { b: 2 }], 6 + 2 * 8 + 2 * 8 + 2 * 250],
     [
       "objects with the same keys in another order",
       [
         { a: 1, b: 2 },
         { b: 2, a: 1 },
       ],
-      6 + 2 * 8 + 4 * 8 + 4 * 150,
+      6 + 2 * 8 + 4 * 8 + 4 * 250,
     ],
-    ["objects with indices", [{ 1: 1 }, { 1: 2 }, { 7: 3, 8: 4 }], 6 + 3 * 8 + 4 * 8 + 4 * 40 + 150],
+    ["objects with indices", [{ 1: 1 }, { 1: 2 }, { 7: 3, 8: 4 }], 6 + 3 * 8 + 4 * 8 + 4 * 40 + 250],
     [
       "what is known behind a key but not behind an index",
       [{ a: 1 }, { 5: 1, a: 1 }],
-      6 + 2 * 8 + 3 * 8 + 40 + 3 * 150,
+      6 + 2 * 8 + 3 * 8 + 40 + 3 * 250,
     ],
     [
       "objects with keys that begin with a digit",
       [{ "1-0": 1 }, { "1-1": 2 }, { "01": 3 }],
-      6 + 3 * 8 + 3 * 8 + 3 * 150,
+      6 + 3 * 8 + 3 * 8 + 3 * 250,
     ],
-    ["objects with numbers as keys that are no indices", [{ 4294967295: 1 }, { 4294967296: 1 }], 6 + 2 * 16 + 2 * 150],
-    ["keys that are not ASCII", [{ é: 1 }, { é: 1 }], 6 + 2 * 16 + 150 + 2 * 30],
-    ["long keys", [{ ["k".repeat(28)]: 1 }, { ["k".repeat(28)]: 1 }], 6 + 2 * 16 + 150 + 2 * 37],
+    ["objects with numbers as keys that are no indices", [{ 4294967295: 1 }, { 4294967296: 1 }], 6 + 2 * 16 + 2 * 250],
+    ["keys that are not ASCII", [{ é: 1 }, { é: 1 }], 6 + 2 * 16 + 250 + 2 * 30],
+    ["long keys", [{ ["k".repeat(28)]: 1 }, { ["k".repeat(28)]: 1 }], 6 + 2 * 16 + 250 + 2 * 37],
     [
       "a large object",
       Object.fromEntries(Array.from({ length: 130 }, (_, i) => [`k${i}`, 1])),
-      7 + 130 * 8 + 128 * 150 + 2 * 60,
+      7 + 130 * 8 + 128 * 250 + 2 * 60,
     ],
-    ["a Map", new Map([["a", 1]]), 30 + 2 + 24 + 6],
+    [
+      "many kinds of objects in turns",
+      [...Array.from({ length: 300 }, (_, i) => ({ [`k${i}`]: 1 })), { k0: 1 }, { k0: 1 }, { k1: 1 }],
+      6 + 303 * 16 + 300 * 250 + 2 * 60,
+    ],
+    ["a Map", new Map([["a", 1]]), 30 + 2 + 24 + 8],
     ["a Set", new Set([null, true]), 30 + 2 + 2 * 24],
     ["a Set of numbers", new Set([0, 1, 2, 3, 4, 5, 6, 7, 8]), 30 + 9 + 9 * 24 + 8],
   ])("nodes of %s", (_, given, nodes) => {

@@ -16,7 +16,7 @@ export interface Limits {
  * a list or an object counts for 1 by standing there.
  */
 export const weights = {
-  undefined: 1,
+  undefined: 2,
   list: 6,
   record: 7,
   /** Any key of an object. */
@@ -27,12 +27,12 @@ export const weights = {
   tableKey: 30,
   /** One that is an index, besides. */
   index: 40,
-  string: 6,
+  string: 8,
   bigint: 3,
   /** What is no whole number of 32 bits. */
   float: 1,
   date: 12,
-  typedArray: 40,
+  typedArray: 56,
   mapOrSet: 30,
   /** What a Set contains or a Map is keyed by. */
   hashed: 24,
@@ -40,7 +40,9 @@ export const weights = {
 
 /** For how many nodes things count further that take longer than the memory they fill. */
 export const timeWeights = {
-  newKey: 110,
+  newKey: 210,
+  /** A known key in place of the one that came last behind the same keys, once there are many shapes. */
+  turn: 60,
   tableKey: 30,
   /** A key that is made anew each time, as it is long or not ASCII. */
   rareKey: 30,
@@ -60,13 +62,16 @@ const NODES_ON_TOP = 2 ** 19;
 const MOST_NODES_A_BYTE: number = weights.newKey + timeWeights.newKey;
 
 /** Keys of ASCII up to this long are found in a table when they come again. */
-const SHORT_KEY = 24;
+export const SHORT_KEY = 24;
 
 /** V8 hashes numbers without a secret: all can be chosen to be in one chain, of which this many are passed in 10 ns. */
 const CHAINED_A_NODE = 4;
 
 /** The last number that is an index of an object. */
 export const LAST_INDEX: number = 2 ** 32 - 2;
+
+/** Up to so many hidden classes in turns, V8 finds the next one at once; some more, and it makes a table of each object. */
+const SHAPES_AT_HAND = 256;
 
 /** A power of 2. */
 const DEPTHS = 16;
@@ -94,6 +99,8 @@ export class Budget {
   /** The shape of an object without keys, for each depth: what stands in one another has seldom the same keys. */
   #empty = emptyShapes();
   #shapes = 0;
+  /** How many of them this value has had. */
+  #met = 0;
   /** How many values there were. */
   #value = 0;
 
@@ -111,6 +118,7 @@ export class Budget {
     this.#hashedNumbers = 0;
     this.#isSmall = bytes !== undefined && mostNodesIn(bytes) <= maxNodes;
     this.#value++;
+    this.#met = 0;
     if (this.#shapes <= MOST_SHAPES) return;
     this.#empty = emptyShapes();
     this.#shapes = 0;
@@ -153,8 +161,13 @@ export class Budget {
   spendKey(shape: Shape, key: string, bytes: number): Shape {
     const next = shape.lately(key);
     if (next === undefined) return this.#spendOther(shape, key, bytes);
-    if (next.metIn !== this.#value) this.#meet(next);
+    this.spendKnown(next);
     return next;
+  }
+
+  /** The same for a shape with an ordinary key that was met lately. */
+  spendKnown(shape: Shape): void {
+    if (shape.metIn !== this.#value) this.#meet(shape);
   }
 
   #spendOther(shape: Shape, key: string, bytes: number): Shape {
@@ -165,12 +178,14 @@ export class Budget {
     const next = isAtIndex ? shape.withIndex() : shape.with(key, isShort && !startsWithDigit(key));
     if (next.metIn !== this.#value) this.#meet(next);
     else if (next === shape && !isAtIndex) this.#spendUnlessSmall(weights.tableKey, timeWeights.tableKey);
+    else if (this.#met > SHAPES_AT_HAND) this.#spendUnlessSmall(0, timeWeights.turn);
     return next;
   }
 
   #meet(shape: Shape): void {
     this.#spendUnlessSmall(weights.newKey, timeWeights.newKey);
     if (shape.metIn === 0) this.#shapes++;
+    this.#met++;
     shape.metIn = this.#value;
   }
 

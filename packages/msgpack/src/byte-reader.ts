@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { isSame, StringTable } from "./string-table.ts";
 
 const NO_BYTES = Buffer.alloc(0);
@@ -9,21 +10,24 @@ const word = new DataView(new ArrayBuffer(8));
 export class ByteReader {
   readonly #strings = new StringTable();
   #source: Buffer = NO_BYTES;
+  #end = 0;
   #at = 0;
 
   begin(bytes: Uint8Array): void {
     this.#source = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#end = bytes.byteLength;
     this.#at = 0;
   }
 
   /** Lets go of the bytes. */
   end(): void {
     this.#source = NO_BYTES;
+    this.#end = 0;
   }
 
   /** How many bytes are left. */
   get left(): number {
-    return this.#source.byteLength - this.#at;
+    return this.#end - this.#at;
   }
 
   /**
@@ -33,7 +37,7 @@ export class ByteReader {
    */
   #pass(length: number): number {
     const start = this.#at;
-    if (length > this.#source.byteLength - start) throw new RangeError("Cut off");
+    if (length > this.#end - start) throw new RangeError("Cut off");
     this.#at = start + length;
     return start;
   }
@@ -106,8 +110,8 @@ export class ByteReader {
   /** Bytes in memory of their own, which starts and ends with them. */
   copy(length: number): ArrayBuffer {
     const start = this.#pass(length);
-    const copy = new ArrayBuffer(length);
-    new Uint8Array(copy).set(this.#source.subarray(start, start + length));
-    return copy;
+    const { buffer, byteOffset } = this.#source;
+    // Copying a view is the one way to make memory that is not filled with zeros first.
+    return new Uint8Array(new Uint8Array(buffer, byteOffset + start, length)).buffer;
   }
 }

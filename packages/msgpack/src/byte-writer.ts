@@ -1,4 +1,4 @@
-import { KEY_PLACES } from "./key-place.ts";
+import { Buffer } from "node:buffer";
 import { Refusal } from "./refusal.ts";
 import * as wire from "./wire-format.ts";
 
@@ -8,45 +8,53 @@ const CHUNK_BYTES = 2 ** 16;
 const LARGEST_CHUNK_BYTES = 2 ** 20;
 /** What must be left of a chunk for a value to begin in it. */
 const LEAST_ROOM = 2 ** 10;
+const ALIGNMENT_BYTES = 8;
+const WORD_BYTES = 4;
 
 /** Up to here a loop over the characters is faster than a call out of V8. */
-const LONGEST_LOOP = 24;
+const LONGEST_LOOP = 31;
 
 /** Up to here a string is given the most room it may need, instead of looking through it for how much that is. */
 const LONGEST_ONCE = 2 ** 12;
 const MOST_BYTES_A_UNIT = 3;
-
-/** A key of up to 28 characters and its token are remembered in 8 words of 4 bytes. */
-const KEY_WORDS = 8;
-const LONGEST_KEY = 28;
 
 /** Writes the bytes of one value after another. What the memory held before is never a part of them. */
 export class ByteWriter {
   readonly #maxBytes: number;
   #chunk: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   #view = new DataView(this.#chunk.buffer);
+  #chunkEnd: number = CHUNK_BYTES;
+  /** Where the memory of the value begins, … */
   #start = 0;
+  /** … and the value itself, behind its headroom. */
+  #valueAt = 0;
   #at = 0;
-  /** The key that was last written at each place, and its bytes. */
-  readonly #keys: (string | undefined)[] = Array.from({ length: KEY_PLACES }, () => undefined);
-  readonly #keyWords = new Int32Array(KEY_PLACES * KEY_WORDS);
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
-  /** Begins a value. What was written of one that was not taken is given up. */
-  begin(): void {
-    const { byteLength } = this.#chunk;
-    if (byteLength - this.#start < LEAST_ROOM || byteLength > LARGEST_CHUNK_BYTES) this.#renew(CHUNK_BYTES);
-    this.#at = this.#start;
+  /** Begins a value, behind so many bytes. What was written of one that was not taken is given up. */
+  begin(headroomBytes: number): void {
+    const leastBytes = LEAST_ROOM + headroomBytes;
+    if (this.#chunkEnd - this.#start < leastBytes || this.#chunkEnd > LARGEST_CHUNK_BYTES) {
+      this.#renew(Math.max(CHUNK_BYTES, leastBytes));
+    }
+    this.#valueAt = this.#start + headroomBytes;
+    this.#at = this.#valueAt;
   }
 
-  /** The bytes of the value, which nothing is going to change. */
+  /** How many bytes the value has so far. */
+  get written(): number {
+    return this.#at - this.#valueAt;
+  }
+
+  /** The bytes of the value and its headroom. Nothing here is going to change them. */
   take(): Uint8Array {
     this.#assertRoom(0);
     const bytes = this.#chunk.subarray(this.#start, this.#at);
-    this.#start = this.#at;
+    // The next one begins at a word, as what it is copied to does.
+    this.#start = (this.#at + ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES;
     return bytes;
   }
 
@@ -194,41 +202,34 @@ export class ByteWriter {
     else this.sized(wire.STRING_8, bytes);
   }
 
-  /** A string that is a key at a place, or at none. What was written at a place before is copied 4 bytes at a time. */
-  key(key: string, place: number): number {
-    if (place < 0) return this.string(key);
-    if (this.#keys[place] !== key) return this.#newKey(key, place);
-    const { length } = key;
-    this.#makeRoom(4 * KEY_WORDS);
-    let at = this.#at;
-    // What the last word has too much is overwritten by what follows.
-    this.#at = at + 1 + length;
-    for (let word = place * KEY_WORDS; at < this.#at; word++) {
-      this.#view.setInt32(at, this.#keyWords[word] as number);
-      at += 4;
-    }
-    return length;
+  /** What was last written, of so many bytes, in words of 4 bytes. */
+  lastWords(bytes: number): readonly number[] {
+    this.#makeRoom(WORD_BYTES);
+    const from = this.#at - bytes;
+    const words: number[] = [];
+    for (let at = 0; at < bytes; at += WORD_BYTES) words.push(this.#view.getInt32(from + at));
+    return words;
   }
 
-  #newKey(key: string, place: number): number {
-    const length = this.string(key);
-    if (length > LONGEST_KEY || length !== key.length) return length;
-    this.#makeRoom(4 * KEY_WORDS);
-    const start = this.#at - length - 1;
-    for (let word = 0; word < KEY_WORDS; word++) {
-      this.#keyWords[place * KEY_WORDS + word] = this.#view.getInt32(start + 4 * word);
+  /** So many bytes, in words. What the last word has too much is there to be overwritten. */
+  words(words: readonly number[], bytes: number): void {
+    this.#makeRoom(bytes + WORD_BYTES);
+    let at = this.#at;
+    this.#at = at + bytes;
+    for (let word = 0; word < words.length; word++) {
+      this.#view.setInt32(at, words[word] as number);
+      at += WORD_BYTES;
     }
-    this.#keys[place] = key;
-    return length;
   }
 
   #makeRoom(bytes: number): void {
-    if (this.#chunk.byteLength - this.#at < bytes) this.#move(bytes);
+    if (this.#chunkEnd - this.#at < bytes) this.#move(bytes);
   }
 
   #move(bytes: number): void {
     this.#assertRoom(0);
     const written = this.#chunk.subarray(this.#start, this.#at);
+    this.#valueAt -= this.#start;
     this.#renew(Math.max(CHUNK_BYTES, 2 * (written.byteLength + bytes)));
     this.#chunk.set(written);
     this.#at = written.byteLength;
@@ -237,11 +238,12 @@ export class ByteWriter {
   #renew(bytes: number): void {
     this.#chunk = Buffer.allocUnsafeSlow(bytes);
     this.#view = new DataView(this.#chunk.buffer);
+    this.#chunkEnd = bytes;
     this.#start = 0;
   }
 
   #assertRoom(bytes: number): void {
-    if (this.#at - this.#start + bytes > this.#maxBytes) {
+    if (this.#at - this.#valueAt + bytes > this.#maxBytes) {
       throw new Refusal(`larger than ${this.#maxBytes} bytes (maxBytes)`);
     }
   }

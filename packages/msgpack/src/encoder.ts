@@ -1,8 +1,8 @@
-import { Budget, type Limits, STRING_BYTES_A_NODE, weights } from "./budget.ts";
+import { Budget, type Limits, SHORT_KEY, STRING_BYTES_A_NODE, weights } from "./budget.ts";
 import { ByteWriter } from "./byte-writer.ts";
-import { keyPlaceOf } from "./key-place.ts";
 import { hasEnumerable, hasItemsAlone, hasOwnProperties, hasSymbols } from "./own-properties.ts";
 import { Refusal } from "./refusal.ts";
+import type { Shape } from "./shape.ts";
 import { writeTimestamp } from "./timestamp.ts";
 import { bytesOf, KIND_UINT_8, kindOf } from "./typed-arrays.ts";
 import { vectorOf } from "./vector.ts";
@@ -24,7 +24,6 @@ export class Encoder {
 
   /** @throws {@link Refusal} */
   encode(value: unknown): Uint8Array {
-    this.#begin();
     this.#value(value, 0);
     return this.#end();
   }
@@ -35,7 +34,6 @@ export class Encoder {
    * @throws {@link Refusal}
    */
   encodeVector(list: readonly unknown[]): Uint8Array {
-    this.#begin();
     this.#enter(weights.typedArray + weights.list + list.length, 0);
     if (!hasItemsAlone(list)) throw new Refusal("a list with holes or with properties beside its items");
     const bytes = bytesOf(vectorOf(list));
@@ -45,36 +43,28 @@ export class Encoder {
     return this.#end();
   }
 
-  #begin(): void {
-    this.#writer.begin();
+  /** Begins a value, behind so many bytes. */
+  begin(headroomBytes: number): void {
+    this.#writer.begin(headroomBytes);
     this.#budget.begin();
     this.#hasInherited = hasEnumerable(Object.prototype);
   }
 
   #end(): Uint8Array {
-    const bytes = this.#writer.take();
-    this.#budget.end(bytes.byteLength);
-    return bytes;
+    this.#budget.end(this.#writer.written);
+    return this.#writer.take();
   }
 
   #value(value: unknown, depth: number): void {
-    switch (typeof value) {
-      case "string":
-        return this.#string(value);
-      case "number":
-        return this.#number(value);
-      case "object":
-        return value === null ? this.#writer.byte(wire.NIL) : this.#object(value, depth);
-      case "boolean":
-        return this.#writer.byte(value ? wire.TRUE : wire.FALSE);
-      case "undefined":
-        return this.#undefined();
-      case "bigint":
-        return this.#bigint(value);
-      case "function":
-      case "symbol":
-        throw new Refusal(`a ${typeof value}`);
-    }
+    // Not a `switch`, for which the engine makes the name of the type first.
+    if (typeof value === "string") this.#string(value);
+    else if (typeof value === "number") this.#number(value);
+    else if (value === null) this.#writer.byte(wire.NIL);
+    else if (typeof value === "object") this.#object(value, depth);
+    else if (typeof value === "boolean") this.#writer.byte(value ? wire.TRUE : wire.FALSE);
+    else if (value === undefined) this.#undefined();
+    else if (typeof value === "bigint") this.#bigint(value);
+    else throw new Refusal(`a ${typeof value}`);
   }
 
   #number(number: number): void {
@@ -124,8 +114,8 @@ export class Encoder {
       for (const key in record) {
         if (this.#hasInherited && !Object.hasOwn(record, key)) continue;
         step = key;
-        const bytes = this.#key(key, keyPlaceOf(depth, position++));
-        shape = this.#budget.spendKey(shape, key, bytes);
+        position++;
+        shape = this.#key(shape, key);
         this.#value((record as Readonly<Record<string, unknown>>)[key], depth + 1);
       }
       step = undefined;
@@ -135,12 +125,23 @@ export class Encoder {
     }
   }
 
-  /** Returns the bytes of the key. */
-  #key(key: string, place: number): number {
-    const bytes = this.#writer.key(key, place);
+  /** Writes the next key of an object of a shape. Returns the shape it has with that key. */
+  #key(shape: Shape, key: string): Shape {
+    const next = shape.lately(key);
+    if (next === undefined || next.keyWords === undefined) return this.#newKey(shape, key);
+    this.#writer.words(next.keyWords, key.length + 1);
+    this.#budget.spendKnown(next);
+    return next;
+  }
+
+  #newKey(shape: Shape, key: string): Shape {
+    const bytes = this.#writer.string(key);
     if (bytes < 0) throw new Refusal("a value under a key that is not well-formed Unicode");
     if (key === "__proto__") throw new Refusal("a value under a key that cannot be kept");
-    return bytes;
+    const next = this.#budget.spendKey(shape, key, bytes);
+    // Ordinary keys alone are asked for it: of these, a byte is a character, and their head is 1 more.
+    if (next !== shape && bytes === key.length && bytes <= SHORT_KEY) next.keyWords = this.#writer.lastWords(bytes + 1);
+    return next;
   }
 
   #list(list: readonly unknown[], depth: number): void {

@@ -1,4 +1,4 @@
-import { CacheError, checkOptions, type OptionRule, positiveInteger, type Serializer } from "@tiercache/core";
+import { CacheError, checkOptions, type Headroom, type OptionRule, positiveInteger, type Serializer } from "@tiercache/core";
 import type { Limits } from "./budget.ts";
 import { Decoder } from "./decoder.ts";
 import { Encoder } from "./encoder.ts";
@@ -20,10 +20,10 @@ export interface MsgpackOptions {
   readonly maxDepth?: number;
   /**
    * The most nodes of a value; a whole number of at least 1. A node is about 8 bytes of memory or 10 ns of decoding: a whole
-   * number, a boolean or a `null` is 1, a fraction 2, a short string or a list 7, an object 8, a `Date` 13, a typed array 41, a Map
-   * or a Set 31, an entry of these 25 with its key. A key of an object is 7, and 150 more when no object in the value had it behind
+   * number, a boolean or a `null` is 1, a fraction 2, a list 7, an object 8, a short string 9, a `Date` 13, a typed array 57, a Map
+   * or a Set 31, an entry of these 25 with its key. A key of an object is 7, and 250 more when no object in the value had it behind
    * the same keys. The n-th number in Sets and as key of Maps is n / 4 more, so that a value has 2,798 of them at the most by default.
-   * @defaultValue 1_048_576, which is 8 MiB and 10 to 15 ms
+   * @defaultValue 1_048_576, which is 8 MiB and about 10 ms
    */
   readonly maxNodes?: number;
 }
@@ -49,7 +49,7 @@ const optionRules: Readonly<Record<keyof MsgpackOptions, OptionRule>> = {
 
 /** A serializer that makes the same bytes wherever they are going to lie, so that it may be used without a place. */
 export interface MessagePackSerializer extends Serializer {
-  encode(value: unknown, place?: string): Uint8Array;
+  encode(value: unknown, place?: string, headroom?: Headroom): Uint8Array;
   decode(bytes: Uint8Array, place?: string): unknown;
 }
 
@@ -106,12 +106,16 @@ export function msgpack(options: MsgpackOptions = {}): MessagePackSerializer {
   let idle: Encoder | undefined = new Encoder(limits);
   return {
     id: MSGPACK_ID,
-    encode(value) {
+    encode(value, _place, headroom) {
       // A getter of the value may encode something itself.
       const encoder = idle ?? new Encoder(limits);
       idle = undefined;
       try {
-        return options.vector !== undefined && isList(value) ? encoder.encodeVector(value) : encoder.encode(value);
+        encoder.begin(headroom === undefined ? 0 : headroom.bytes);
+        const isVector = options.vector !== undefined && isList(value);
+        const bytes = isVector ? encoder.encodeVector(value) : encoder.encode(value);
+        if (headroom !== undefined) headroom.isLeft = true;
+        return bytes;
       } catch (thrown) {
         throw Refusal.under(undefined, thrown).toCacheError();
       } finally {

@@ -4,6 +4,15 @@ const MOST_KEYS = 128;
 /** Stands for whatever index an object has first. */
 const INDEX = "0";
 
+/** What distinguishes a shape from the one without its last key. */
+interface LastKey {
+  /** "0" for an index, whichever it is. */
+  readonly key: string;
+  /** Whether it is short, of ASCII, and sure to be no index. */
+  readonly isOrdinary: boolean;
+  readonly hasIndices: boolean;
+}
+
 /**
  * What objects have in common that got the same keys in the same order. V8 makes a hidden class for each, which takes much
  * longer than to put a value where a hidden class says.
@@ -11,28 +20,34 @@ const INDEX = "0";
 export class Shape {
   /** The value in which it was last met, by its number. */
   metIn = 0;
+  /** Its last key as it is encoded, with its head, in words of 4 bytes; `undefined` as long as it was not. */
+  keyWords: readonly number[] | undefined;
+  /** Its last key, if that is an ordinary one. */
+  readonly #ordinaryKey: string | undefined;
+  readonly #lastKey: string | undefined;
   readonly #size: number;
   readonly #hasIndices: boolean;
-  /** The key that came last behind these, what it led to, and whether it is an ordinary one. */
-  #key: string | undefined;
+  /** What the key led to that came last behind these. */
   #next: Shape | undefined;
-  #isOrdinary = false;
   /** What each key led to, once there was another one. */
   #nexts: Map<string, Shape> | undefined;
 
-  constructor(size = 0, hasIndices = false) {
+  constructor(size = 0, last?: LastKey) {
     this.#size = size;
-    this.#hasIndices = hasIndices;
+    this.#lastKey = last?.key;
+    this.#ordinaryKey = last?.isOrdinary === true ? asKey(last.key) : undefined;
+    this.#hasIndices = last?.hasIndices ?? false;
   }
 
   /** The key that is likely to come next, if it is an ordinary one. */
   get expected(): string | undefined {
-    return this.#isOrdinary ? this.#key : undefined;
+    return this.#next === undefined ? undefined : this.#next.#ordinaryKey;
   }
 
   /** The shape with the expected key, if `key` is that one. */
   lately(key: string): Shape | undefined {
-    return this.#isOrdinary && key === this.#key ? this.#next : undefined;
+    const next = this.#next;
+    return next !== undefined && next.#ordinaryKey === key ? next : undefined;
   }
 
   /**
@@ -41,24 +56,28 @@ export class Shape {
    * @param isOrdinary - Whether the key is short, of ASCII, and sure to be no index.
    */
   with(key: string, isOrdinary: boolean): Shape {
-    return this.#size === MOST_KEYS ? this : this.#remember(key, isOrdinary, this.#hasIndices);
+    if (this.#size === MOST_KEYS) return this;
+    return this.#behind({ key, isOrdinary, hasIndices: this.#hasIndices });
   }
 
   /** The shape with an index; this one if it has one. */
   withIndex(): Shape {
-    return this.#hasIndices ? this : this.#remember(INDEX, false, true);
+    return this.#hasIndices ? this : this.#behind({ key: INDEX, isOrdinary: false, hasIndices: true });
   }
 
-  #remember(key: string, isOrdinary: boolean, hasIndices: boolean): Shape {
-    const next = key === this.#key ? this.#next : this.#nexts?.get(key);
-    const found = next ?? new Shape(this.#size + 1, hasIndices);
-    if (this.#key !== undefined && this.#next !== undefined) {
-      this.#nexts ??= new Map([[this.#key, this.#next]]);
-      this.#nexts.set(key, found);
-    }
-    this.#key = key;
-    this.#next = found;
-    this.#isOrdinary = isOrdinary;
-    return found;
+  #behind(last: LastKey): Shape {
+    const latest = this.#next;
+    if (latest !== undefined && latest.#lastKey === last.key) return latest;
+    const known = this.#nexts?.get(last.key);
+    if (known === undefined && latest !== undefined) this.#nexts ??= new Map([[String(latest.#lastKey), latest]]);
+    const next = known ?? new Shape(this.#size + 1, last);
+    if (known === undefined) this.#nexts?.set(last.key, next);
+    this.#next = next;
+    return next;
   }
+}
+
+/** The same string as V8 has it once it was a key: any other has to be looked up each time it is one. */
+function asKey(key: string): string {
+  return Object.keys({ [key]: undefined })[0] ?? key;
 }

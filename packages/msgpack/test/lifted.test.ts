@@ -44,8 +44,8 @@ describe("What is put back is counted:", () => {
   const numbers = Array.from({ length: 2_700 }, (_, index) => index);
   test.each([
     // The list; the Set with the fourth number of a chain; what was lifted: its list, the item, the kind and the empty path.
-    { value: [1, 2, 3, 4], was: "s", nodes: 10 + (30 + 4 * 24 + 1) + 7 + 8 + 6 + 6 },
-    { value: [[1, 2]], was: "m", nodes: 7 + 8 + (30 + 24) + 7 + 8 + 6 + 6 },
+    { value: [1, 2, 3, 4], was: "s", nodes: 10 + (30 + 4 * 24 + 1) + 7 + 8 + 8 + 6 },
+    { value: [[1, 2]], was: "m", nodes: 7 + 8 + (30 + 24) + 7 + 8 + 8 + 6 },
   ])("a list that was $was", ({ value, was, nodes }) => {
     const bytes = lifted(value, [[was, []]]);
     expect(msgpack({ maxNodes: nodes }).decode(bytes)).toHaveProperty("size");

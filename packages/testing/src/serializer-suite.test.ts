@@ -52,6 +52,30 @@ test("a serializer that reuses its buffer is found out", async () => {
   expect(await failed(reusing)).toEqual(["encoded bytes do not change when more is encoded"]);
 });
 
+const titleOfHeadroom =
+  "what is encoded behind a headroom comes back, whatever is encoded next or written to any headroom";
+
+test("a serializer that shares a headroom between two values is found out, as is one that leaves out the headroom", async () => {
+  const shared = Buffer.alloc(8_000_000);
+  const sharing: Serializer = {
+    ...json,
+    encode(value, place, headroom) {
+      if (headroom === undefined) return json.encode(value, place);
+      headroom.isLeft = true;
+      return shared.subarray(0, headroom.bytes + shared.write(JSON.stringify(value), headroom.bytes));
+    },
+  };
+  expect(await failed(sharing)).toEqual([titleOfHeadroom]);
+  const without: Serializer = {
+    ...json,
+    encode(value, place, headroom) {
+      if (headroom !== undefined) headroom.isLeft = true;
+      return json.encode(value, place);
+    },
+  };
+  expect(await failed(without)).toEqual([titleOfHeadroom]);
+});
+
 /** Bytes behind a mark, anything else as JSON. */
 const tagging: Serializer = {
   id: 130,

@@ -3,6 +3,7 @@ import type { Serializer } from "@tiercache/core";
 import { assertSame } from "./assert-same.ts";
 import type { ContractCase } from "./contract-case.ts";
 import { seededBytes, seededIntegers } from "./seeded-random.ts";
+import { headroomCases } from "./serializer-suite-headroom.ts";
 
 /** What a suite needs to know of the serializer. */
 export interface SerializerSuiteOptions {
@@ -87,6 +88,7 @@ export function serializerSuite(serializer: Serializer, options: SerializerSuite
     ...roundTrips(serializer, values, !keepsNothingElse),
     places(serializer, values),
     ...ownership(serializer, values),
+    ...headroomCases(serializer, values, PLACE),
     ...hostility(serializer, values),
   ];
 }

@@ -42,7 +42,10 @@ async function knowing(keys: number): Promise<() => Promise<Told>> {
 async function readAfter(keys: number, end: (cache: Cache) => Promise<unknown>): Promise<readonly Told[]> {
   await server.restart();
   const readers = await Promise.all(Array.from({ length: 4 }, () => knowing(keys)));
-  const cache = createCache({ tiers: [redis({ url: server.url })], deadlineMs: 5_000 });
+  const cache = createCache({
+    tiers: [redis({ url: server.url, commandTimeoutMs: 20_000 })],
+    deadlineMs: 20_000,
+  });
   cache.namespace("user", { tags: () => ["all"] });
   expect(await end(cache)).toEqual({ status: "done" });
   const told = await Promise.all(readers.map((read) => read()));

@@ -8,6 +8,7 @@ import { localHits } from "./local-hits.ts";
 import { memory } from "./memory.ts";
 import { misses } from "./misses.ts";
 import { outages } from "./outages.ts";
+import { coarseHits, ownHits } from "./own-hits.ts";
 import { remoteHits } from "./remote-hits.ts";
 import { seenHits } from "./seen-hits.ts";
 import { sizes } from "./sizes.ts";
@@ -17,6 +18,7 @@ import { wrappers } from "./wrappers.ts";
 /** Everything that is measured, in the order of the table. */
 export const cases: readonly Case[] = [
   ...localHits,
+  ...ownHits,
   ...seenHits,
   ...remoteHits,
   ...misses,
@@ -30,6 +32,7 @@ export const cases: readonly Case[] = [
   ...sizes,
   ...codecs,
   ...wrappers,
+  ...coarseHits,
 ];
 
 /**

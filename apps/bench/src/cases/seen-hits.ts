@@ -7,6 +7,7 @@ import type { Bench } from "../bench.ts";
 import type { Case } from "../case.ts";
 import { filledCaches } from "../checked.ts";
 import type { Comparison, Contender } from "../comparison.ts";
+import { timedFor } from "../rounds.ts";
 import { hitter } from "./local-hits.ts";
 
 const KEYS = ["user-1"];
@@ -55,9 +56,7 @@ function breathing(contender: Contender): Contender {
     async run(times) {
       await contender.run(1);
       await setTimeout(2);
-      const startedAt = process.hrtime.bigint();
-      await contender.run(times);
-      return { ns: Number(process.hrtime.bigint() - startedAt) / times };
+      return timedFor(times, async () => void (await contender.run(times)));
     },
   };
 }
@@ -70,23 +69,24 @@ class IdleReader extends MetricReader {
 
 async function seen(bench: Bench): Promise<Comparison> {
   const meter = new MeterProvider({ readers: [new IdleReader()] }).getMeter("bench");
-  const floor = get("unseen: statistics off", await usersOf({ statistics: false }));
+  const floor = get("unseen: statistics off", await usersOf(bench, { statistics: false }));
   return {
     name: "seen",
     timesPerRound: bench.times(400_000),
     contenders: [
       floor,
-      get("statistics on, the default", await usersOf({})),
-      get("and an observer that does nothing", await usersOf({ observer: { on() {} } })),
-      get("and OpenTelemetry metrics", await usersOf({ observer: metricsObserver({ meter }) })),
+      get("statistics on, the default", await usersOf(bench, {})),
+      get("and an observer that does nothing", await usersOf(bench, { observer: { on() {} } })),
+      get("and OpenTelemetry metrics", await usersOf(bench, { observer: metricsObserver({ meter }) })),
     ],
   };
 }
 
 type Users = LoadingNamespace<[id: string], { readonly id: string }>;
 
-async function usersOf(options: Partial<CacheOptions>): Promise<Users> {
+async function usersOf(bench: Bench, options: Partial<CacheOptions>): Promise<Users> {
   const cache = createCache({ tiers: [lru()], ttlMs: hours(1), ...options });
+  bench.onClose(() => cache.close());
   const users = cache.namespace("user", { load: (id) => ({ id }) });
   await users.get("user-1");
   return users;

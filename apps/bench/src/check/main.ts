@@ -21,7 +21,8 @@ const { values } = parseArgs({
 });
 const only = values.only.flatMap((names) => names.split(","));
 const chosen = only.length === 0 ? cases.filter(({ core }) => core) : casesNamed(only);
-using base = new BaseCheckout(values.base ?? usualBase());
+// A branch that is new has no commit before, and is told so by noughts.
+using base = new BaseCheckout(/[^0]/.test(values.base ?? "") ? (values.base ?? "") : usualBase());
 await using server = await startRedis();
 const sides = { url: server.url, base: base.folder, effort: values.quick ? "quick" : "full" } as const;
 

@@ -30,9 +30,9 @@ export async function readsDuring(fault: Fault, awayMs: number, peer: Peer): Pro
   await Promise.race([cache.close().catch(() => {}), after(1_000)]);
   const cold = during(traffic.cold, awayFrom, awayUntil);
   return {
-    "p50 ms": quantile(cold, 0.5),
-    "p99 ms": quantile(cold, 0.99),
-    "p99 ms after 200 ms": quantile(during(traffic.cold, awayFrom + DEADLINE_MS, awayUntil), 0.99),
+    "ms (p50)": quantile(cold, 0.5),
+    "ms (p99)": quantile(cold, 0.99),
+    "ms (p99 after 200 ms)": quantile(during(traffic.cold, awayFrom + DEADLINE_MS, awayUntil), 0.99),
     errors: traffic.errors,
     "wrong values": traffic.wrongValues,
   };

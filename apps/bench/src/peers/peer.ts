@@ -13,6 +13,8 @@ export interface PeerOptions {
   readonly loadMany: (keys: readonly string[]) => Promise<readonly unknown[]>;
   /** How many entries a local tier may hold. */
   readonly maxEntries: number;
+  /** How long it may wait for Redis, where that can be said and is not to be what the peer waits by itself. */
+  readonly deadlineMs?: number | undefined;
   /** The tag of a key, where there are to be tags. */
   readonly tagOf?: ((key: string) => string) | undefined;
 }

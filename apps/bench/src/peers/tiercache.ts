@@ -17,6 +17,7 @@ export const tiercache: Peer = {
       serializer: msgpack(),
       ttlMs: 3_600_000,
       prefix: options.name,
+      ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
     });
     return cacheOf(cache, options);
   },

@@ -1,8 +1,11 @@
-const NS = "ns";
-
 /** One figure as people read it: `78 ns`, `61.2 µs`, `1 loads a key`. */
 export function figureText(name: string, value: number): string {
-  if (name !== NS) return `${rounded(value)} ${name}`;
+  const unit = /^ns( of work)?$/.exec(name);
+  if (unit === null) return `${rounded(value)} ${name}`;
+  return `${timeText(value)}${unit[1] ?? ""}`;
+}
+
+function timeText(value: number): string {
   if (value >= 1_000_000) return `${rounded(value / 1_000_000)} ms`;
   return value >= 10_000 ? `${rounded(value / 1_000)} µs` : `${rounded(value)} ns`;
 }

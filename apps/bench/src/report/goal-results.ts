@@ -4,6 +4,8 @@ import type { Measurement } from "../rounds.ts";
 /** A goal beside what was measured. */
 export interface GoalResult extends Goal {
   readonly value: number;
+  /** The ratio of the time at work, where the goal is one of time. */
+  readonly workRatio: number;
   readonly isReached: boolean;
 }
 
@@ -13,7 +15,8 @@ export function goalResults(goals: readonly Goal[], measurements: readonly Measu
     const measurement = measurements.find(({ contender }) => contender === goal.contender);
     if (measurement === undefined) return [];
     const value = goal.figure === undefined ? measurement.ratio : (measurement.figures[goal.figure] ?? Number.NaN);
-    return [{ ...goal, value, isReached: value <= goal.atMost }];
+    const workRatio = goal.figure === undefined ? measurement.workRatio : Number.NaN;
+    return [{ ...goal, value, workRatio, isReached: value <= goal.atMost }];
   });
 }
 

@@ -1,10 +1,13 @@
 import { peers } from "../peers/peers.ts";
-import type { Measurement } from "../rounds.ts";
+import { CPU_NS, type Measurement } from "../rounds.ts";
 import { figureText, ratioText, rounded } from "./figure-text.ts";
 import { goalText } from "./goal-results.ts";
 import type { CaseResult, Report } from "./report.ts";
 
 const peerNames: ReadonlySet<string> = new Set(peers.map(({ name }) => name));
+
+/** What no cell has room for. */
+const hidden: ReadonlySet<string> = new Set(["packages", CPU_NS]);
 
 /** A whole report in Markdown: what it was made on, the goals, everybody beside the floor, and what only concerns ourselves. */
 export function markdownOf(report: Report): string {
@@ -36,11 +39,16 @@ function environmentText({ environment, effort, results }: Report): string {
 function goalTable(results: readonly CaseResult[]): string {
   const rows = results.flatMap(({ title, goals }) =>
     goals.map(
-      (goal) => `| ${title} | ${goalText(goal)} | ${rounded(goal.value)} | ${goal.isReached ? "yes" : "**no**"} |`,
+      (goal) =>
+        `| ${title} | ${goalText(goal)} | ${rounded(goal.value)} | ${rounded(goal.workRatio)} | ${goal.isReached ? "yes" : "**no**"} |`,
     ),
   );
   if (rows.length === 0) return "";
-  return ["| goal of tiercache | bound | measured | reached |", "|---|---|---|---|", ...rows].join("\n");
+  return [
+    "| goal of tiercache | bound | measured | by time at work | reached |",
+    "|---|---|---|---|---|",
+    ...rows,
+  ].join("\n");
 }
 
 /** Whether the contenders are mostly those of the peers, so that they have columns of their own. */
@@ -68,18 +76,28 @@ function cellOf(measurement: Measurement | undefined): string {
   if (measurement === undefined) return "";
   if (measurement.wrong !== undefined) return "wrong";
   const [[first, value] = ["", Number.NaN], ...others] = Object.entries(measurement.figures);
-  const ratio = Number.isFinite(measurement.ratio) ? ratioText(measurement.ratio) : figureText(first, value);
+  // Some floors are no yardstick: who waits for a server that is away waits for it and for nothing of his own.
+  const ratio = measurement.ratio > 0.01 ? ratioText(measurement.ratio) : figureText(first, value);
   const also = others
-    .filter(([name, number]) => number !== 0 && name !== "packages")
+    .filter(([name, number]) => number !== 0 && !hidden.has(name))
     .map(([name, number]) => figureText(name, number));
   return [ratio, ...also].join(", ");
 }
 
+/** What was wrong, with whom and where. */
 function wrongList(results: readonly CaseResult[]): string {
-  const wrongs = results.flatMap(({ title, measurements }) =>
-    measurements.flatMap(({ contender, wrong }) => (wrong === undefined ? [] : [`- ${title}: ${contender} ${wrong}`])),
+  const whose = new Map<string, { readonly names: Set<string>; readonly titles: Set<string> }>();
+  for (const { title, measurements } of results)
+    for (const { contender, wrong } of measurements) {
+      if (wrong === undefined) continue;
+      const { names, titles } = whose.get(wrong) ?? { names: new Set(), titles: new Set() };
+      whose.set(wrong, { names: names.add(contender), titles: titles.add(title) });
+    }
+  if (whose.size === 0) return "";
+  const lines = [...whose].map(
+    ([wrong, { names, titles }]) => `- ${wrong}: ${[...names].join(", ")} (${[...titles].join("; ")})`,
   );
-  return wrongs.length === 0 ? "" : ["Wrong, and so not timed:", "", ...wrongs].join("\n");
+  return ["Wrong, and so not timed:", "", ...lines].join("\n");
 }
 
 function ownTable(results: readonly CaseResult[]): string {

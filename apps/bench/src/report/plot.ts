@@ -35,7 +35,7 @@ function rowOf({ contender, wrong, median, best, ratio, figures }: Measurement, 
   const text = escaped(`${figureText(name, value)}${Number.isFinite(ratio) ? `, ${ratioText(ratio)} ×` : ""}`);
   const figure = `<text x="${WIDTH - FIGURES + 8}" y="${y + 16}">${text}</text>`;
   if (!Number.isFinite(ratio) || ratio <= 0) return label + figure;
-  const [atBest, atMedian] = [scale((ratio * best) / median), scale(ratio)];
+  const [atBest, atMedian] = [Math.max(NAMES, scale((ratio * best) / median)), scale(ratio)];
   const kind = contender.startsWith("tiercache") ? "bar own" : "bar";
   const bar = `<rect x="${NAMES}" y="${y + 4}" width="${Math.max(1, atMedian - NAMES)}" height="${ROW - 8}" class="${kind}"/>`;
   const toBest = `<rect x="${atBest}" y="${y + 4}" width="${Math.max(1, atMedian - atBest)}" height="${ROW - 8}" class="best"/>`;

@@ -28,7 +28,7 @@ export async function resultOf(one: Case, bench: Bench): Promise<CaseResult> {
   const { effort } = bench;
   try {
     const comparison = await one.prepare(bench);
-    const rounds = effort.name === "smoke" ? Math.min(1, one.rounds ?? 1) : (one.rounds ?? effort.rounds);
+    const rounds = effort.rounds === 0 ? 0 : (one.rounds ?? effort.rounds);
     const measurements = await measure(comparison, rounds);
     const { timesPerRound } = comparison;
     const goals = goalResults(one.goals ?? [], measurements);

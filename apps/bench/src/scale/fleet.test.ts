@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { type RedisServer, startRedis } from "@tooling/redis-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { rounded } from "../report/figure-text.ts";
 import { Fleet, type FleetOptions } from "./fleet.ts";
 import { RealFleet, type RealTally } from "./real-fleet.ts";
+import { scaleStep } from "./step.ts";
 import { stepsOf } from "./wire.ts";
 import { type Deed, deedsOf, type Workload } from "./workload.ts";
 
@@ -75,7 +79,16 @@ test("a simulation is the same each time", () => {
   const run = (): unknown => {
     const fleet = simulated({ horizonMs: 1_000, loaderMs: 20, tripMs: 0.5 });
     fleet.run(deedsOf(workload), workload.untilMs);
-    return { ...fleet.tally, ...fleet.held() };
+    return [fleet.tally, fleet.held()];
   };
   expect(run()).toEqual(run());
+});
+
+test("docs/scale.md says what the simulation says", () => {
+  const document = readFileSync(fileURLToPath(new URL("../../../../docs/scale.md", import.meta.url)), "utf8");
+  const { processes, readsPerSecond, loads, commands, echoes, scripts } = scaleStep(10);
+  expect(document).toMatch(
+    new RegExp(`^\\| ${processes} \\| ${rounded(readsPerSecond)} \\|.*\\| ${rounded(loads)} \\|`, "m"),
+  );
+  expect(document).toContain(`| ${rounded(commands)}, ${rounded(echoes)} | ${rounded(scripts)} |`);
 });

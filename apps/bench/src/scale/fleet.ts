@@ -171,7 +171,7 @@ export class Fleet {
         for (const process of this.#flights.get(key)?.keys() ?? []) this.#forget(process, key);
         this.#held.delete(key);
       }
-      for (const woken of [...(this.#waiting.get(key) ?? [])]) woken();
+      for (const woken of this.#waiting.get(key) ?? []) woken();
     });
   }
 

@@ -95,7 +95,7 @@ export class RealFleet implements AsyncDisposable {
     const [first, ...others] = this.#members;
     const [id, before, log] = [idOf(key), this.#loads, new CommandLog(this.#port)];
     await log.sinceLast();
-    const reads = [first?.values.get(id)];
+    const reads: (Promise<string> | undefined)[] = [first?.values.get(id)];
     await awaitUntil("one loads", () => this.#loads > before);
     reads.push(...others.map(({ values }) => values.get(id)));
     let scripts = 0;
@@ -105,7 +105,7 @@ export class RealFleet implements AsyncDisposable {
       return scripts >= others.length;
     });
     gate.resolve();
-    await Promise.all(reads);
+    await Promise.all(reads.filter((read) => read !== undefined));
     this.#announced++;
     await awaitUntil("all have heard", () => this.#members.every(({ heard }) => heard >= this.#announced));
   }
@@ -131,7 +131,9 @@ export class RealFleet implements AsyncDisposable {
   async #join(url: string, horizonMs: Ms): Promise<void> {
     const counts = { heard: this.#announced, echoes: 0, beginnings: 0 };
     const tiers = [lru(), counting(redis({ url }), counts)] as const;
-    const cache = createCache({ tiers, horizonMs, prefix: PREFIX, clock: this.#clock, ttlMs: hours(1) });
+    // So that echoes are all that is timed.
+    const deadlineMs = hours(1);
+    const cache = createCache({ tiers, horizonMs, deadlineMs, prefix: PREFIX, clock: this.#clock, ttlMs: hours(1) });
     const values = cache.namespace(NAMESPACE, {
       load: async (id): Promise<string> => {
         this.#loads++;

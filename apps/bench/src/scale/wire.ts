@@ -47,36 +47,38 @@ export function stepsOf({ key, value, channel, announcement }: Lengths) {
   const message = pushed(channel, announcement);
   return {
     /** Reads a key that is not there, that somebody has a lease of, that has a value. */
-    absent: step({ get: 1 }, sent(3, key), NIL),
-    leased: step({ get: 1 }, sent(3, key), bulk(PLACEHOLDER)),
-    found: step({ get: 1 }, sent(3, key), bulk(frame)),
+    absent: step({ get: 1 }, [sent(3, key), NIL]),
+    leased: step({ get: 1 }, [sent(3, key), bulk(PLACEHOLDER)]),
+    found: step({ get: 1 }, [sent(3, key), bulk(frame)]),
     /** Takes a lease. */
-    acquire: step({ set: 1 }, sent(3, key, PLACEHOLDER, 2, 5, 2), OK),
+    acquire: step({ set: 1 }, [sent(3, key, PLACEHOLDER, 2, 5, 2), OK]),
     /** Puts a value in the lease's place, and says so if somebody waits. */
-    commit: step(
-      { evalsha: 1, getrange: 1, set: 1 },
+    commit: step({ evalsha: 1, getrange: 1, set: 1 }, [
       sent(7, DIGEST, 1, key, REVISION, frame, LIFE, channel, announcement),
       INTEGER,
-    ),
-    refused: step(
-      { evalsha: 1, getrange: 1 },
+    ]),
+    refused: step({ evalsha: 1, getrange: 1 }, [
       sent(7, DIGEST, 1, key, REVISION, frame, LIFE, channel, announcement),
       INTEGER,
-    ),
-    filled: step({ publish: 1 }, 0, 0, message),
+    ]),
+    filled: step({ publish: 1 }, [0, 0, message]),
     /** Tells the holder that somebody waits: the first who does changes the placeholder. */
-    wait: step({ evalsha: 1, getrange: 1 }, sent(7, DIGEST, 1, key, REVISION), INTEGER),
-    firstWait: step({ evalsha: 1, getrange: 1, setrange: 1 }, sent(7, DIGEST, 1, key, REVISION), INTEGER),
-    invalidate: step({ eval: 1, unlink: 1, publish: 1 }, sent(4, REMOVAL, 1, key, channel, announcement), NIL, message),
+    wait: step({ evalsha: 1, getrange: 1 }, [sent(7, DIGEST, 1, key, REVISION), INTEGER]),
+    firstWait: step({ evalsha: 1, getrange: 1, setrange: 1 }, [sent(7, DIGEST, 1, key, REVISION), INTEGER]),
+    invalidate: step({ eval: 1, unlink: 1, publish: 1 }, [
+      sent(4, REMOVAL, 1, key, channel, announcement),
+      NIL,
+      message,
+    ]),
     /** Sends an echo, which only who sent it hears. */
-    echo: step({ publish: 1 }, sent(7, echoChannel, 3), INTEGER, pushed(echoChannel, 3)),
+    echo: step({ publish: 1 }, [sent(7, echoChannel, 3), INTEGER, pushed(echoChannel, 3)]),
   } as const satisfies Record<string, Step>;
 }
 
 /** The steps by their names. */
 export type Steps = ReturnType<typeof stepsOf>;
 
-function step(commands: Commands, sentBytes: number, answered: number, delivered = 0): Step {
+function step(commands: Commands, [sentBytes, answered, delivered = 0]: readonly [number, number, number?]): Step {
   return { commands, cost: { in: sentBytes, out: answered, delivered } };
 }
 

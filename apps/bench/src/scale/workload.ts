@@ -18,18 +18,23 @@ export interface Workload {
   /** Of the whole fleet. */
   readonly readsPerSecond: number;
   readonly invalidationsPerSecond: number;
+  /** @defaultValue 0 */
+  readonly fromMs?: number;
   readonly untilMs: number;
 }
 
 /** All that is done, in its order; the same for the same workload. */
 export function* deedsOf(workload: Workload): Generator<Deed> {
-  const { seed, processes, readsPerSecond, invalidationsPerSecond, untilMs } = workload;
+  const { seed, processes, readsPerSecond, invalidationsPerSecond, fromMs = 0, untilMs } = workload;
   const random = new Random(seed);
   const popularity = popularityOf(workload);
   const perSecond = readsPerSecond + invalidationsPerSecond;
-  for (let atMs = random.gapMs(perSecond); atMs < untilMs; atMs += random.gapMs(perSecond)) {
-    const kind = random.next() * perSecond < readsPerSecond ? "read" : "invalidate";
-    yield { atMs, process: random.below(processes), kind, key: keyAt(popularity, random.next()) };
+  for (let atMs = fromMs + random.gapMs(perSecond); atMs < untilMs; atMs += random.gapMs(perSecond)) {
+    const process = random.below(processes);
+    // What is read most does not change most.
+    if (random.next() * perSecond >= readsPerSecond)
+      yield { atMs, process, kind: "invalidate", key: random.below(workload.keys) };
+    else yield { atMs, process, kind: "read", key: keyAt(popularity, random.next()) };
   }
 }
 

@@ -91,6 +91,7 @@ export const ingestionAnswer: z.ZodType<IngestionReport> = z.object({
   changed: z.int(),
   removed: z.int(),
   jobIds: z.object({ added: ids, changed: ids, removed: ids }),
+  embedded: z.int(),
 });
 
 const warmAnswer: z.ZodType<WarmReport> = z.object({

@@ -32,6 +32,8 @@ export interface CheckedRequest<P, Q, B> {
 
 /** An endpoint that answers with a cached value. */
 export interface ReadingEndpoint<P, Q, B> extends EndpointDescription<P, Q, B> {
+  /** Whether caches that people share may keep the answer. @defaultValue false */
+  readonly isPublic?: boolean;
   readonly read: (request: CheckedRequest<P, Q, B>) => Promise<Reading<object | undefined>>;
 }
 
@@ -44,6 +46,7 @@ export interface DoingEndpoint<P, Q, B> extends EndpointDescription<P, Q, B> {
 /** An endpoint of either kind, whatever its types. */
 export interface Endpoint extends EndpointDescription<unknown, unknown, unknown> {
   readonly method: "get" | "post" | "put" | "delete";
+  readonly isPublic?: boolean;
   readonly read?: (request: CheckedRequest<never, never, never>) => Promise<Reading<object | undefined>>;
   readonly run?: (request: CheckedRequest<never, never, never>) => unknown;
 }

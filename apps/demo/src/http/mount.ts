@@ -18,9 +18,21 @@ export function mount(endpoints: readonly Endpoint[], operators: Operators): Hon
   for (const endpoint of endpoints) {
     app.on(endpoint.method.toUpperCase(), endpoint.path, limit, (context) => answer(context, endpoint, operators));
   }
+  for (const [path, methods] of methodsByPath(endpoints)) {
+    app.all(path, (context) => {
+      context.header("allow", methods);
+      return problem(context, 405, `Allowed here: ${methods}.`);
+    });
+  }
   app.notFound((context) => problem(context, 404, "There is no such route; GET /openapi.json describes them all."));
   app.onError(problemOf);
   return app;
+}
+
+/** Which methods each path has, as the header `Allow` says it. */
+function methodsByPath(endpoints: readonly Endpoint[]): ReadonlyMap<string, string> {
+  const grouped = Map.groupBy(endpoints, ({ path }) => path);
+  return new Map([...grouped].map(([path, all]) => [path, all.map(({ method }) => method.toUpperCase()).join(", ")]));
 }
 
 async function answer(context: Context, endpoint: Endpoint, operators: Operators): Promise<Response> {
@@ -36,12 +48,11 @@ async function answer(context: Context, endpoint: Endpoint, operators: Operators
 
 async function valueOf(
   context: Context,
-  { read, run, path }: Endpoint,
+  { read, run, isPublic = false }: Endpoint,
   request: CheckedRequest<never, never, never>,
 ): Promise<object | null | undefined> {
   if (read === undefined) return (await run?.(request)) as object | undefined;
   const found = await read(request);
-  const isPublic = !path.startsWith("/users/");
   describeReading(context, found, { isForced: request.wish.from === "load", isPublic });
   return found.value;
 }

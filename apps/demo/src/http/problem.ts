@@ -10,6 +10,7 @@ const titles = {
   401: "Not authenticated",
   403: "Forbidden",
   404: "Not found",
+  405: "Method not allowed",
   409: "Conflict",
   413: "Too large",
   500: "Internal error",

@@ -15,6 +15,8 @@ export const instanceActions = {
 
 /** What the page may ask the process for. */
 export const processActions = {
+  ingest: z.strictObject({}),
+  warm: z.strictObject({}),
   "send-load": z.strictObject({
     perSecond: z.int().min(1).max(2_000),
     exponent: z.number().min(0).max(3),

@@ -2,6 +2,7 @@ import type { Cache, CacheStats, Health, NamespaceStats, TierStats } from "@tier
 import type { EventFeed } from "./event-feed.ts";
 import type { InstanceReport, InstanceState, NamespaceState, TierState, WatchedState } from "./instance-state.ts";
 import type { LiveDesk } from "./live-desk.ts";
+import { LocalLook } from "./local-look.ts";
 import { ReadHistory } from "./read-history.ts";
 
 /** What is watched. */
@@ -19,6 +20,7 @@ const healthEveryMs = 2_000;
 export class InstanceMonitor {
   readonly #parts: MonitorParts;
   readonly #startedMs = performance.now();
+  readonly #look = new LocalLook();
   readonly #history: ReadHistory;
   readonly #localTier: string | undefined;
   #health: Health = { status: "healthy", reasons: [], tiers: [] };
@@ -58,7 +60,7 @@ export class InstanceMonitor {
     }
     const watched = await this.#watched();
     const stats = cache.stats();
-    const localMs = desk.localLookMs();
+    const localMs = await this.#look.takenMs();
     this.#history.take(stats, performance.now());
     const { status, reasons } = this.#health;
     this.#state = {
@@ -93,20 +95,21 @@ export class InstanceMonitor {
     }
   }
 
-  #namespace(name: string, { total, last1Min, target, entries, savedMs }: NamespaceStats): NamespaceState {
-    const reads = total.hits + total.stale + total.misses + total.bypasses + total.errors;
-    const local = (total.hitsByTier[this.#localTier ?? ""] ?? 0) + total.stale;
+  #namespace(name: string, { total, last5Min, target, entries, savedMs }: NamespaceStats): NamespaceState {
+    const answered = last5Min.hits + last5Min.stale;
+    const reads = answered + last5Min.misses + last5Min.bypasses + last5Min.errors;
+    const local = (last5Min.hitsByTier[this.#localTier ?? ""] ?? 0) + last5Min.stale;
     const share = (part: number): number => (reads === 0 ? 0 : part / reads);
     return {
       name,
       target: target ?? null,
       reads,
-      hitRate: total.hitRate ?? null,
-      lastMinuteHitRate: last1Min.hitRate ?? null,
+      hitRate: last5Min.hitRate ?? null,
       localShare: share(local),
-      remoteShare: share(total.hits + total.stale - local),
+      remoteShare: share(answered - local),
       entries,
-      loadP50Ms: last1Min.loadMs.count === 0 ? null : last1Min.loadMs.p50Ms,
+      loadP50Ms: last5Min.loadMs.count === 0 ? null : last5Min.loadMs.p50Ms,
+      wasRead: total.hits + total.stale + total.misses + total.bypasses + total.errors > 0,
       savedMs,
     };
   }
@@ -115,7 +118,7 @@ export class InstanceMonitor {
 function tierState(
   name: string,
   { kind, breaker, outboxKeys, total, last1Min }: TierStats,
-  { stats, localMs }: { readonly stats: CacheStats; readonly localMs: number | undefined },
+  { stats, localMs }: { readonly stats: CacheStats; readonly localMs: number },
 ): TierState {
   const isLocal = kind === "local";
   const measured = last1Min.getMs.count > 0 ? last1Min.getMs : undefined;
@@ -129,7 +132,7 @@ function tierState(
     refusedCalls: total.refusedCalls,
     failures: total.getFailures + total.setFailures,
     outboxKeys,
-    p50Ms: (isLocal ? localMs : measured?.p50Ms) ?? null,
-    p99Ms: (isLocal ? localMs : measured?.p99Ms) ?? null,
+    p50Ms: isLocal ? localMs : (measured?.p50Ms ?? null),
+    p99Ms: isLocal ? localMs : (measured?.p99Ms ?? null),
   };
 }

@@ -20,21 +20,22 @@ export interface TierState {
   readonly p99Ms: number | null;
 }
 
-/** One namespace of an instance. Shares are of the reads since the start. */
+/** One namespace of an instance, over the last five minutes: what targets are compared with. */
 export interface NamespaceState {
   readonly name: string;
   /** `null` where it has none. */
   readonly target: number | null;
   readonly reads: number;
-  /** 0 to 1; `null` before the first read. */
+  /** 0 to 1; `null` where nothing was read. */
   readonly hitRate: number | null;
-  readonly lastMinuteHitRate: number | null;
   readonly localShare: number;
   readonly remoteShare: number;
   readonly entries: number;
-  /** How long its loads took in the last minute; `null` where there were none. */
+  /** How long its loads took; `null` where there were none. */
   readonly loadP50Ms: number | null;
-  /** What loaders would have taken to make what was found. */
+  /** Whether it was read since the start. */
+  readonly wasRead: boolean;
+  /** What loaders would have taken to make what was found since the start. */
   readonly savedMs: number;
 }
 

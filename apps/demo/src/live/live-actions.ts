@@ -1,9 +1,10 @@
-import { z } from "zod";
+import { refusal } from "../http/problem.ts";
 import { instanceActions, machineActions, processActions } from "./action.ts";
 import type { ActionDesk } from "./action-desk.ts";
 import type { LiveHub } from "./live-hub.ts";
 import type { LocalInstance } from "./local-instance.ts";
 import type { Peer } from "./peer.ts";
+import type { ProgressBoard } from "./progress-board.ts";
 
 /** What actions work on. */
 export interface LiveActionParts {
@@ -11,6 +12,7 @@ export interface LiveActionParts {
   readonly local: LocalInstance;
   /** Where this instance serves; load goes there and to all others. */
   readonly address: string;
+  readonly board: ProgressBoard;
   readonly seed: number;
   readonly userCount: number;
   readonly jobCount: number;
@@ -98,7 +100,30 @@ export class LiveActions implements ActionDesk {
         },
       ],
       ["stop-load", async () => (await hub.traffic.stop(), {})],
+      ["ingest", () => this.#ingest()],
+      ["warm", () => this.#warm()],
     ];
+  }
+
+  async #ingest(): Promise<unknown> {
+    const { desk, feed } = this.#parts.local;
+    const report = await desk.ingest();
+    if (report === undefined) throw refusal(409, "Another instance runs the job feed at present.");
+    const { run, added, changed, removed } = report;
+    const changes = `${added} jobs added, ${changed} changed, ${removed} removed`;
+    feed.tell({ tone: "good", text: `job feed, run ${run}: ${changes}; the cache is told once` });
+    return { run, added, changed, removed };
+  }
+
+  async #warm(): Promise<unknown> {
+    const { local, board } = this.#parts;
+    const what = "Warming popular jobs";
+    const reports = await local.desk.warm((done, total) => board.report(what, done, total));
+    if (reports === undefined) throw refusal(409, "Another instance warms at present.");
+    const all = Object.values(reports);
+    const sum = (of: "loaded" | "fresh"): number => all.reduce((total, report) => total + report[of], 0);
+    local.feed.tell({ tone: "good", text: `warmed: ${sum("loaded")} keys loaded, ${sum("fresh")} were fresh` });
+    return reports;
   }
 
   #ofMachine(): [string, Run][] {
@@ -123,11 +148,7 @@ export class LiveActions implements ActionDesk {
   #peerNamed(instance: string | undefined): Peer | undefined {
     if (instance === undefined || instance === this.#parts.local.name) return undefined;
     const peer = this.#parts.hub.peers.find(({ state }) => state?.name === instance);
-    if (peer === undefined) throw new z.ZodError([unknownInstance(instance)]);
+    if (peer === undefined) throw refusal(409, `No instance ${instance} answers.`);
     return peer;
   }
-}
-
-function unknownInstance(instance: string): z.core.$ZodIssue {
-  return { code: "custom", path: ["instance"], message: `No instance ${instance} answers`, input: instance };
 }

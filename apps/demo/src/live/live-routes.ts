@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { streamSSE } from "hono/streaming";
 import { z } from "zod";
-import { problem } from "../http/problem.ts";
+import { problem, problemOf } from "../http/problem.ts";
 import type { LiveHub } from "./live-hub.ts";
 import { refusalOf, refusalOfMachine } from "./same-origin.ts";
 
@@ -37,10 +37,6 @@ export function liveRoutes(hub: LiveHub): Hono {
     if (done === undefined) return problem(context, 404, `Nothing here is called ${name}.`);
     return context.json((await done) ?? {});
   });
-  app.onError((error, context) => {
-    if (error instanceof z.ZodError) return problem(context, 400, z.prettifyError(error));
-    if (error instanceof SyntaxError) return problem(context, 400, "The body is no JSON.");
-    return problem(context, 500, error.message);
-  });
+  app.onError(problemOf);
   return app;
 }

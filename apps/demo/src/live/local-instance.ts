@@ -18,6 +18,6 @@ export function localInstance(
   feed: EventFeed,
   of: Instance & { readonly origins: Origins },
 ): LocalInstance {
-  const desk = new LiveDesk(of.namespaces, of.origins);
+  const desk = new LiveDesk(of, of.origins);
   return { name, desk, feed, monitor: new InstanceMonitor({ name, cache: of.cache, desk, feed }) };
 }

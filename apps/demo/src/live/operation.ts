@@ -1,6 +1,8 @@
+import { type Cache, isCacheError, seconds } from "@tiercache/core";
 import { Hono } from "hono";
 import { metricsRoute } from "../http/metrics-route.ts";
 import { Operators } from "../http/operators.ts";
+import { refusal } from "../http/problem.ts";
 import { routesOf } from "../http/routes.ts";
 import { type Population, populationOf } from "../load/population.ts";
 import { CacheMetrics } from "../service/cache-metrics.ts";
@@ -12,6 +14,7 @@ import { EventFeed } from "./event-feed.ts";
 import { FrontDoor } from "./front-door.ts";
 import { InstanceProcess } from "./instance-process.ts";
 import { LiveActions } from "./live-actions.ts";
+import type { LiveDesk } from "./live-desk.ts";
 import { LiveHub } from "./live-hub.ts";
 import { liveRoutes } from "./live-routes.ts";
 import { type LocalInstance, localInstance } from "./local-instance.ts";
@@ -81,17 +84,34 @@ export class Operation implements AsyncDisposable {
     const local = localInstance(name, feed, { ...instance, origins: world.origins });
     this.hub.serve(local, new RedisSwitch(remote), remote?.description ?? null);
     this.hub.actions = this.#actionsOf(local, await populationOf(world.origins), { world, remote });
-    this.#door.serve(routesOf(instance.services, Operators.from(process.env)).route("/", metricsRoute(metrics)));
+    const service = routesOf(instance.services, Operators.from(process.env));
+    this.#door.serve(service.route("/", metricsRoute(metrics)));
+    void this.#embedJobs(local.desk, instance.cache);
+  }
+
+  /** Behind the requests, by one instance at a time; whoever asks for a vector earlier has it made. */
+  async #embedJobs(desk: LiveDesk, cache: Cache): Promise<void> {
+    const { board } = this.#options;
+    try {
+      await cache.withLock("embedding-jobs", { leaseMs: seconds(5), waitMs: 0 }, () =>
+        desk.embedJobs((done, total) => board.report("Embedded jobs", done, total)),
+      );
+    } catch (error) {
+      // Another instance is at it, or the demo has ended meanwhile.
+      if (!isCacheError(error)) board.say("The texts of the jobs could not be embedded beforehand.");
+    }
   }
 
   /** Starts one more instance, in a process of its own that shares data and Redis. */
   async startAnother(world: World, remote: RemoteServer): Promise<void> {
     const { seed, board } = this.#options;
     const name = String(this.#others.length + 2);
-    const what = `Instance ${name}`;
-    if (this.#others.length + 1 >= mostInstances) throw new Error(`There are ${mostInstances} instances already.`);
+    const what = `Started instance ${name}`;
+    if (this.#others.length + 1 >= mostInstances) throw refusal(409, `There are ${mostInstances} instances already.`);
     board.report(what, 0, 1);
-    const environment = { ...world.sharing, TIERCACHE_REDIS_URL: remote.url, DEMO_PEERS: this.address };
+    // One of somebody's own is named by the environment already.
+    const redis = remote.own === undefined ? {} : { TIERCACHE_REDIS_URL: remote.url };
+    const environment = { ...world.sharing, ...redis, DEMO_PEERS: this.address };
     const other = await InstanceProcess.start({ name, environment, seed });
     this.#others.push(other);
     this.hub.meet(other.address);
@@ -112,7 +132,7 @@ export class Operation implements AsyncDisposable {
   }
 
   #actionsOf(local: LocalInstance, population: Population, { world, remote }: Parts): LiveActions {
-    const { seed } = this.#options;
+    const { seed, board } = this.#options;
     // Only where nobody else can ask for it, and what is started can share something.
     const mayStart = this.#door.isLoopback && remote?.own !== undefined;
     const another = mayStart ? () => this.startAnother(world, remote) : undefined;
@@ -120,6 +140,7 @@ export class Operation implements AsyncDisposable {
     return new LiveActions({
       hub: this.hub,
       local,
+      board,
       address: this.address,
       seed,
       ...population,

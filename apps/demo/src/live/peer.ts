@@ -1,3 +1,4 @@
+import { refusal } from "../http/problem.ts";
 import type { InstanceReport, InstanceState } from "./instance-state.ts";
 import { pageHeader } from "./same-origin.ts";
 
@@ -40,8 +41,9 @@ export class Peer {
   }
 
   async #fetch(path: string, init: RequestInit = {}): Promise<unknown> {
-    const response = await fetch(this.address + path, { ...init, signal: AbortSignal.timeout(deadlineMs) });
-    if (!response.ok) throw new Error(`The instance at ${this.address} answered ${response.status}.`);
+    const signal = AbortSignal.timeout(deadlineMs);
+    const response = await fetch(this.address + path, { ...init, signal }).catch(() => undefined);
+    if (response?.ok !== true) throw refusal(503, `The instance at ${this.address} could not do that.`);
     return response.json();
   }
 }

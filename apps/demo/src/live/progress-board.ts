@@ -33,7 +33,7 @@ export class ProgressBoard {
     const isDone = total > 0 && done >= total;
     const wasDone = this.#works.get(what)?.isDone === true;
     this.#works.set(what, { what, done, total, isDone });
-    if (isDone && !wasDone) this.say(`${what}: ${count(total)}`);
+    if (isDone && !wasDone) this.say(total > 1 ? `${what}: ${count(total)}` : what);
     else if (!isDone && this.#isTerminal)
       this.#overwrite(total > 0 ? `${what}: ${count(done)} of ${count(total)}` : what);
   }

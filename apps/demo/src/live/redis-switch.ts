@@ -1,3 +1,4 @@
+import { refusal } from "../http/problem.ts";
 import type { RemoteServer } from "../service/remote-server.ts";
 
 /** What may be done to the demo's own Redis. */
@@ -28,10 +29,10 @@ export class RedisSwitch {
     return this.#own !== undefined;
   }
 
-  /** @throws (rejects) an `Error` where the Redis is not the demo's own, or did not start again */
+  /** @throws (rejects) where the Redis is not the demo's own, or did not start again */
   async act(act: RedisAct): Promise<void> {
     const own = this.#own;
-    if (own === undefined) throw new Error("This Redis is not the demo's own.");
+    if (own === undefined) throw refusal(409, "This Redis is not the demo's own.");
     if (act === "kill") {
       // A frozen process is killed as well.
       this.#state = "killed";

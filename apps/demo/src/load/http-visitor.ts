@@ -1,7 +1,13 @@
 import type { VisitPlan, VisitStep } from "./visit-plan.ts";
 
-/** Is told how long a request took, in ms, and whether it was answered with what was asked for. */
-export type RequestDone = (tookMs: number, isAnswered: boolean) => void;
+/**
+ * How a request ended: `answered`, also by the word that there is no such thing; `unprovided` where a provider that was needed had
+ * failed, and no tier had anything; else `failed`.
+ */
+export type RequestOutcome = "answered" | "unprovided" | "failed";
+
+/** Is told how long a request took, in ms, and how it ended. */
+export type RequestDone = (tookMs: number, outcome: RequestOutcome) => void;
 
 /** Makes visits to a running service over HTTP, one request after another, as a browser does. */
 export class HttpVisitor {
@@ -16,31 +22,46 @@ export class HttpVisitor {
 
   /** Never rejects: a request that fails is told as one. */
   async visit({ userId, steps }: VisitPlan): Promise<void> {
-    for (const step of steps) await this.#take(userId, step);
+    const session = `/users/${userId}/session`;
+    if ((await this.#ask(session)) === undefined) await this.#ask(session, "PUT");
+    for (const step of steps) {
+      await Promise.all([this.#ask(session), this.#ask(`/users/${userId}/preferences`)]);
+      await this.#take(userId, step);
+    }
   }
 
   async #take(userId: number, step: VisitStep): Promise<void> {
-    if (step.open === "job") return void (await this.#get(`/jobs/${step.jobId}`));
-    if (step.open === "feed") return void (await this.#get(`/jobs?${queryOf(step).toString()}`));
-    const list = await this.#get(`/users/${userId}/matches`);
+    if (step.open === "feed") return void (await this.#ask(`/jobs?${queryOf(step).toString()}`));
+    if (step.open === "job") {
+      const job = await this.#ask(`/jobs/${step.jobId}`);
+      if (job !== undefined) await this.#ask(`/companies/${job.companyId}`);
+      return;
+    }
+    const list = await this.#ask(`/users/${userId}/matches`);
     for (const rank of step.scoreRanks) {
       const match = Array.isArray(list) ? list[rank - 1] : undefined;
-      if (match !== undefined) await this.#get(`/users/${userId}/matches/${match.jobId}`);
+      if (match !== undefined) await this.#ask(`/users/${userId}/matches/${match.jobId}`);
     }
   }
 
-  async #get(path: string): Promise<ReturnType<typeof JSON.parse>> {
+  /** The answer; `undefined` where there is none. That there is no such thing is an answer too. */
+  async #ask(path: string, method: "GET" | "PUT" = "GET"): Promise<ReturnType<typeof JSON.parse>> {
     const startedAt = performance.now();
     try {
-      const response = await fetch(this.#address + path);
+      const response = await fetch(this.#address + path, { method });
       const body = await response.json();
-      this.#done(performance.now() - startedAt, response.ok);
-      return body;
+      this.#done(performance.now() - startedAt, outcomeOf(response.status));
+      return response.ok ? body : undefined;
     } catch {
-      this.#done(performance.now() - startedAt, false);
+      this.#done(performance.now() - startedAt, "failed");
       return undefined;
     }
   }
+}
+
+function outcomeOf(status: number): RequestOutcome {
+  if (status < 400 || status === 404) return "answered";
+  return status === 502 ? "unprovided" : "failed";
 }
 
 function queryOf({ filter, page }: Extract<VisitStep, { open: "feed" }>): URLSearchParams {

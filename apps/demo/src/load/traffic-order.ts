@@ -16,6 +16,8 @@ export interface TrafficReport {
   readonly forMs: number;
   readonly requests: number;
   readonly failures: number;
+  /** Requests that needed a provider which had failed. */
+  readonly unprovided: number;
   /** 0 where there were no requests. */
   readonly p50Ms: number;
   readonly p99Ms: number;

@@ -14,6 +14,8 @@ export interface TrafficState {
   /** Since the load began. */
   readonly requests: number;
   readonly failures: number;
+  /** Requests that needed a provider which had failed. */
+  readonly unprovided: number;
 }
 
 const idle: TrafficState = {
@@ -25,6 +27,7 @@ const idle: TrafficState = {
   p99Ms: 0,
   requests: 0,
   failures: 0,
+  unprovided: 0,
 };
 
 /** Sends visitors to the running instances, from a thread of its own. */
@@ -60,16 +63,17 @@ export class Traffic implements AsyncDisposable {
     return this.stop();
   }
 
-  #take({ forMs, requests, failures, p50Ms, p99Ms }: TrafficReport): void {
+  #take({ forMs, requests, failures, unprovided, p50Ms, p99Ms }: TrafficReport): void {
     if (this.#worker === undefined) return;
-    const { requests: before, failures: failedBefore } = this.#state;
+    const before = this.#state;
     this.#state = {
       ...this.#state,
       perSecond: forMs > 0 ? (requests / forMs) * 1_000 : 0,
       p50Ms,
       p99Ms,
-      requests: before + requests,
-      failures: failedBefore + failures,
+      requests: before.requests + requests,
+      failures: before.failures + failures,
+      unprovided: before.unprovided + unprovided,
     };
   }
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-/** What operators may set while the service runs. */
+/** What operators may set while the service runs, for whoever shows its answers to people. */
 export const configurationSchema = z.strictObject({
   /** A text over all pages; empty for none. */
   notice: z.string().max(500),
-  /** Lists show no match below this, 0 to 100. */
+  /** Lists are to show no match below this, 0 to 100. */
   lowestScore: z.number().min(0).max(100),
 });
 

@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { renameSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { open, readFile, rm, writeFile } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 import type { AsyncBuffer, ParquetQueryFilter } from "hyparquet";
-import { parquetReadObjects } from "hyparquet";
+import { parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import type { Job } from "./job.ts";
 import type { JobFilter } from "./job-filter.ts";
@@ -30,6 +31,8 @@ export interface FeedPage {
 export class JobTable {
   readonly #path: string;
   #calls = 0;
+  /** When the read before has ended. */
+  #free: Promise<void> = Promise.resolve();
 
   /** @param path a file written by {@link writeJobTable}; opened by each call, not here */
   constructor(path: string) {
@@ -46,12 +49,21 @@ export class JobTable {
     return this.#calls;
   }
 
-  /** Every job, sorted by id. Reads and decodes the whole file; blocks the event loop while it decodes. */
-  async listAll(): Promise<Job[]> {
+  /** Every job, sorted by id. Reads and decodes the whole file; between two row groups the event loop goes on. */
+  listAll(): Promise<Job[]> {
     this.#calls += 1;
-    const bytes = await readFile(this.#path);
-    const rows = await parquetReadObjects({ file: bufferOf(bytes) });
-    return rows.map(jobFromRow);
+    return this.#inTurn(async () => {
+      const file = bufferOf(await readFile(this.#path));
+      const metadata = await parquetMetadataAsync(file);
+      const jobs: Job[] = [];
+      for (const { num_rows: rows } of metadata.row_groups) {
+        const rowStart = jobs.length;
+        const decoded = await parquetReadObjects({ file, metadata, rowStart, rowEnd: rowStart + Number(rows) });
+        for (const row of decoded) jobs.push(jobFromRow(row));
+        await nextTurn();
+      }
+      return jobs;
+    });
   }
 
   /**
@@ -79,6 +91,10 @@ export class JobTable {
   async jobs(ids: readonly number[]): Promise<(Job | undefined)[]> {
     if (ids.length === 0) return [];
     this.#calls += 1;
+    return this.#inTurn(() => this.#find(ids));
+  }
+
+  async #find(ids: readonly number[]): Promise<(Job | undefined)[]> {
     // One open file for all its reads: an ingestion that replaces the table meanwhile cannot mix two versions.
     const handle = await open(this.#path, "r");
     try {
@@ -91,6 +107,20 @@ export class JobTable {
       await handle.close();
     }
   }
+
+  /**
+   * Decoding keeps the process from everything else: one read at a time, and what has come meanwhile goes before the next. Else
+   * several reads in a row would be taken for a Redis that does not answer. For the same reason the whole table is read in steps.
+   */
+  #inTurn<T>(read: () => Promise<T>): Promise<T> {
+    const done = this.#free.then(read);
+    this.#free = done.then(nextTurn, nextTurn);
+    return done;
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return setImmediate();
 }
 
 /** A table that is written and not yet in anybody's sight. */

@@ -29,6 +29,7 @@ export interface ProviderRefusal {
 }
 
 const minuteMs = 60_000;
+const overloaded: ProviderRefusal = { status: 503, message: "The service is overloaded", retryAfterSeconds: 1 };
 
 /** The moods of a provider: slow, failing now and then, strict about how often it is called. */
 export class ProviderConduct {
@@ -58,6 +59,11 @@ export class ProviderConduct {
 
   /** Whether this call is refused, and how; `undefined` where it is served. */
   refusal(): ProviderRefusal | undefined {
+    return this.#limited() ?? (this.#random.chance(this.#rules.failureRate) ? overloaded : undefined);
+  }
+
+  #limited(): ProviderRefusal | undefined {
+    if (this.#rules.callsPerMinute === Number.POSITIVE_INFINITY) return undefined;
     const nowMs = this.#nowMs();
     while ((this.#admittedAtMs[0] ?? nowMs) <= nowMs - minuteMs) this.#admittedAtMs.shift();
     if (this.#admittedAtMs.length >= this.#rules.callsPerMinute) {
@@ -66,8 +72,7 @@ export class ProviderConduct {
       return { status: 429, message: "Too many calls in a minute", retryAfterSeconds };
     }
     this.#admittedAtMs.push(nowMs);
-    if (!this.#random.chance(this.#rules.failureRate)) return undefined;
-    return { status: 503, message: "The service is overloaded", retryAfterSeconds: 1 };
+    return undefined;
   }
 
   /** Waits as long as a call takes. @param extraMs what this one takes longer than others */

@@ -1,9 +1,11 @@
-import { type Cache, type HeldLock, isCacheError, seconds } from "@tiercache/core";
+import type { Cache, HeldLock } from "@tiercache/core";
 import type { IngestionRun } from "../origin/ingestion-log.ts";
 import { type Job, jobText } from "../origin/job.ts";
 import { applied, type ChangeOptions, changesOf, type JobChanges } from "../origin/job-changes.ts";
 import type { Happened } from "./events.ts";
+import type { Embeddings } from "./namespaces/match-namespaces.ts";
 import type { Origins } from "./origins.ts";
+import { unlessElsewhere } from "./unless-elsewhere.ts";
 
 /** How much a run is to change. */
 export type IngestionOptions = Pick<ChangeOptions, "added" | "changed" | "removed">;
@@ -16,15 +18,26 @@ export interface IngestionReport extends IngestionRun {
     readonly changed: readonly number[];
     readonly removed: readonly number[];
   };
+  /** New texts that were embedded beforehand; fewer than there are where the provider has failed. */
+  readonly embedded: number;
 }
 
 /** What a run of the job feed needs. */
 export interface IngestionParts {
   readonly cache: Cache;
-  readonly origins: Origins;
+  readonly embeddings: Embeddings;
+  readonly origins: Pick<Origins, "jobs" | "ingestions">;
   readonly happened: Happened;
   /** Of the changes. */
   readonly seed: number;
+}
+
+/** What a run has published. */
+interface Published {
+  readonly done: IngestionRun;
+  readonly changes: JobChanges;
+  /** Of the changed jobs those whose text is another now. */
+  readonly reworded: readonly Job[];
 }
 
 /**
@@ -42,20 +55,22 @@ export class Ingestion {
    * Runs.
    *
    * @returns `undefined` where another run is under way, in whatever instance.
-   * @throws (rejects) `LOCK_UNAVAILABLE` while the tier with the lock cannot be reached, `LOCK_LOST` where the lock was lost on the
-   * way; `OvertakenRunError` where a later run has written the table meanwhile: then nothing was written by this one.
+   * @throws (rejects) As `unlessElsewhere`; `OvertakenRunError` where a later run has written the table meanwhile: then nothing was
+   * written by this one.
    */
   async run(options: IngestionOptions = {}): Promise<IngestionReport | undefined> {
-    try {
-      const lock = { leaseMs: seconds(5), waitMs: 0 };
-      return await this.#parts.cache.withLock("ingestion", lock, (held) => this.#runUnder(held, options));
-    } catch (error) {
-      if (isCacheError(error) && error.code === "LOCK_NOT_ACQUIRED") return undefined;
-      throw error;
-    }
+    const { cache, embeddings } = this.#parts;
+    const work = (lock: HeldLock): Promise<Published> => this.#publish(lock, options);
+    const published = await unlessElsewhere(cache, { name: "ingestion", work });
+    if (published === undefined) return undefined;
+    const { done, changes, reworded } = published;
+    // Whoever opens a list next does not have to wait for it.
+    const vectors = await embeddings.getManySettled([...changes.added, ...reworded].map(jobText));
+    const embedded = vectors.filter(({ status }) => status === "fulfilled").length;
+    return { ...done, jobIds: idsOf(changes), embedded };
   }
 
-  async #runUnder({ token, signal }: HeldLock, options: IngestionOptions): Promise<IngestionReport> {
+  async #publish({ token, signal }: HeldLock, options: IngestionOptions): Promise<Published> {
     const { origins, happened, seed } = this.#parts;
     const { jobs, ingestions } = origins;
     const run = (ingestions.last()?.run ?? 0) + 1;
@@ -70,18 +85,18 @@ export class Ingestion {
     } finally {
       await prepared.discard();
     }
-    const ids = { added: added.map(({ id }) => id), changed: changed.map(({ id }) => id), removed: removedIds };
-    await happened("jobs.ingested", {
-      addedIds: ids.added,
-      changedIds: ids.changed,
-      rewordedIds: rewordedIds(before, changes),
-      removedIds: ids.removed,
-    });
-    return { ...done, jobIds: ids };
+    const reworded = rewordedOf(before, changes);
+    const { added: addedIds, changed: changedIds } = idsOf(changes);
+    await happened("jobs.ingested", { addedIds, changedIds, removedIds, rewordedIds: reworded.map(({ id }) => id) });
+    return { done, changes, reworded };
   }
 }
 
-function rewordedIds(before: readonly Job[], { changed }: JobChanges): number[] {
+function idsOf({ added, changed, removedIds }: JobChanges): IngestionReport["jobIds"] {
+  return { added: added.map(({ id }) => id), changed: changed.map(({ id }) => id), removed: removedIds };
+}
+
+function rewordedOf(before: readonly Job[], { changed }: JobChanges): Job[] {
   const textById = new Map(before.map((job) => [job.id, jobText(job)]));
-  return changed.filter((job) => textById.get(job.id) !== jobText(job)).map(({ id }) => id);
+  return changed.filter((job) => textById.get(job.id) !== jobText(job));
 }

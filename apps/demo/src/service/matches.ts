@@ -43,7 +43,8 @@ export class Matches {
   async #keepScores(userId: number, list: readonly MatchScore[]): Promise<void> {
     const { scores, tops } = this.#namespaces;
     await scores.setMany(list.map((score) => [[userId, score.jobId], score]));
-    // What has ended the list in the meantime had ended these scores before they were set.
-    if (tops.peek(userId) === undefined) await scores.deleteMany(list.map(({ jobId }) => [userId, jobId]));
+    // What has ended the list in the meantime had ended these scores before they were set. Asked in a way that counts as no read.
+    const { answeredBy } = await tops.explain(userId);
+    if (answeredBy === "loader") await scores.deleteMany(list.map(({ jobId }) => [userId, jobId]));
   }
 }

@@ -42,7 +42,7 @@ export function servicesOf({ cache, namespaces, origins, seed }: ServiceParts): 
     matches: new Matches(namespaces),
     adviser: new Adviser(namespaces, happened),
     people: new People(namespaces, origins.users, happened),
-    ingestion: new Ingestion({ cache, origins, happened, seed }),
+    ingestion: new Ingestion({ cache, embeddings: namespaces.embeddings, origins, happened, seed }),
     warming: new Warming(cache, namespaces),
     management: new Management(cache, namespaces),
     explainer: new Explainer(namespaces),

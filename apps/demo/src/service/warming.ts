@@ -1,5 +1,6 @@
-import { type Cache, isCacheError, type LoadingNamespace, seconds } from "@tiercache/core";
+import type { Cache, LoadingNamespace } from "@tiercache/core";
 import type { Namespaces } from "./namespaces.ts";
+import { unlessElsewhere } from "./unless-elsewhere.ts";
 import { type WarmOptions, type WarmReport, warm } from "./warm.ts";
 
 /** What was warmed, by namespace. */
@@ -26,13 +27,9 @@ export class Warming {
   /** All that a user meets first: who he is, what he wants and what fits him. */
   async user(userId: number, options?: WarmOptions): Promise<WarmReports> {
     const { sessions, users, resumes, preferences, tops } = this.#namespaces;
+    const families: readonly LoadingNamespace<[number], unknown>[] = [sessions, users, resumes, preferences, tops];
     const reports: Record<string, WarmReport> = {};
-    for (const namespace of [sessions, users, resumes, preferences, tops] as readonly LoadingNamespace<
-      [number],
-      unknown
-    >[]) {
-      reports[namespace.name] = await warm(namespace, [userId], options);
-    }
+    for (const family of families) reports[family.name] = await warm(family, [userId], options);
     return reports;
   }
 
@@ -40,26 +37,18 @@ export class Warming {
    * The scores of the most popular jobs for all given users, by one instance at a time.
    *
    * @returns `undefined` where another instance is at it.
-   * @throws (rejects) `LOCK_UNAVAILABLE` while the tier with the lock cannot be reached; `LOCK_LOST`.
+   * @throws (rejects) As `unlessElsewhere`.
    */
-  async popular({ userIds, jobs: count = 100, ...options }: PopularWarming): Promise<WarmReports | undefined> {
+  popular({ userIds, jobs: count = 100, ...options }: PopularWarming): Promise<WarmReports | undefined> {
     const { popular, jobs, scores } = this.#namespaces;
-    try {
-      return await this.#cache.withLock("warming", lockOf(options), async ({ signal }) => {
-        const jobIds = (await popular.get()).slice(0, count).map(({ id }) => id);
-        const pairs = userIds.flatMap((userId) => jobIds.map((jobId): [number, number] => [userId, jobId]));
-        return {
-          [jobs.name]: await warm(jobs, jobIds, { ...options, signal }),
-          [scores.name]: await warm(scores, pairs, { ...options, signal }),
-        };
-      });
-    } catch (error) {
-      if (isCacheError(error) && error.code === "LOCK_NOT_ACQUIRED") return undefined;
-      throw error;
-    }
+    const work = async ({ signal }: { readonly signal: AbortSignal }): Promise<WarmReports> => {
+      const jobIds = (await popular.get()).slice(0, count).map(({ id }) => id);
+      const pairs = userIds.flatMap((userId) => jobIds.map((jobId): [number, number] => [userId, jobId]));
+      return {
+        [jobs.name]: await warm(jobs, jobIds, { ...options, signal }),
+        [scores.name]: await warm(scores, pairs, { ...options, signal }),
+      };
+    };
+    return unlessElsewhere(this.#cache, { name: "warming", work, signal: options.signal });
   }
-}
-
-function lockOf({ signal }: WarmOptions) {
-  return { leaseMs: seconds(5), waitMs: 0, ...(signal && { signal }) };
 }

@@ -73,12 +73,13 @@ export class World implements AsyncDisposable {
     const model = await ModelProvider.start({ ...conduct, latencyPerCallMs: latencyMs });
     const enrichments = generateEnrichments(seed, companyCount);
     const enrichment = await EnrichmentProvider.start(enrichments, conductSettings("ENRICHMENT", environment));
-    return new World(options, data, { model, enrichment });
-  }
-
-  /** The embedding model in use. */
-  get model(): string {
-    return this.origins.embeddings.model;
+    try {
+      return new World(options, data, { model, enrichment });
+    } catch (error) {
+      // Servers that nobody knows of would keep the process alive.
+      await Promise.all([model.close(), enrichment.close(), data[Symbol.asyncDispose]()]);
+      throw error;
+    }
   }
 
   /** The variables with which another process opens the same data and reads the same personal values in Redis. */
@@ -97,12 +98,6 @@ export class World implements AsyncDisposable {
   }
 }
 
-/** The shared data of a folder, or a copy of one's own. */
-async function openData(folder: string | undefined, options: DataFolderOptions): Promise<WorkingCopy> {
-  if (folder !== undefined && folder !== "") return sharedData(folder, options);
-  return workingCopy(await ensureDataFolder(options));
-}
-
 function modelClients(environment: NodeJS.ProcessEnv, played: ModelProvider): Pick<Origins, "embeddings" | "language"> {
   const prices = priceSettings(environment);
   const { prompt = defaultChatPrice.prompt, completion = defaultChatPrice.completion } = prices;
@@ -119,4 +114,10 @@ function checkEnvironment(environment: NodeJS.ProcessEnv): void {
   for (const name of ["MODEL", "ENRICHMENT"] as const) conductSettings(name, environment);
   priceSettings(environment);
   personalDataSecret(environment);
+}
+
+/** The shared data of a folder, or a copy of one's own. */
+async function openData(folder: string | undefined, options: DataFolderOptions): Promise<WorkingCopy> {
+  if (folder !== undefined && folder !== "") return sharedData(folder, options);
+  return workingCopy(await ensureDataFolder(options));
 }

@@ -14,7 +14,7 @@ export interface TagSection {
 }
 
 /** How many bytes tags take in a frame. */
-export function tagSectionBytes(tags: readonly FrameTag[]): number {
+export function tagSectionBytes(tags: readonly Pick<FrameTag, "tag">[]): number {
   return tags.reduce((sum, { tag }) => sum + LENGTH_BYTES + Buffer.byteLength(tag) + TOKEN_BYTES, COUNT_BYTES);
 }
 

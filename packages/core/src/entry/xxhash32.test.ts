@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { xxHash32 } from "./xxhash32.ts";
+import { SCRATCH_BYTES, scratch, xxHash32, xxHash32Of } from "./xxhash32.ts";
 
 const PRIME_1 = 2_654_435_761;
 
@@ -12,8 +12,12 @@ for (let index = 0; index < sanityBytes.length; index++) {
 }
 
 function hashOf(bytes: Uint8Array, seed = 0): string {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return xxHash32(view, { start: 0, end: bytes.byteLength }, seed).toString(16).padStart(8, "0");
+  scratch.set(bytes);
+  return shown(xxHash32({ start: 0, end: bytes.byteLength }, seed));
+}
+
+function shown(hash: number): string {
+  return hash.toString(16).padStart(8, "0");
 }
 
 test.each([
@@ -35,12 +39,40 @@ test.each([
   expect(hashOf(Buffer.from(text))).toBe(hash);
 });
 
-test("a range of a view has the hash of its bytes alone, wherever they lie", () => {
-  for (let start = 0; start < 5; start++) {
-    const view = new DataView(sanityBytes.buffer);
-    const hash = xxHash32(view, { start, end: 90 - start }, 7);
-    expect(hash.toString(16).padStart(8, "0")).toBe(hashOf(sanityBytes.slice(start, 90 - start), 7));
+test("a range of the scratch memory has the hash of its bytes alone", () => {
+  for (const start of [0, 4, 24, 64]) {
+    for (let end = start; end <= 101; end++) {
+      const alone = hashOf(sanityBytes.slice(start, end), 7);
+      scratch.set(sanityBytes);
+      expect(shown(xxHash32({ start, end }, 7))).toBe(alone);
+    }
   }
+});
+
+test("bytes have the same hash wherever they lie, and so have those that are looked through in parts", () => {
+  const bytes = Uint8Array.from({ length: SCRATCH_BYTES + 3 }, (_, at) => at * 7 + (at >> 8));
+  for (const length of [
+    16,
+    17,
+    31,
+    100,
+    SCRATCH_BYTES - 129,
+    SCRATCH_BYTES - 128,
+    SCRATCH_BYTES - 127,
+    SCRATCH_BYTES,
+  ]) {
+    for (let start = 0; start < 4; start++) {
+      expect(shown(xxHash32Of(bytes.subarray(0, start + length), start, 7))).toBe(
+        hashOf(bytes.slice(start, start + length), 7),
+      );
+    }
+  }
+});
+
+test("the first 128 bytes of the scratch memory stay as they are while others are looked through in parts", () => {
+  scratch.fill(1);
+  xxHash32Of(new Uint8Array(3 * SCRATCH_BYTES).fill(2), 0, 7);
+  expect(scratch.subarray(0, 128).every((byte) => byte === 1)).toBe(true);
 });
 
 test("a seed is a number of 32 bits, with or without a sign", () => {

@@ -33,7 +33,7 @@ export class CopyUp<V> {
     if (above.length === 0) return;
     for (const { name } of above) this.#family.outcomes.backFilled(name);
     try {
-      void tierWrite.supply({ key, entry, generation }, payload ?? codec.payloadOf(entry.value, key), {
+      void tierWrite.supply({ key, entry, generation }, payload ?? codec.payloadOf(entry.value, key, entry), {
         tiers: above,
         rightAt: (tier) => flight.tiers.take(tier),
         lost: () => {},

@@ -4,6 +4,7 @@ import type { Decoded, FramePlace } from "../entry/codec.ts";
 import type { FrameTokens } from "../entry/frame.ts";
 import { entryOver } from "../entry/freshness.ts";
 import { deepFreeze } from "../entry/isolation.ts";
+import type { Payload } from "../entry/payload.ts";
 import type { Checked } from "../entry/value-check.ts";
 import { Deadlines } from "../remote/deadlines.ts";
 import type { Family } from "../write/family.ts";
@@ -15,7 +16,7 @@ export interface FoundEntry<V> {
   /** What has to be current for it to be believed. */
   readonly tokens: FrameTokens;
   /** Its encoded value, to be copied to other tiers; `undefined` where the value is another by now. */
-  readonly payload: Uint8Array | undefined;
+  readonly payload: Payload | undefined;
   /** Whether migration has made the value, so that the frame is one to be replaced and not prolonged. */
   readonly mended: boolean;
 }

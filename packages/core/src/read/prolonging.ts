@@ -64,7 +64,7 @@ export class Prolonging<V> {
     const revision = revisionOf(frame);
     try {
       const keyed = { key, entry, generation: tokens.generation };
-      await tierWrite.supply(keyed, payload ?? this.#family.codec.payloadOf(entry.value, key), {
+      await tierWrite.supply(keyed, payload ?? this.#family.codec.payloadOf(entry.value, key, entry), {
         tiers: [tier],
         rightAt: () => revision && { revision, isLease: false },
         lost: () => {},

@@ -1,4 +1,4 @@
-import type { CancelTimer, Clock, Ms } from "../contracts/clock.ts";
+import { type CancelTimer, type Clock, idle, type Ms } from "../contracts/clock.ts";
 import type { Shards } from "../contracts/shards.ts";
 import { Journal } from "./journal.ts";
 import { Outbox, type Told } from "./outbox.ts";
@@ -36,6 +36,7 @@ export class Removals {
   /** Of what nothing else stands for: tokens, of which there are few. */
   readonly #tokenJournal = new Journal(JOURNAL_MS, Number.POSITIVE_INFINITY);
   #cancelRetry: CancelTimer | undefined;
+  #cancelForgetting: CancelTimer | undefined;
   #retries = 0;
   #open = true;
 
@@ -109,6 +110,7 @@ export class Removals {
   close(): void {
     this.#open = false;
     this.#stopRetrying();
+    this.#cancelForgetting?.();
   }
 
   #note(removal: Removal): void {
@@ -116,6 +118,18 @@ export class Removals {
       return this.#journal.crowdOut(removal.namespace, this.#parts.clock.now());
     const journal = removal.namespace === undefined ? this.#tokenJournal : this.#journal;
     journal.note(removal, this.#parts.clock.now());
+    this.#forgetLater();
+  }
+
+  /** Noting lets go of what is old; where nothing is removed any longer, nobody else would. */
+  #forgetLater(): void {
+    if (this.#cancelForgetting !== undefined || !this.#open) return;
+    this.#cancelForgetting = idle(this.#parts.clock).after(2 * JOURNAL_MS, () => {
+      this.#cancelForgetting = undefined;
+      const now = this.#parts.clock.now();
+      for (const journal of [this.#journal, this.#tokenJournal]) journal.forget(now);
+      if (this.#journal.size + this.#tokenJournal.size > 0) this.#forgetLater();
+    });
   }
 
   #collapse(namespaces: readonly string[]): void {

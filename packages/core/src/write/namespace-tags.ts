@@ -102,6 +102,11 @@ export class NamespaceTags {
     return resultOf(this.#tags.clear([this.#namespace]));
   }
 
+  /** As {@link clear}, for what somebody else tells of. */
+  forget(): Promise<WriteResult> {
+    return resultOf(this.#tags.forget([this.#namespace]));
+  }
+
   /** The names of everything that some keys' frames may belong to, as far as it is known. One may come twice. */
   everyNameOf(questions: readonly { readonly tags: readonly string[] | undefined }[]): readonly string[] {
     let names: string[] | undefined;

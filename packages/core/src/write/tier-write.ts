@@ -3,6 +3,7 @@ import type { Token } from "../contracts/stamp.ts";
 import type { EntryCodec } from "../entry/codec.ts";
 import type { FrameTokens } from "../entry/frame.ts";
 import { remainingMs } from "../entry/freshness.ts";
+import type { Payload } from "../entry/payload.ts";
 import type { OutgoingFrame } from "../remote/outgoing.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Remains } from "../remote/removal.ts";
@@ -28,6 +29,8 @@ export interface HeldFrame {
 export interface WritePlan {
   readonly tiers: readonly RemoteLink[];
   readonly announce: string | undefined;
+  /** Called where a tier has something of a higher version; `undefined` for what has none. */
+  readonly outranked?: (() => void) | undefined;
 }
 
 /** Who is to forget keys, and who hears of it. */
@@ -81,9 +84,9 @@ export class TierWrite {
    *
    * @param payload - The entry's encoded value.
    */
-  async write(keyed: KeyedEntry, payload: Uint8Array, { tiers, announce }: WritePlan): Promise<boolean> {
+  async write(keyed: KeyedEntry, payload: Payload, { tiers, announce, outranked }: WritePlan): Promise<boolean> {
     if (tiers.length === this.#stack.remotes.length) this.#overtaking.wrote(keyed.key);
-    const frame = this.#outgoing(keyed, payload);
+    const frame = this.#outgoing(keyed, payload, outranked);
     const put = async (tier: RemoteLink): Promise<boolean> => {
       const own = tier.hasBus ? announce : undefined;
       const written = await tier.write(frame, own);
@@ -97,7 +100,7 @@ export class TierWrite {
    * Gives an entry that was loaded or found to tiers that lack it: to a fenced one only in the place of what the right says.
    * Resolves to the names of those that refused it, as the key was written or removed meanwhile.
    */
-  async supply(keyed: KeyedEntry, payload: Uint8Array, plan: FillPlan): Promise<readonly string[]> {
+  async supply(keyed: KeyedEntry, payload: Payload, plan: FillPlan): Promise<readonly string[]> {
     const { tiers, announce } = plan;
     const frame = this.#outgoing(keyed, payload);
     const refused: string[] = [];
@@ -176,9 +179,10 @@ export class TierWrite {
     return isDone;
   }
 
-  #outgoing({ key, entry, generation }: KeyedEntry, payload: Uint8Array): OutgoingFrame {
+  #outgoing({ key, entry, generation }: KeyedEntry, payload: Payload, outranked?: () => void): OutgoingFrame {
     return {
       key,
+      outranked,
       remainingMs: () => remainingMs(entry, this.#stack.clock.now()),
       bytes: (shiftMs) => this.#codec.frame(entry, payload, { key, shiftMs, generation }),
     };

@@ -13,6 +13,7 @@ export function jobEndpoints(services: Services): readonly Endpoint[] {
 function offerEndpoints({ board, adviser }: Services): readonly Endpoint[] {
   return [
     reading({
+      isPublic: true,
       path: "/jobs",
       summary: "A page of the feed, newest first.",
       query: feedQuery,
@@ -20,6 +21,7 @@ function offerEndpoints({ board, adviser }: Services): readonly Endpoint[] {
       read: ({ query: { page = 1, ...filter }, wish }) => board.feedPage([filter, page], wish),
     }),
     reading({
+      isPublic: true,
       path: "/jobs/:jobId",
       summary: "A job.",
       params: jobPath,
@@ -28,6 +30,7 @@ function offerEndpoints({ board, adviser }: Services): readonly Endpoint[] {
       read: ({ params: { jobId }, wish }) => board.job(jobId, wish),
     }),
     reading({
+      isPublic: true,
       path: "/companies/:companyId",
       summary: "What an enrichment provider knows of a company.",
       params: companyPath,
@@ -41,18 +44,21 @@ function offerEndpoints({ board, adviser }: Services): readonly Endpoint[] {
 function overviewEndpoints({ board }: Services): readonly Endpoint[] {
   return [
     reading({
+      isPublic: true,
       path: "/popular-jobs",
       summary: "The 100 jobs that were opened most.",
       answer: jobsAnswer,
       read: ({ wish }) => board.popular(wish),
     }),
     reading({
+      isPublic: true,
       path: "/statistics",
       summary: "What there is, in numbers.",
       answer: statisticsAnswer,
       read: ({ wish }) => board.statistics(wish),
     }),
     reading({
+      isPublic: true,
       path: "/configuration",
       summary: "What operators have set.",
       answer: configurationSchema,

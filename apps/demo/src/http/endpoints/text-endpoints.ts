@@ -24,6 +24,7 @@ export function textEndpoints({ adviser }: Services): readonly Endpoint[] {
       run: ({ body: { text } }) => adviser.parseCv(text),
     }),
     reading({
+      isPublic: true,
       path: "/domains",
       summary: "Fields to look for work in.",
       query: domainQuery,
