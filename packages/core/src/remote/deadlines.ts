@@ -21,7 +21,6 @@ const EARLY_MS: Ms = 1;
 
 /** Something under way, and who hears that it is given up. */
 interface Attempt {
-  /** `Infinity` until the end of the tick in which it was begun. */
   dueAt: Ms;
   readonly reject: (reason: CacheError) => void;
   readonly call: Endable;
@@ -37,7 +36,7 @@ export class Deadlines {
   readonly #deadlineMs: Ms;
   /** What has not ended, oldest first. */
   readonly #running = new Set<Attempt>();
-  readonly #begun = new TickFold<Attempt>((attempts) => this.#begin(attempts));
+  readonly #begun = new TickFold<Attempt>((attempts) => this.#putOff(attempts));
   readonly #lateness: Lateness;
   #cancel: CancelTimer | undefined;
 
@@ -56,9 +55,10 @@ export class Deadlines {
    */
   within<T, C extends Endable>(call: C, operation: (call: C) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const attempt: Attempt = { dueAt: Number.POSITIVE_INFINITY, reject, call };
+      const attempt: Attempt = { dueAt: this.#clock.now() + this.#deadlineMs, reject, call };
       this.#running.add(attempt);
       this.#begun.add(attempt);
+      if (this.#cancel === undefined) this.#wake(this.#deadlineMs);
       // The tier's own error is handed on as it is: the caller reports it by its code.
       const failed = (error: unknown): void => {
         this.#end(attempt);
@@ -76,11 +76,10 @@ export class Deadlines {
   }
 
   /** Once more at the end of the tick: what is put off to then is to be sent first. */
-  #begin(attempts: readonly Attempt[]): void {
+  #putOff(attempts: readonly Attempt[]): void {
     process.nextTick(() => {
       const dueAt = this.#clock.now() + this.#deadlineMs;
       for (const attempt of attempts) attempt.dueAt = dueAt;
-      if (this.#cancel === undefined && this.#running.size > 0) this.#wake(this.#deadlineMs);
     });
   }
 
@@ -112,8 +111,7 @@ export class Deadlines {
       attempt.call.abandon(reason);
     }
     const [oldest] = this.#running;
-    if (oldest === undefined || oldest.dueAt === Number.POSITIVE_INFINITY || this.#cancel !== undefined) return;
-    this.#wake(oldest.dueAt - now);
+    if (oldest !== undefined && this.#cancel === undefined) this.#wake(oldest.dueAt - now);
   }
 }
 
