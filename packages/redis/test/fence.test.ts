@@ -89,42 +89,6 @@ onEachServer((kind) => {
     expect(winners).toEqual(leases.map(() => 1));
   });
 
-  test("of many commits in one tick each ends by itself", async () => {
-    const id = randomUUID();
-    const tier = fence();
-    const commits = Array.from({ length: 300 }, (_, index) => ({ key: `${id}:${index}`, expected: revision() }));
-    const leases = commits.map(({ key, expected }) => ({ key, placeholder: placeholderOf(expected) }));
-    expect(await tier.acquire(leases, { ...call, leaseMs })).not.toContain(false);
-    await admin.del(`${id}:1`);
-    await admin.set(`${id}:2`, frameOf(revision()));
-    await admin.del(`${id}:3`);
-    await admin.rpush(`${id}:3`, "an element");
-    const frames = commits.map(() => frameOf(revision()));
-    const ends = commits.map(({ key, expected }, index) =>
-      tier.commit(key, { ...call, expected, frame: frames[index] as Buffer, ttlMs: index === 5 ? Infinity : ttlMs }),
-    );
-    expect(await Promise.all(ends)).toEqual(commits.map((_, index) => ![1, 2, 3].includes(index)));
-    expect(await admin.getBuffer(`${id}:299`)).toEqual(frames[299]);
-    expect([await admin.exists(`${id}:1`), await admin.type(`${id}:3`)]).toEqual([0, "list"]);
-    expect(await admin.pttl(`${id}:5`)).toBe(-1);
-    expect(await admin.pttl(`${id}:4`)).toBeGreaterThan(ttlMs / 2);
-  });
-
-  test("commits of one tick that the server has no memory for fail by that word, and leave their leases", async () => {
-    const id = randomUUID();
-    const tier = fence();
-    const keys = Array.from({ length: 20 }, (_, index) => ({ key: `${id}:${index}`, expected: revision() }));
-    const leases = keys.map(({ key, expected }) => ({ key, placeholder: placeholderOf(expected) }));
-    await tier.acquire(leases, { ...call, leaseMs });
-    await admin.config("SET", "maxmemory", "1");
-    const ends = await Promise.allSettled(
-      keys.map(({ key, expected }) => tier.commit(key, { ...call, expected, frame: frameOf(revision()), ttlMs })),
-    );
-    await admin.config("SET", "maxmemory", "0");
-    for (const end of ends) expect(end).toMatchObject({ reason: { code: "TIER_FAILED", cause: { code: "OOM" } } });
-    expect(await Promise.all(keys.map(({ key }) => stateOf(key)))).toEqual(keys.map(() => leased));
-  });
-
   test("a lease ends by itself, and a commit after that is refused and leaves nothing", async () => {
     const tier = fence();
     const [expected, key] = [revision(), `key:${randomUUID()}`];
