@@ -23,7 +23,7 @@ test("each step of a pattern passes the policies around its tier, and one that t
   const cache = createCache({ tiers: [lru(), guard(tier, policy)], ...options });
   const users = cache.namespace<number>("user");
   const fill = async (): Promise<void> => {
-    for (let key = 0; key < KEYS; key++) await users.set(`7-${key}`, key);
+    for (let key = 0; key < KEYS; key++) await users.setMany([`7-${key}`, `9-${key}`].map((id) => [id, key] as const));
     await users.set("8", 8);
     await cache.drain();
   };
