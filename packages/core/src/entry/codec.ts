@@ -70,17 +70,19 @@ export class EntryCodec {
    */
   payloadOf(value: unknown, key: string, entry: Pick<Entry<unknown>, "etag" | "stamps"> = BARE): Payload {
     if (value === undefined) return NO_PAYLOAD;
-    const serializer = this.#serializer;
-    if (serializer.encodeBehind === undefined) return new Payload(serializer.encode(value, key));
-    const headBytes = this.#format.headBytes(entry.etag, entry.stamps);
-    return new Payload(serializer.encodeBehind(headBytes, value, key), headBytes);
+    // In front of what something is to stand behind, nothing is left: that is copied in any case.
+    if (this.#format.trailBytes > 0) return new Payload(this.#serializer.encode(value, key));
+    const headroom = { bytes: this.#format.headBytes(entry.etag, entry.stamps), isLeft: false };
+    const memory = this.#serializer.encode(value, key, headroom);
+    return new Payload(memory, headroom.isLeft ? headroom.bytes : 0);
   }
 
   /** The frame of an entry whose payload is already encoded, and the tokens of whose tags are known. */
   frame(entry: Entry<unknown>, payload: Payload, { key, shiftMs, generation }: FrameBirth): Uint8Array {
     const { createdAt, freshUntil, expiresAt, loadMs } = instantsOf(entry, shiftMs);
     const tags = tagsOf(entry);
-    const head = {
+    const frame = payload.within(this.#format.headBytes(entry.etag, tags), this.#format.trailBytes);
+    this.#format.writeHead(frame, key, {
       createdAt,
       freshUntil,
       expiresAt,
@@ -91,13 +93,8 @@ export class EntryCodec {
       etag: entry.etag,
       generation,
       tags,
-    };
-    if (this.#format.writeHead === undefined) {
-      const version = this.#versionOf?.(entry.value);
-      return this.#format.write(key, { ...head, version, payload: payload.behind(0) });
-    }
-    const frame = payload.behind(this.#format.headBytes(entry.etag, tags));
-    this.#format.writeHead(frame, key, head);
+      version: this.#versionOf?.(entry.value),
+    });
     return frame;
   }
 

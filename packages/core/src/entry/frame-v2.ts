@@ -1,20 +1,24 @@
 import { FRAME_VERSION } from "../contracts/fence.ts";
 import type { FrameRejection } from "../contracts/observer.ts";
-import type { FrameContent, FrameFormat } from "./frame.ts";
-import { frameV1, headBytes, readFrame, relabel, renewedHeader } from "./frame-v1.ts";
+import type { FrameContent, FrameFormat, FrameHead } from "./frame.ts";
+import { FrameLayout } from "./frame-layout.ts";
 import { versionBytes, versionIn } from "./placeholder.ts";
 
-/** The second format: as the first one, and the version of the value behind the payload, where a script of the server finds it. */
-export const frameV2: FrameFormat = { headBytes, write, read, renewedHeader };
+/** The version of the value stands behind the payload, where a script of the server finds it. */
+class VersionedLayout extends FrameLayout {
+  constructor() {
+    super({ format: FRAME_VERSION.format, trailBytes: FRAME_VERSION.bytes, writeTrail });
+  }
 
-function write(key: string, content: FrameContent): Uint8Array {
-  const payload = Buffer.concat([content.payload, versionBytes(content.version)]);
-  const frame = frameV1.write(key, { ...content, payload });
-  relabel(frame, FRAME_VERSION.format);
-  return frame;
+  override read(key: string, frame: Uint8Array): FrameContent | FrameRejection {
+    const content = super.read(key, frame);
+    return typeof content === "string" ? content : { ...content, version: versionIn(frame) };
+  }
 }
 
-function read(key: string, frame: Uint8Array): FrameContent | FrameRejection {
-  const content = readFrame(key, frame, FRAME_VERSION.bytes);
-  return typeof content === "string" ? content : { ...content, version: versionIn(frame) };
+/** The second format: as the first one, and the version of the value behind the payload. */
+export const frameV2: FrameFormat = new VersionedLayout();
+
+function writeTrail(frame: Uint8Array, { version }: FrameHead): void {
+  frame.set(versionBytes(version), frame.byteLength - FRAME_VERSION.bytes);
 }

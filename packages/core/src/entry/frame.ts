@@ -53,15 +53,14 @@ export interface FrameContent extends FrameHead {
 
 /** A layout of frames. Of every format, the first three bytes are the magic C1 F5 and the format's number. */
 export interface FrameFormat {
+  /** How many bytes of a frame stand behind its payload. */
+  readonly trailBytes: number;
   /** How many bytes of a frame stand in front of its payload. */
   headBytes(etag: string | undefined, tags: readonly Pick<FrameTag, "tag">[] | undefined): number;
   /** Makes a frame to lie under a key. */
   write(key: string, content: FrameContent): Uint8Array;
-  /**
-   * Makes a frame of memory that ends with the payload, and has room for just the head in front of it. A format in which something
-   * follows the payload has no such member.
-   */
-  writeHead?(memory: Uint8Array, key: string, head: FrameHead): void;
+  /** Makes a frame of memory that has the payload in it, with room for just the head in front of it and the trail behind it. */
+  writeHead(memory: Uint8Array, key: string, head: FrameHead): void;
   /** What is in bytes that begin as a frame of this format does, or why they are none. Never throws, whatever follows. */
   read(key: string, frame: Uint8Array): FrameContent | FrameRejection;
   /**
