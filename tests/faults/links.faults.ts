@@ -148,10 +148,7 @@ testRows([
       for (const link of world.proxy.subscribers) link.drop("answered");
       await changedUnheard(world, behind, beside);
       // At once, unless this machine is so busy that the server was not heard in time: then it says so.
-      await awaitUntil("a confirmed value", async () => {
-        const { value, stale } = await world.readsRight(behind, "7");
-        return stale === undefined && value === 1;
-      });
+      await world.readsRightUntil(behind, "7", ({ stale }) => stale === undefined);
       await behind.certified("7");
     },
   },
@@ -198,7 +195,7 @@ testRows([
       const [behind, beside] = await world.processes();
       for (const link of world.proxy.subscribers) link.delay(() => 2_000);
       await changedUnheard(world, behind, beside);
-      await awaitUntil("the new version", async () => (await world.readsRight(behind, "7")).value === 1);
+      await world.readsRightUntil(behind, "7", ({ value }) => value === 1);
       for (const link of world.proxy.links) link.delay(() => 0);
       await behind.certified("7");
     },
