@@ -13,6 +13,7 @@
  * - `rested`: go with a tag too; it is changed, then nobody reads them until that has been heard everywhere, and then all processes do.
  * - `cleared`: lie in a namespace of their own, which is cleared at times.
  * - `lagging`: are loaded from a replica that lags behind, and held off for longer than that.
+ * - `versioned`: are loaded from it too, and invalidated with the version that the row has by then.
  */
 export type KeyClass =
   | "hot"
@@ -27,7 +28,8 @@ export type KeyClass =
   | "late"
   | "rested"
   | "cleared"
-  | "lagging";
+  | "lagging"
+  | "versioned";
 
 /** How many keys there are of each class. */
 export const KEY_COUNTS: Readonly<Record<KeyClass, number>> = {
@@ -44,6 +46,7 @@ export const KEY_COUNTS: Readonly<Record<KeyClass, number>> = {
   rested: 16,
   cleared: 24,
   lagging: 60,
+  versioned: 60,
 };
 
 /** How long all processes are at the same key, and at the same tag. */
@@ -110,7 +113,7 @@ export function restedAt(nowMs: number, pick: (below: number) => number): string
 }
 
 /** The classes that have a namespace of their own, of the same name. */
-const OWN_NAMESPACES = ["soft", "tagged", "late", "rested", "cleared", "lagging"] as const;
+const OWN_NAMESPACES = ["soft", "tagged", "late", "rested", "cleared", "lagging", "versioned"] as const;
 
 /** The namespaces; `row` is that of all other keys. */
 export type NamespaceName = "row" | (typeof OWN_NAMESPACES)[number];
@@ -119,6 +122,11 @@ export type NamespaceName = "row" | (typeof OWN_NAMESPACES)[number];
 export function namespaceOf(key: string): NamespaceName {
   const keyClass = classOf(key);
   return OWN_NAMESPACES.find((each) => each === keyClass) ?? "row";
+}
+
+/** Whether a key is loaded from the replica: what it has just brought may be old, what is kept of it may not. */
+export function isReplicated(key: string): boolean {
+  return classOf(key) === "lagging" || classOf(key) === "versioned";
 }
 
 /** All keys. */

@@ -108,3 +108,14 @@ test("every request is answered while Redis is killed, away, back, hung and awak
   expect(await failuresWhile(() => redis.resume(), 600)).toEqual([]);
   for (const service of [one, other]) await eventually(async () => (await stateOf(service)).status === "healthy");
 }, 180_000);
+
+test("every request is answered where there never was a Redis, but what is to be done once at a time is refused", async () => {
+  // Nobody listens there: the port is reserved, and none of ours.
+  await using alone = await runService(world, { redisUrl: "redis://127.0.0.1:1", prefix: "never" });
+  expect(await failuresOf(alone, [700])).toEqual([]);
+  for (const path of ["/management/ingestions", "/management/warming"]) {
+    const body = path.endsWith("warming") ? { userIds: [7] } : {};
+    const { status, headers } = await alone.ask(path, { method: "POST", body, headers: asOperator });
+    expect([path, status, headers.get("content-type")]).toEqual([path, 503, "application/problem+json"]);
+  }
+}, 180_000);

@@ -22,10 +22,13 @@ export {
   type Commit,
   type Fence,
   FRAME_IDENTITY,
+  FRAME_VERSION,
   type Lease,
   type LeaseCall,
   type Outdating,
+  type Raise,
   type Release,
+  type VersionedFrame,
 } from "./contracts/fence.ts";
 export type { CacheGauges, NamespaceGauges, TierGauges } from "./contracts/gauges.ts";
 export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
@@ -47,7 +50,7 @@ export type { Reading, ReadOptions } from "./contracts/reading.ts";
 export type { RemoteCall, RemoteChange, RemoteWrite } from "./contracts/remote-call.ts";
 export type { Scan, ScanCall, ScanStep } from "./contracts/scan.ts";
 export type { Schema, SchemaIssue, SchemaResult } from "./contracts/schema.ts";
-export type { Serializer } from "./contracts/serializer.ts";
+export type { Headroom, Serializer } from "./contracts/serializer.ts";
 export type { Shards } from "./contracts/shards.ts";
 export type { Stamp, Token } from "./contracts/stamp.ts";
 export type {

@@ -7,9 +7,11 @@ import {
   type LeaseCall,
   type Ms,
   type Outdating,
+  type Raise,
   type Release,
   type RemoteCall,
   type RemoteChange,
+  type VersionedFrame,
 } from "@tiercache/core";
 import type { Redis } from "ioredis";
 import { at, changeAnnounced } from "./announced-change.ts";
@@ -17,12 +19,13 @@ import type { AnnouncingBus } from "./announcing-bus.ts";
 import { bufferView } from "./buffer-view.ts";
 import type { CommandRoute } from "./command-route.ts";
 import { CommitFold } from "./commit-fold.ts";
-import { announcedBurial, announcedOutdating } from "./invalidation.ts";
+import { announcedBurial, announcedOutdating, announcedRaise } from "./invalidation.ts";
 import { wholeMs } from "./life.ts";
 import { Script } from "./script.ts";
 
 const { stateAt, revisionFrom, revisionBytes, leased, awaited, tombstone } = FRAME_IDENTITY;
 const revisionTo = revisionFrom + revisionBytes - 1;
+const placeholderBytes = 64;
 
 /*
  * What every script here begins with: KEYS[1] must be a frame with the revision ARGV[1]. Absent, too short, of another
@@ -51,8 +54,8 @@ return taken
 `);
 
 /**
- * ARGV[2] the placeholder, ARGV[3] its life in ms, ARGV[4] 1 if what it lies over is kept behind it. Nothing may have come to be there
- * since that was seen, but what was there may be gone.
+ * ARGV[2] the placeholder, ARGV[3] its life in ms, ARGV[4] 1 if what it lies over is kept behind it, with the life that it has if that is
+ * longer. Nothing may have come to be there since that was seen, but what was there may be gone.
  */
 const leasing = new Script(`
 local head = redis.pcall('GETRANGE', KEYS[1], ${stateAt}, ${revisionTo})
@@ -66,10 +69,17 @@ if #head == 0 then
 end
 if string.sub(head, ${revisionFrom - stateAt + 1}) ~= ARGV[1] then return 0 end
 local state = string.byte(head)
-if state == ${leased} or state == ${awaited} or state == ${tombstone} then return 0 end
-local kept = ''
-if ARGV[4] == '1' then kept = redis.call('GET', KEYS[1]) end
-redis.call('SET', KEYS[1], ARGV[2] .. kept, 'PX', ARGV[3])
+local isLeased = state == ${leased} or state == ${awaited}
+if state == ${tombstone} or isLeased and redis.call('STRLEN', KEYS[1]) <= ${placeholderBytes} then return 0 end
+if ARGV[4] ~= '1' then
+  redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+  return 1
+end
+local kept = redis.call('GET', KEYS[1])
+if isLeased then kept = string.sub(kept, ${placeholderBytes + 1}) end
+local left = redis.call('PTTL', KEYS[1])
+if left == -1 then redis.call('SET', KEYS[1], ARGV[2] .. kept)
+else redis.call('SET', KEYS[1], ARGV[2] .. kept, 'PX', left > tonumber(ARGV[3]) and left or ARGV[3]) end
 return 1
 `);
 
@@ -160,6 +170,20 @@ export class RedisFence implements Fence {
       send: (client, places, announcement) =>
         announcedBurial(client, at(tombstones, places), { leaseMs, announcement }),
     });
+  }
+
+  async raise(frames: readonly VersionedFrame[], call: Raise): Promise<readonly boolean[]> {
+    const { ttlMs, replacesEqual } = call;
+    const put = frames.map(() => false);
+    await changeAnnounced(this.#place, {
+      keys: frames.map(({ key }) => key),
+      call,
+      send: async (client, places, announcement) => {
+        const raised = await announcedRaise(client, at(frames, places), { ttlMs, replacesEqual, announcement });
+        for (const [index, place] of places.entries()) put[place] = raised[index] === true;
+      },
+    });
+    return put;
   }
 
   get #place(): RedisFenceParts {

@@ -7,6 +7,9 @@ import { redis } from "../src/index.ts";
 import { keySlot } from "../src/key-slot.ts";
 import { call, eventually, readOne, untilDone, write } from "./servers.ts";
 
+/** So long that a busy machine does not take a node that is well for one that hangs. */
+const GIVE_UP_MS = 1_000;
+
 let cluster: RedisCluster;
 let observer: RecordingObserver;
 const tiers: RemoteTier[] = [];
@@ -30,13 +33,13 @@ afterEach(async () => {
 afterAll(() => cluster.stop());
 
 function open(): RemoteTier {
-  const tier = redis({ cluster: { nodes: cluster.urls } });
+  const tier = redis({ cluster: { nodes: cluster.urls }, commandTimeoutMs: GIVE_UP_MS });
   tiers.push(tier);
   return tier;
 }
 
 function newCache(): Cache {
-  const cache = createCache({ tiers: [open()], observer, ttlMs: minutes(10) });
+  const cache = createCache({ tiers: [open()], observer, ttlMs: minutes(10), deadlineMs: GIVE_UP_MS });
   caches.push(cache);
   return cache;
 }

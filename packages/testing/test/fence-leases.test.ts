@@ -124,8 +124,10 @@ describe("leases over frames", () => {
     }));
     expect(titles).toEqual([
       "a lease that keeps the frame it lies over has it right behind its placeholder",
+      "one that keeps its frame is there as long as that would have been, but no shorter than it lasts",
       "no lease is granted over a placeholder or a tombstone, whatever its revision",
       "a lease over a frame that is gone meanwhile is one of an absent key",
+      "a lease over a minimum keeps it, and the next one over that lease does so too",
     ]);
   });
 
@@ -136,7 +138,10 @@ describe("leases over frames", () => {
         return sound.acquire(leases, isOver ? { ...asked, leaseMs: 60_000 } : asked);
       },
     }));
-    expect(titles).toEqual(["a lease over a frame lasts no longer than any other, however long the frame would have"]);
+    expect(titles).toEqual([
+      "a lease over a frame lasts no longer than any other, however long the frame would have",
+      "one that keeps its frame is there as long as that would have been, but no shorter than it lasts",
+    ]);
   });
 });
 

@@ -40,10 +40,7 @@ export async function findChromium(): Promise<Chromium | undefined> {
 export async function unpackedChromium(root: string): Promise<Chromium | undefined> {
   const libraries = await foldersOfLibraries(join(root, "usr/lib"));
   if (libraries.length === 0) return undefined;
-  const fonts = join(root, "fonts.conf");
-  const environment = { LD_LIBRARY_PATH: libraries.join(delimiter), FONTCONFIG_FILE: fonts };
-  // Without fonts there is no text on any screenshot; a machine without a desktop has none.
-  await writeFile(fonts, fontsOf(root)).catch(() => {});
+  const environment = { LD_LIBRARY_PATH: libraries.join(delimiter), ...(await fontsFor(root)) };
   for (const name of ["chromium-headless-shell", "chromium"]) {
     const found = await chromiumAt(join(root, "usr/lib/chromium", name), environment);
     if (found !== undefined) return found;
@@ -72,12 +69,22 @@ async function foldersOfLibraries(folder: string): Promise<string[]> {
   return [...new Set(found)];
 }
 
+/** Without fonts there is no text on any screenshot, and a machine without a desktop may have none. */
+async function fontsFor(root: string): Promise<Readonly<Record<string, string>>> {
+  try {
+    await access("/etc/fonts/fonts.conf");
+    return {};
+  } catch {
+    const path = join(root, "fonts.conf");
+    await writeFile(path, fontsOf(root)).catch(() => {});
+    return { FONTCONFIG_FILE: path };
+  }
+}
+
 function fontsOf(root: string): string {
   const folders = ["/usr/share/fonts", join(root, "usr/share/fonts")].map((folder) => `  <dir>${folder}</dir>`);
   const cache = `  <cachedir>${join(root, "fonts-cache")}</cachedir>`;
-  const families = ["system-ui", "sans-serif"].map(
-    (family) =>
-      `  <alias binding="same"><family>${family}</family><prefer><family>DejaVu Sans</family></prefer></alias>`,
-  );
-  return ['<?xml version="1.0"?>', "<fontconfig>", ...folders, cache, ...families, "</fontconfig>", ""].join("\n");
+  const family = '<edit name="family" mode="append" binding="strong"><string>DejaVu Sans</string></edit>';
+  const otherwise = `  <match target="pattern">${family}</match>`;
+  return ['<?xml version="1.0"?>', "<fontconfig>", ...folders, cache, otherwise, "</fontconfig>", ""].join("\n");
 }

@@ -27,7 +27,8 @@ const READ: Shares = [
   ["tagged", 0.03],
   ["late", 0.02],
   ["cleared", 0.03],
-  ["lagging", 0.06],
+  ["lagging", 0.04],
+  ["versioned", 0.04],
 ];
 
 /** How many of the other reads go to keys of the tag that all processes are at, or have been at. */
@@ -35,11 +36,12 @@ const TAG_SHARE = 0.3;
 
 /** Probes are changed when something goes wrong, and what is set is its owner's. */
 const CHANGED: Shares = [
-  ["hot", 0.2],
+  ["hot", 0.16],
   ["warm", 0.48],
   ["cold", 0.1],
   ["soft", 0.14],
-  ["lagging", 0.08],
+  ["lagging", 0.06],
+  ["versioned", 0.1],
 ];
 
 /** How often a read goes to one of the keys that all have been at, and how far back. */

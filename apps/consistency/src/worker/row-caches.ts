@@ -63,6 +63,11 @@ export class RowCaches {
         ttlMs,
         holdOffMs: HOLD_OFF_MS,
       }),
+      versioned: this.cache.namespace("versioned", {
+        load: (key) => this.#load(key, "replica"),
+        ttlMs,
+        version: ({ version }) => version,
+      }),
     };
   }
 

@@ -76,6 +76,35 @@ describe("ChatClient", () => {
     expect(industries).toContain("Health");
   });
 
+  it("asks in OpenAI's shape, with a strict schema of what is wanted and nothing that such a schema may not have", async () => {
+    let asked: unknown;
+    const app = new Hono().post("/v1/chat/completions", async (context) => {
+      asked = await context.req.json();
+      return context.json(completion('{"category":"backend"}'));
+    });
+    const server = await ProviderServer.start(app);
+    cleanups.push(server);
+    await clientFor(server.url, { model: "m" }).complete(languageTasks.roleCategory, { text: "x" });
+    expect(asked).toMatchObject({
+      model: "m",
+      messages: [
+        { role: "system", content: languageTasks.roleCategory.instructions },
+        { role: "user", content: '{"text":"x"}' },
+      ],
+      response_format: { type: "json_schema", json_schema: { name: "role_category", strict: true } },
+    });
+    await clientFor(server.url)
+      .complete(languageTasks.evaluation, inputs.evaluation)
+      .catch(() => {});
+    const { schema } = (asked as { response_format: { json_schema: { schema: object } } }).response_format.json_schema;
+    expect(schema).toMatchObject({
+      type: "object",
+      additionalProperties: false,
+      required: expect.arrayContaining(["gaps"]),
+    });
+    expect(JSON.stringify(schema)).not.toMatch(/maxLength|minLength|\$schema/);
+  });
+
   it("counts calls and tokens, and what they cost by its own price", async () => {
     const client = clientFor(await answering(completion('{"category":"backend"}')), {
       price: { prompt: 100_000, completion: 400_000 },

@@ -63,10 +63,21 @@ export class ChatClient {
       ],
       response_format: {
         type: "json_schema",
-        json_schema: { name: task.name, strict: true, schema: z.toJSONSchema(task.schema) },
+        json_schema: { name: task.name, strict: true, schema: shapeOf(task.schema) },
       },
     };
   }
+}
+
+/** The shape of an answer. Without the lengths of texts, which providers refuse in a strict schema; answers are checked for them. */
+function shapeOf(schema: z.ZodType): Readonly<Record<string, unknown>> {
+  const { $schema: _, ...shape } = z.toJSONSchema(schema, {
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.minLength;
+      delete jsonSchema.maxLength;
+    },
+  });
+  return shape;
 }
 
 function parsedJson(text: string | undefined): unknown {

@@ -4,7 +4,7 @@ import type { FileHandle } from "node:fs/promises";
 import { open, readFile, rm, writeFile } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import type { AsyncBuffer, ParquetQueryFilter } from "hyparquet";
-import { parquetReadObjects } from "hyparquet";
+import { parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import type { Job } from "./job.ts";
 import type { JobFilter } from "./job-filter.ts";
@@ -49,13 +49,20 @@ export class JobTable {
     return this.#calls;
   }
 
-  /** Every job, sorted by id. Reads and decodes the whole file; blocks the event loop while it decodes. */
+  /** Every job, sorted by id. Reads and decodes the whole file; between two row groups the event loop goes on. */
   listAll(): Promise<Job[]> {
     this.#calls += 1;
     return this.#inTurn(async () => {
-      const bytes = await readFile(this.#path);
-      const rows = await parquetReadObjects({ file: bufferOf(bytes) });
-      return rows.map(jobFromRow);
+      const file = bufferOf(await readFile(this.#path));
+      const metadata = await parquetMetadataAsync(file);
+      const jobs: Job[] = [];
+      for (const { num_rows: rows } of metadata.row_groups) {
+        const rowStart = jobs.length;
+        const decoded = await parquetReadObjects({ file, metadata, rowStart, rowEnd: rowStart + Number(rows) });
+        for (const row of decoded) jobs.push(jobFromRow(row));
+        await nextTurn();
+      }
+      return jobs;
     });
   }
 
@@ -103,7 +110,7 @@ export class JobTable {
 
   /**
    * Decoding keeps the process from everything else: one read at a time, and what has come meanwhile goes before the next. Else
-   * several reads in a row would be taken for a Redis that does not answer.
+   * several reads in a row would be taken for a Redis that does not answer. For the same reason the whole table is read in steps.
    */
   #inTurn<T>(read: () => Promise<T>): Promise<T> {
     const done = this.#free.then(read);

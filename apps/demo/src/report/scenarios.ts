@@ -25,7 +25,7 @@ export function scenariosOf(sequences: RequestSequences, corpus: Corpus): readon
   return [
     {
       name: "match",
-      visitsWithout: 20,
+      visitsWithout: 12,
       namespaces: ["match", "matches"],
       visits: sequences.match.map(({ userId, scoreRanks }) => async (ask) => {
         const list = (await ask((service) => service.topMatches(userId))) ?? [];
@@ -37,7 +37,7 @@ export function scenariosOf(sequences: RequestSequences, corpus: Corpus): readon
     },
     {
       name: "embedding",
-      visitsWithout: 100,
+      visitsWithout: 60,
       namespaces: ["embed"],
       visits: sequences.embedding.map((request) => async (ask) => {
         await ask((service) => service.embeddings(texts.of(request)));
@@ -46,7 +46,7 @@ export function scenariosOf(sequences: RequestSequences, corpus: Corpus): readon
     },
     {
       name: "job-feed",
-      visitsWithout: 100,
+      visitsWithout: 60,
       namespaces: ["jobs"],
       visits: sequences.feed.map(({ filter, page }) => async (ask) => {
         await ask((service) => service.feedPage(filter, page));

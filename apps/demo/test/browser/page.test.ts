@@ -94,6 +94,9 @@ describe.skipIf(chromium === undefined)("the live page in a browser", { timeout:
     await shows("#breakers", /server killed/);
     await shows("#breakers", /breaker 1 (open|half-open).*breaker 2 (open|half-open)/);
     await shows("#health", /degraded/);
+    // Forgets what was read before.
+    await press("Watch");
+    await shows("#instance-1 [role=status]", /not read yet/);
     await press("Read the preferences on instance 1");
     await shows("#instance-1 [role=status]", /; from/);
     await screenshot("killed-light");

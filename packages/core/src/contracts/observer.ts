@@ -80,7 +80,8 @@ export type LockWaitOutcome = "granted" | "not-granted" | "unavailable" | "left"
  * - `stale`: a reader was given a value that was no longer fresh, by `ageMs`; `why` says what allowed it.
  * - `renewed`: a hit has prolonged the life of a sliding entry.
  * - `not-kept`: a loaded value was handed out, but not kept: the rules or its loader said so (`ttl`), or its loader has named tags
- *   that may have been invalidated since it began (`late-tags`). It will be kept the next time.
+ *   that may have been invalidated since it began (`late-tags`): it will be kept the next time; or its version is lower than what its key
+ *   is known to have (`version`).
  * - `unchanged`: the loader said that a stale value still holds, and its life was prolonged.
  * - `superseded`: a load or remote read ended after its key was written: its result was returned, but not kept.
  * - `refused`: a remote tier did not take a loaded value, as the key was written or removed since the load began.
@@ -123,7 +124,7 @@ export type CacheEvent =
   | { readonly type: "load-timed-out"; readonly namespace: string; readonly keys: number }
   | { readonly type: "stale"; readonly namespace: string; readonly ageMs: Ms; readonly why: StaleReason }
   | { readonly type: "renewed"; readonly namespace: string }
-  | { readonly type: "not-kept"; readonly namespace: string; readonly why: "ttl" | "late-tags" }
+  | { readonly type: "not-kept"; readonly namespace: string; readonly why: "ttl" | "late-tags" | "version" }
   | { readonly type: "unchanged"; readonly namespace: string }
   | { readonly type: "superseded"; readonly namespace: string }
   | {

@@ -73,8 +73,7 @@ export class Locks {
     this.#keyOf = remoteKeys({ prefix: stack.prefix, namespace: FAMILY, composed: false, secret: stack.keySecret });
     this.#link = linkOf(stack);
     stack.announcements.join(FAMILY, {
-      gone: () => {},
-      stale: () => {},
+      invalidated: () => {},
       matching: () => {},
       filled: (names) => {
         for (const name of names) this.#waiters.wake(name);

@@ -1,6 +1,6 @@
 import type { Ms } from "../contracts/clock.ts";
+import type { Lease } from "../contracts/fence.ts";
 import { seconds } from "../durations.ts";
-import { remainingMs } from "../entry/freshness.ts";
 import { newPlaceholder, revisionOf } from "../entry/placeholder.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "../write/family.ts";
@@ -51,13 +51,7 @@ export class Leases<V> {
   async take(tier: RemoteLink, questions: readonly TierQuestion<V>[]): Promise<readonly TierQuestion<V>[]> {
     if (questions.length === 0) return questions;
     const overs = questions.map(({ flight }) => flight.tiers.rightTo(tier.name));
-    const leases = questions.map(({ key }, index) => {
-      const over = overs[index];
-      const placeholder = newPlaceholder();
-      return over === undefined
-        ? { key, placeholder }
-        : { key, placeholder, over: over.revision, keeps: over.kept !== undefined };
-    });
+    const leases = questions.map(({ key }, index) => this.#lease(tier, key, overs[index]));
     const revisions = leases.map(({ placeholder }) => revisionOf(placeholder) ?? placeholder);
     const taken = await tier.acquire(leases, this.leaseMs);
     if (taken === undefined) {
@@ -71,6 +65,16 @@ export class Leases<V> {
       flight.tiers.leased(tier.name, { revision, isLease: true, kept: overs[index]?.kept });
       return false;
     });
+  }
+
+  #lease(tier: RemoteLink, key: string, over: Right | undefined): Lease {
+    if (over === undefined) return { key, placeholder: newPlaceholder() };
+    const shiftMs = tier.shiftMs();
+    // Without the time nobody could say when the lease has ended.
+    if (over.kept === undefined || shiftMs === undefined)
+      return { key, placeholder: newPlaceholder(), over: over.revision };
+    const until = this.#family.stack.clock.now() + shiftMs + this.leaseMs;
+    return { key, placeholder: newPlaceholder(until), over: over.revision, keeps: true };
   }
 
   /** Gives up what leases are left, so that nobody waits for what is not going to come. */
@@ -92,7 +96,7 @@ export class Leases<V> {
     key: string,
     { right: { revision, kept }, announce }: { readonly right: Right; readonly announce: string | undefined },
   ): Promise<boolean> {
-    const lifeMs = (): Ms => (kept === undefined ? 0 : remainingMs(kept.entry, this.#family.stack.clock.now()));
+    const lifeMs = (): Ms => (kept === undefined ? 0 : kept.expiresAt - this.#family.stack.clock.now());
     if (kept === undefined || lifeMs() <= 0) return tier.release(key, revision, announce);
     return (await tier.commit({ key, remainingMs: lifeMs, bytes: () => kept.frame }, revision, announce)) !== "failed";
   }

@@ -1,8 +1,7 @@
-import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { FrameRejection } from "../contracts/observer.ts";
 import { isDueAs, isFresh, usefulMs } from "../entry/freshness.ts";
-import { frameBehind, isPlaceholder, isTombstone, revisionOf } from "../entry/placeholder.ts";
+import { revisionOf } from "../entry/placeholder.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import { isUnsure, standingsOf } from "../tags/standings.ts";
 import type { Standing, TokenTrip } from "../tags/token-trip.ts";
@@ -13,6 +12,7 @@ import { type FoundEntry, type FoundFrame, FrameReader } from "./frame-reader.ts
 import type { Leases } from "./leases.ts";
 import { Prolonging } from "./prolonging.ts";
 import type { TierQuestion } from "./request.ts";
+import { TierFrames } from "./tier-frames.ts";
 
 /** One tier, and where what it answers goes. */
 interface Asking<V> {
@@ -34,15 +34,10 @@ interface Replaceable<V> {
   readonly entry?: Entry<V> | undefined;
 }
 
-/** A frame as it lies in a tier. */
-interface LyingFrame extends FoundFrame {
-  /** Whether it lies behind a placeholder: it was found to be no longer fresh. */
-  readonly isBehind: boolean;
-}
-
 /** Asks the remote tiers, nearest first, and copies what one of them has into every tier above it. */
 export class TierRead<V> {
   readonly #family: Family<V>;
+  readonly #lying: TierFrames<V>;
   readonly #frames: FrameReader<V>;
   readonly #copies: CopyUp<V>;
   readonly #prolonging: Prolonging<V>;
@@ -51,6 +46,7 @@ export class TierRead<V> {
   /** @param leases - Takes a lease of what a fenced tier does not have; `undefined` for reads that are not going to fill it. */
   constructor(family: Family<V>, leases?: Leases<V>) {
     this.#family = family;
+    this.#lying = new TierFrames(family, leases);
     this.#frames = new FrameReader(family);
     this.#copies = new CopyUp(family);
     this.#prolonging = new Prolonging(family);
@@ -63,11 +59,12 @@ export class TierRead<V> {
    * @returns One element a question, in order: the fresh value found and where, or `undefined`.
    */
   async find(questions: readonly TierQuestion<V>[]): Promise<(Find<V> | undefined)[]> {
-    const { stack, tags, holdOffs } = this.#family;
+    const { stack, tags, holdOffs, versions } = this.#family;
     const answers = new Map<TierQuestion<V>, Find<V>>();
     // What is found is going to be held, and to be read by the certificate.
     stack.bus?.need();
     for (const { flight } of questions) if (holdOffs.isActive(flight.id)) flight.tiers.holdOff();
+    if (versions !== undefined) for (const { flight } of questions) flight.tiers.raise(versions.minimumOf(flight.id));
     const trip = stack.tags.trip();
     trip.learn(tags.everyNameOf(questions));
     let minting: Promise<unknown> | undefined;
@@ -115,7 +112,7 @@ export class TierRead<V> {
       for (const { flight } of asked) flight.tiers.missed();
       return [];
     }
-    const frames = asked.map((question, index) => this.#lying(answer[index], shiftMs, { tier, question }));
+    const frames = asked.map((question, index) => this.#lying.lying(answer[index], question, { tier, shiftMs }));
     const reading = this.#frames.entriesIn(frames.map((frame) => (typeof frame === "object" ? frame : undefined)));
     const entries = reading instanceof Promise ? await reading : reading;
     if (trip.learning !== undefined && entries.some((entry) => typeof entry === "object")) await trip.learning;
@@ -126,11 +123,11 @@ export class TierRead<V> {
     return asked.filter((question, index) => {
       const [found, frame, standing] = [entries[index], frames[index], standings[index]];
       if (frame === undefined) return true;
-      if (typeof frame !== "object" || found === undefined) return false;
+      if (typeof frame !== "object" || found === undefined)
+        return frame === "no-value" && this.#mayLease(tier, question.flight);
       if (frame.isBehind) this.#foundBehind(found, standing, { frame, tier, question });
       else if (typeof found === "string") this.#reject(found, frame, { tier, question });
-      else if (tier.losses.doubts(found.entry) || this.#family.stack.tags.doubts(found.entry))
-        this.#permit(frame, tier, question.flight);
+      else if (this.#isDoubted(found.entry, tier, question.flight)) this.#permit(frame, tier, question.flight);
       else if (
         this.#stands(found, standing, { frame, tier, question }) &&
         this.#answers(found, frame, { tier, question })
@@ -139,34 +136,8 @@ export class TierRead<V> {
         const { frame: bytes } = frame;
         this.#copies.copy(question, this.#prolonging.lasting(question, { ...found, depth }, { tier, frame: bytes }));
       }
-      return !frame.isBehind && !answers.has(question) && this.#mayLease(tier, question.flight);
+      return !answers.has(question) && this.#mayLease(tier, question.flight);
     });
-  }
-
-  /** The frame that lies under a key, or behind a placeholder there; `undefined` where there is nothing. */
-  #lying(
-    frame: Uint8Array | "unreachable" | undefined,
-    shiftMs: Ms,
-    { tier, question: { key, flight } }: Place<V>,
-  ): LyingFrame | "no-value" | "unreachable" | undefined {
-    if (frame === undefined) return undefined;
-    if (frame === "unreachable") {
-      flight.tiers.missed();
-      return frame;
-    }
-    if (isTombstone(frame)) {
-      flight.tiers.bury();
-      return "no-value";
-    }
-    if (!isPlaceholder(frame)) return { frame, key, shiftMs, isBehind: false };
-    const revision = revisionOf(frame);
-    if (revision === undefined) return undefined;
-    // A load that insists does not wait for another one, whose value is then refused.
-    if (this.#leases?.adopt(revision) === true) flight.tiers.permit(tier.name, { revision, isLease: true });
-    else if (flight.skipsTiers) flight.tiers.permit(tier.name, { revision, isLease: false });
-    else flight.tiers.foreignLease ??= { tier: tier.name, revision };
-    const behind = frameBehind(frame);
-    return behind === undefined ? "no-value" : { frame: behind, key, shiftMs, isBehind: true };
   }
 
   /**
@@ -175,6 +146,13 @@ export class TierRead<V> {
    */
   #mayLease(tier: RemoteLink, { tiers, refreshes, skipsTiers }: TierQuestion<V>["flight"]): boolean {
     return !refreshes && !skipsTiers && tiers.rightTo(tier.name)?.isLease === false;
+  }
+
+  /** Whether an entry is not to be believed: it is from before a loss, or of a lower version than its key must have by now. */
+  #isDoubted(entry: Entry<V>, tier: RemoteLink, { tiers }: TierQuestion<V>["flight"]): boolean {
+    const { stack, versions } = this.#family;
+    const isBefore = tier.losses.doubts(entry) || stack.tags.doubts(entry);
+    return isBefore || versions?.isBelow(entry.value, tiers.minimum) === true;
   }
 
   /** What lies behind a placeholder never answers as if it were fresh, but may where a load fails. */
@@ -187,9 +165,11 @@ export class TierRead<V> {
     const { entry } = found;
     const { stack } = this.#family;
     entry.stamps = standing.stamps;
-    if (isFresh(entry, stack.clock.now()) || tier.losses.doubts(entry) || stack.tags.doubts(entry)) return;
+    if (isFresh(entry, stack.clock.now()) || this.#isDoubted(entry, tier, flight)) return;
     const right = flight.tiers.rightTo(tier.name);
-    if (right?.isLease === true) flight.tiers.permit(tier.name, { ...right, kept: { frame, entry } });
+    const kept = { frame, expiresAt: entry.expiresAt };
+    if (right !== undefined) flight.tiers.permit(tier.name, { ...right, kept });
+    flight.tiers.raise(this.#family.versions?.of(entry.value));
     if (!flight.refreshes && !flight.skipsTiers) flight.foundStale({ entry, tier: tier.name });
   }
 
@@ -216,13 +196,14 @@ export class TierRead<V> {
 
   /** Whether an entry answers; one that is only stale is left with the flight, for want of a better one. */
   #answers({ entry, mended }: FoundEntry<V>, { frame }: FoundFrame, { tier, question: { flight } }: Place<V>): boolean {
-    const { stack, rules } = this.#family;
+    const { stack, rules, versions } = this.#family;
     const now = stack.clock.now();
     // A refresh looks for what another process has loaded meanwhile, not for the value it is to replace.
     const isGood = flight.refreshes ? !isDueAs(flight.stale?.entry, entry, { now, rules }) : isFresh(entry, now);
     const answers = isGood && !flight.skipsTiers;
     if (!answers) {
       const isOfUse = usefulMs(entry, now, rules) > 0;
+      flight.tiers.raise(versions?.of(entry.value));
       this.#permit({ frame, entry: isOfUse ? entry : undefined }, tier, flight);
       // A frame that had to be mended is to be replaced, and not to be prolonged as it is.
       if (!mended) flight.tiers.saw(tier.name, { frame, entry });
@@ -235,6 +216,7 @@ export class TierRead<V> {
   #permit({ frame, entry }: Replaceable<V>, tier: RemoteLink, flight: TierQuestion<V>["flight"]): void {
     const revision = revisionOf(frame);
     if (!tier.isFenced || revision === undefined) return;
-    flight.tiers.permit(tier.name, { revision, isLease: false, kept: entry && { frame, entry } });
+    const kept = entry && { frame, expiresAt: entry.expiresAt };
+    flight.tiers.permit(tier.name, { revision, isLease: false, kept });
   }
 }

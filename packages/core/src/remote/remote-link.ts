@@ -5,6 +5,7 @@ import type { Scan } from "../contracts/scan.ts";
 import type { RemoteTier } from "../contracts/tier.ts";
 import type { LazySignal } from "../lazy-signal.ts";
 import { announcing, calling, writing } from "./call-parts.ts";
+import { written } from "./frame-write.ts";
 import { LeaseFold, type Taken } from "./lease-fold.ts";
 import { Losses } from "./losses.ts";
 import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
@@ -102,7 +103,7 @@ export class RemoteLink {
   /** Stores a frame in place of whatever is there; resolves to whether the tier has it. */
   write(frame: OutgoingFrame, announce?: string): Promise<boolean> {
     return this.#sent(frame, (bytes, ttlMs) =>
-      this.calls.did("write", (call) => this.#tier.write(frame.key, bytes, writing(call, ttlMs, announce))),
+      this.calls.did("write", (call) => written(this.#tier, frame, { bytes, write: writing(call, ttlMs, announce) })),
     );
   }
 

@@ -1,3 +1,4 @@
+import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 
 /** A frame and the entry that was found in it. */
@@ -21,7 +22,13 @@ export interface Right {
   /** Whether that is a placeholder of this flight's own, which is in the way of others until it is given up. */
   readonly isLease: boolean;
   /** The frame that this is, or that the placeholder lies over, if it may still be of use; else `undefined`. */
-  readonly kept?: SeenFrame | undefined;
+  readonly kept?: KeptFrame | undefined;
+}
+
+/** A frame that is to lie there again if a load brings nothing, and until when. */
+export interface KeptFrame {
+  readonly frame: Uint8Array;
+  readonly expiresAt: Ms;
 }
 
 /** Another process's lease, which a flight has come upon. */
@@ -40,6 +47,7 @@ export class Sightings {
   #isAway = false;
   #isHeldOff = false;
   #isBuried = false;
+  #minimum: number | undefined;
   /** The lease of another process, in the nearest tier that has one: its value is worth waiting for. */
   foreignLease: ForeignLease | undefined;
 
@@ -94,6 +102,16 @@ export class Sightings {
 
   get isHeldOff(): boolean {
     return this.#isHeldOff;
+  }
+
+  /** A tier says, or has a value by which it is known, which version the value must have at least. */
+  raise(version: number | undefined): void {
+    if (version !== undefined && version > (this.#minimum ?? -1)) this.#minimum = version;
+  }
+
+  /** Which version the value must have at least to be kept; `undefined` for any. */
+  get minimum(): number | undefined {
+    return this.#minimum;
   }
 
   /** Whether what a tier has may answer. */

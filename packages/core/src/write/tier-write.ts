@@ -29,6 +29,8 @@ export interface HeldFrame {
 export interface WritePlan {
   readonly tiers: readonly RemoteLink[];
   readonly announce: string | undefined;
+  /** Called where a tier has something of a higher version; `undefined` for what has none. */
+  readonly outranked?: (() => void) | undefined;
 }
 
 /** Who is to forget keys, and who hears of it. */
@@ -82,9 +84,9 @@ export class TierWrite {
    *
    * @param payload - The entry's encoded value.
    */
-  async write(keyed: KeyedEntry, payload: Payload, { tiers, announce }: WritePlan): Promise<boolean> {
+  async write(keyed: KeyedEntry, payload: Payload, { tiers, announce, outranked }: WritePlan): Promise<boolean> {
     if (tiers.length === this.#stack.remotes.length) this.#overtaking.wrote(keyed.key);
-    const frame = this.#outgoing(keyed, payload);
+    const frame = this.#outgoing(keyed, payload, outranked);
     const put = async (tier: RemoteLink): Promise<boolean> => {
       const own = tier.hasBus ? announce : undefined;
       const written = await tier.write(frame, own);
@@ -177,9 +179,10 @@ export class TierWrite {
     return isDone;
   }
 
-  #outgoing({ key, entry, generation }: KeyedEntry, payload: Payload): OutgoingFrame {
+  #outgoing({ key, entry, generation }: KeyedEntry, payload: Payload, outranked?: () => void): OutgoingFrame {
     return {
       key,
+      outranked,
       remainingMs: () => remainingMs(entry, this.#stack.clock.now()),
       bytes: (shiftMs) => this.#codec.frame(entry, payload, { key, shiftMs, generation }),
     };

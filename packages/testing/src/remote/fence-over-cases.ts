@@ -26,11 +26,21 @@ export const overCases: Proofs<FenceTrial> = {
     await trial.holds(["1"], [valueFrame(3)]);
   },
   "a lease over a frame lasts no longer than any other, however long the frame would have": async (trial) => {
-    for (const keeps of [false, true]) {
-      await trial.write("1", valueFrame(1), 60_000);
-      assert.equal(await trial.acquireOver("1", [revision(1), placeholder(2)], { keeps, leaseMs: 150 }), true);
-      await trial.isGoneAfter(150, "1");
-    }
+    await trial.write("1", valueFrame(1), 60_000);
+    assert.equal(await trial.acquireOver("1", [revision(1), placeholder(2)], { leaseMs: 150 }), true);
+    await trial.isGoneAfter(150, "1");
+  },
+  "one that keeps its frame is there as long as that would have been, but no shorter than it lasts": async (trial) => {
+    await trial.write("longer", valueFrame(1), 60_000);
+    await trial.write("for ever", valueFrame(1), Number.POSITIVE_INFINITY);
+    await trial.write("shorter", valueFrame(1), 100);
+    for (const name of ["longer", "for ever", "shorter"])
+      assert.equal(await trial.acquireOver(name, [revision(1), placeholder(2)], { keeps: true, leaseMs: 500 }), true);
+    await trial.passes(200);
+    const kept = Buffer.concat([placeholder(2), valueFrame(1)]);
+    await trial.holds(["shorter"], [kept]);
+    await trial.passes(400);
+    await trial.holds(["longer", "for ever", "shorter"], [kept, kept, undefined]);
   },
   "no lease is granted over another frame, nor over what is none, and that is left as it is": async (trial) => {
     for (const held of [valueFrame(2), Uint8Array.of(7), new Uint8Array(0), valueFrame(1).subarray(0, 20)]) {

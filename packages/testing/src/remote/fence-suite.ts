@@ -5,6 +5,7 @@ import { leaseCases, waitCases } from "./fence-lease-cases.ts";
 import { burialCases, outdatingCases } from "./fence-outdating-cases.ts";
 import { overCases } from "./fence-over-cases.ts";
 import { FenceTrial } from "./fence-trial.ts";
+import { versionCases } from "./fence-version-cases.ts";
 import type { OpenRemoteTier } from "./remote-trial.ts";
 
 /**
@@ -28,6 +29,6 @@ import type { OpenRemoteTier } from "./remote-trial.ts";
  */
 export function fenceSuite(open: OpenRemoteTier): readonly ContractCase[] {
   const leasing = { ...leaseCases, ...overCases, ...waitCases, ...commitCases, ...releaseCases, ...announcementCases };
-  const proofs = { ...leasing, ...outdatingCases, ...burialCases };
+  const proofs = { ...leasing, ...outdatingCases, ...burialCases, ...versionCases };
   return casesOf(proofs, async () => new FenceTrial(await open()));
 }

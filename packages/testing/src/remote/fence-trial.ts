@@ -75,6 +75,15 @@ export class FenceTrial extends RemoteTrial {
     return this.fence.bury !== undefined;
   }
 
+  /** Puts versioned frames under keys. Resolves to whether each was put there; `undefined` of a fence that cannot. */
+  async raise(
+    frames: Readonly<Record<string, Uint8Array>>,
+    ask: FenceAsk & { readonly replacesEqual?: boolean } = {},
+  ): Promise<readonly boolean[] | undefined> {
+    const asked = Object.entries(frames).map(([name, frame]) => ({ key: this.key(name), frame }));
+    return this.fence.raise?.(asked, { ...this.call, ttlMs: LONG_MS, replacesEqual: false, ...ask });
+  }
+
   wait(name: string, expected: Uint8Array): Promise<boolean> {
     return this.fence.wait(this.key(name), expected, this.call);
   }
