@@ -10,6 +10,9 @@ import { Interrupted, SetupFailure, say } from "./run/messages.mjs";
 import { runTests } from "./run/test-run.mjs";
 import { ready } from "./run/workspace.mjs";
 
+/** What is measured runs as it does there: elsewhere values are frozen, which finds mistakes and takes its time. */
+const production = { NODE_ENV: "production" };
+
 /** Without a build. */
 const onSources = ["--conditions=@tiercache/source"];
 
@@ -29,7 +32,20 @@ const tasks = {
   /** What the cache costs beside the floor below it, in ratios. */
   async bench(args) {
     const { node, env } = await ready({ build: true, redis: true });
-    return handOver([node, "apps/bench/src/main.ts", ...args], { env });
+    return handOver([node, "apps/bench/src/main.ts", ...args], { env: { ...env, ...production } });
+  },
+
+  /** Whether a change is slower than the commit before it. */
+  async "bench:check"(args) {
+    const { node, env } = await ready({ redis: true });
+    return handOver([node, ...onSources, "apps/bench/src/check/main.ts", ...args], { env: { ...env, ...production } });
+  },
+
+  /** What fleets of one to ten thousand processes ask of their server, simulated. */
+  async "bench:scale"(args) {
+    const { node, env } = await ready({ redis: true });
+    const roomy = ["--max-old-space-size=8000"];
+    return handOver([node, ...onSources, ...roomy, "apps/bench/src/scale/main.ts", ...args], { env });
   },
 
   /** What is noticed of a Redis that is away, beside the bounds it must hold. */

@@ -129,20 +129,6 @@ testRows([
     },
   },
   {
-    id: "F35",
-    holds: "a process that may open nothing more has its reads answered",
-    async run() {
-      await using world = await World.start();
-      await world.admin.config("SET", "maxclients", "2");
-      const reader = world.reader();
-      world.database.set("7", 1);
-      for (let key = 0; key < 20; key++) await world.readsRight(reader, `cold ${key}`);
-      expect((await world.readsRight(reader, "7")).value).toBe(1);
-      await world.admin.config("SET", "maxclients", "1000");
-      await world.reaches(reader);
-    },
-  },
-  {
     id: "F36",
     holds: "when fifty connect again at once each key is loaded at most twice",
     async run() {

@@ -1,3 +1,5 @@
+import { logObserver } from "@tiercache/core";
+import { recordingObserver } from "@tiercache/testing";
 import { awaitUntil } from "@tooling/redis-server";
 import { expect } from "vitest";
 import { testRows } from "./rows.ts";
@@ -35,6 +37,7 @@ testRows([
       expect(reader.observer.events.some((event) => event.type === "tier-failed" && event.code === "MASTERDOWN")).toBe(
         true,
       );
+      await reader.opened();
       await world.admin.replicaof("NO", "ONE");
       await world.reaches(reader);
       expect((await world.readsRight(world.reader(), "7")).value).toBe(1);
@@ -58,6 +61,7 @@ testRows([
       const restarting = world.server.restart().catch(() => {});
       expect(await world.change("7", reader)).toBe("queued");
       for (let key = 0; key < 20; key++) await world.readsRight(reader, `cold ${key}`);
+      await reader.opened();
       await restarting;
       await world.reaches(reader);
       expect((await world.readsRight(world.reader(), "7")).value).toBe(1);
@@ -76,6 +80,7 @@ testRows([
       const endless = script.eval("while true do end", 0).catch(() => {});
       for (let key = 0; key < 10; key++) await world.readsRight(reader, `cold ${key}`);
       expect(await world.change("7", reader)).toBe("queued");
+      await reader.opened();
       const killer = world.admin.duplicate({ enableReadyCheck: false });
       killer.on("error", () => {});
       await awaitUntil("the end of the script", async () => (await killer.script("KILL")) === "OK");
@@ -90,7 +95,10 @@ testRows([
     holds: "a server that wants a login all of a sudden is done without, told of once, and used again afterwards",
     async run() {
       await using world = await World.start();
-      const reader = world.reader();
+      const lines: string[] = [];
+      const observer = recordingObserver();
+      const log = logObserver({ write: (_level, line) => lines.push(line) });
+      const reader = world.reader({ observer: [observer, log] });
       await world.reaches(reader);
       await reader.certified("7");
       const warnings: string[] = [];
@@ -102,11 +110,17 @@ testRows([
       await awaitUntil("an end of the proof", () => !reader.isCertified("7"), HORIZON_MS + READ_WITHIN_MS);
       for (let key = 0; key < 10; key++) await world.readsRight(reader, `cold ${key}`);
       expect(await world.change("7", reader)).toBe("queued");
+      for (let key = 0; key < 60; key++) await world.readsRight(reader, `later ${key}`);
+      expect(observer.count("tier-failed") + observer.count("breaker-refused")).toBeGreaterThan(60);
+      expect(observer.of("breaker-changed").map(({ state }) => state)).toContain("open");
       await world.admin.config("SET", "requirepass", "");
       await world.reaches(reader);
       process.off("warning", onWarning);
       const told = warnings.filter((warning) => warning.includes("refuses the login"));
       expect(told.length).toBeLessThanOrEqual(1);
+      // Each kind once, and then a count a minute.
+      expect(new Set(lines).size).toBe(lines.length);
+      expect(lines.length).toBeLessThan(20);
     },
   },
 ]);

@@ -29,6 +29,7 @@ testRows([
       for (let key = 0; key < 50; key++) expect((await world.readsRight(reader, `cold ${key}`)).source).toBe("loader");
       const late = [await world.readsRight(reader, "later"), await world.readsRight(reader, "last")];
       expect(Math.min(...late.map(({ tookMs }) => tookMs))).toBeLessThan(DEADLINE_MS);
+      await reader.opened();
       expect(await world.change("7", reader)).toBe("queued");
       expect(await world.readsRight(reader, "7")).toMatchObject({ value: 1 });
       await world.server.restart();
@@ -48,6 +49,7 @@ testRows([
       for (let key = 0; key < 30; key++) reads.push(await world.readsRight(reader, `cold ${key}`));
       // A deadline for what is read and one for the lease, until the connection is given up.
       expect(reads.filter(({ tookMs }) => tookMs > DEADLINE_MS * 0.9).length).toBeLessThanOrEqual(3);
+      await reader.opened();
       world.server.resume();
       await world.reaches(reader);
     },

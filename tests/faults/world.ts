@@ -69,6 +69,12 @@ export class Reader {
     return this.users.peek(id) !== undefined;
   }
 
+  /** Comes back when its breaker has opened, for which nobody has to read. */
+  async opened(): Promise<void> {
+    const states = (): readonly string[] => this.observer.of("breaker-changed").map(({ state }) => state);
+    await awaitUntil("an open breaker", () => states().includes("open"));
+  }
+
   /** Reads until the local tier answers by itself. */
   async certified(id: string): Promise<void> {
     await awaitUntil("a certified entry", async () => {

@@ -8,7 +8,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 const deadlineMs = 200;
 /** Room for a shared, busy machine: what is asserted is that nothing waits for a connection, not how fast this one is. */
-const slackMs = 300;
+const slackMs = 1_500;
+/** For what is no matter of time: a busy machine may be late. */
+const patientMs = 15_000;
 
 let server: RedisServer;
 let cache: Cache;
@@ -25,9 +27,9 @@ afterEach(async () => {
   await server.stop();
 });
 
-function newCache(): Cache {
-  const tiers = [lru(), redis({ url: server.url })] as const;
-  return createCache({ tiers, serializer: msgpack(), observer, deadlineMs, ttlMs: minutes(1) });
+function newCache(giveUpMs: number = deadlineMs): Cache {
+  const tiers = [lru(), redis({ url: server.url, commandTimeoutMs: giveUpMs })] as const;
+  return createCache({ tiers, serializer: msgpack(), observer, deadlineMs: giveUpMs, ttlMs: minutes(1) });
 }
 
 /** Reads a key that no tier has yet, and tells how long that took. */
@@ -87,10 +89,10 @@ test("Redis hung while requests run: none fails, none waits longer than the dead
 });
 
 test("a write is kept even when it is the first thing a process does", async () => {
-  const fresh = newCache();
+  const [fresh, other] = [newCache(patientMs), newCache(patientMs)];
   expect(await fresh.namespace<string>("first").set("1", "v")).toEqual({ status: "done" });
-  expect(await cache.namespace<string>("first").get("1")).toBe("v");
-  await fresh.close();
+  expect(await other.namespace<string>("first").get("1")).toBe("v");
+  await Promise.all([fresh.close(), other.close()]);
 });
 
 test("Redis back after a kill is used again without anybody's help", async () => {
@@ -101,7 +103,7 @@ test("Redis back after a kill is used again without anybody's help", async () =>
   await eventually(async () => observer.of("breaker-changed").at(-1)?.state === "closed");
   const users = cache.namespace<string>("user");
   await eventually(async () => (await users.set("1", "v")).status === "done");
-  const another = newCache();
+  const another = newCache(patientMs);
   expect(await another.namespace<string>("user").get("1")).toBe("v");
   await another.close();
 });
@@ -112,16 +114,16 @@ test("Redis never there: the first read takes no longer than the deadline, and c
   const users = lonely.namespace("user", { load: (id) => id });
   expect(await timed(() => users.get("1"))).toBeLessThan(deadlineMs + slackMs);
   expect(await timed(() => users.get("2"))).toBeLessThan(deadlineMs + slackMs);
-  expect(await timed(() => lonely.close())).toBeLessThan(2_000);
+  expect(await timed(() => lonely.close())).toBeLessThan(5_000);
 });
 
 test("two processes share what one has loaded, exactly and with its remaining life", async () => {
   const vector = Float32Array.from({ length: 768 }, (_, index) => Math.sin(index));
   const value = { at: new Date(86_400_000), vector, none: null, list: [0, "", false] };
-  await cache.namespace("mixed", { load: () => value }).get("1");
-  const another = newCache();
+  const [one, another] = [newCache(patientMs), newCache(patientMs)];
+  await one.namespace("mixed", { load: () => value }).get("1");
   const mixed = another.namespace<typeof value>("mixed");
   await eventually(async () => (await mixed.get("1")) !== undefined);
   expect(await mixed.get("1")).toEqual(value);
-  await another.close();
+  await Promise.all([one.close(), another.close()]);
 });

@@ -24,12 +24,12 @@ beforeEach(async () => {
   target = await ScrapeTarget.start();
   heard = recordingObserver();
   cache = createCache({
-    tiers: [lru({ maxEntries: 20 }), redis({ url: server.url })],
+    tiers: [lru({ maxEntries: 20 }), redis({ url: server.url, commandTimeoutMs: 15_000 })],
     observer: [target.observer, heard],
     ttlMs: hours(1),
     horizonMs: minutes(2),
     // What a busy machine does to a call is no failure here.
-    deadlineMs: 5_000,
+    deadlineMs: 15_000,
   });
   users = cache.namespace("user", { load: async (id) => `own ${id}` });
   // Until then nothing that is held locally may answer by itself.
@@ -185,6 +185,34 @@ test("a breaker is scraped by its state, from the first failures until Redis has
   expect(Object.fromEntries(counted)).toEqual(
     Object.fromEntries([...new Set(changes)].map((state) => [state, changes.filter((each) => each === state).length])),
   );
+});
+
+test("tags that end, patterns, clearings and locks are scraped as their callers were told", async () => {
+  for (const id of ["1", "2", "x1", "x2"]) await users.set(id, "v");
+  await cache.invalidateTags(["a", "b"]);
+  await cache.deleteByTags(["a"]);
+  await users.invalidatePattern("x*");
+  await users.clear();
+  await cache.withLock("nightly", { leaseMs: 60_000 }, () => {});
+  await cache.withLock("nightly", { leaseMs: 60_000 }, async () => {
+    const late = cache.withLock("nightly", { leaseMs: 60_000, waitMs: 1 }, () => "never");
+    await expect(late).rejects.toMatchObject({ code: "LOCK_NOT_ACQUIRED" });
+  });
+  await server.kill();
+  await eventually(() => heard.count("bus-gap") > 0);
+  expect(await users.clear()).toEqual({ status: "queued" });
+  expect(await cache.invalidateTags(["a"])).toEqual({ status: "queued" });
+
+  const scraped = await target.scrape();
+  expect(scraped.of("cache_tag_invalidations_total")).toEqual({
+    "invalidate done": 2,
+    "delete done": 1,
+    "invalidate queued": 1,
+  });
+  expect(scraped.of("cache_clears_total")).toEqual({ "user done": 1, "user queued": 1 });
+  expect(scraped.of("cache_writes_total")).toEqual({ "user set done": 4, "user invalidate-pattern done": 2 });
+  expect(scraped.of("cache_lock_wait_duration_count")).toEqual({ granted: 2, "not-granted": 1 });
+  expect(scraped.of("cache_lock_held_duration_count")).toEqual({ released: 2 });
 });
 
 test("what the local tier drops is scraped by its cause", async () => {

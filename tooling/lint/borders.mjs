@@ -13,7 +13,7 @@ const packagesAreEnteredByTheirIndex = {
   name: "packages-are-entered-by-their-index",
   comment: "Another package's inner files may move at any time; its index is its promise. The cost of one is measured.",
   severity: "error",
-  from: { path: "^(packages|apps|tooling)/([^/]+)/|^(tests)/", pathNot: "^apps/bench/src/frames[.]ts$" },
+  from: { path: "^(packages|apps|tooling)/([^/]+)/|^(tests)/", pathNot: "^apps/bench/src/cases/codecs[.]ts$" },
   to: {
     path: "^(packages|apps)/[^/]+/",
     pathNot: ["^$1/$2/", "^packages/[^/]+/(src/index\\.ts|dist/index\\.(js|cjs|d\\.ts))$"],

@@ -22,6 +22,7 @@ export const rooms = {
     ["tier-places"],
     ["stack"],
     ["lock", "health"],
+    ["probe-answer"],
     ["write"],
     ["read"],
     ["declaration"],

@@ -12,9 +12,9 @@ export function packageTests({ name, types = false, include = ["**/*.test.{ts,mj
     test: {
       name,
       include,
-      // Servers are started and packages installed inside tests: generous deadlines, never a measure of speed.
-      testTimeout: 30_000,
-      hookTimeout: 60_000,
+      // Servers are started, packages installed and thousands of orders looked at inside tests: generous deadlines, never a measure of speed.
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
       typecheck: { enabled: types, include: ["**/*.test-d.ts"], tsconfig: "tsconfig.json" },
     },
   });

@@ -1,36 +1,41 @@
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { startRedis } from "@tooling/redis-server";
-import { type Comparison, measure, type Result } from "./comparison.ts";
-import { frames } from "./frames.ts";
-import { coarseHit, localHit } from "./local-hit.ts";
-import { codecs } from "./msgpack-sizes.ts";
-import { RemoteHit } from "./remote-hit.ts";
-import { seenHit } from "./seen-hit.ts";
-import { wrappedSerializers } from "./serializers.ts";
+import { argumentsIn } from "./arguments.ts";
+import { Bench } from "./bench.ts";
+import { casesNamed } from "./cases/cases.ts";
+import { environmentOf } from "./environment.ts";
+import { peers } from "./peers/peers.ts";
+import { documentPath, withReport } from "./report/document.ts";
+import { markdownOf } from "./report/markdown.ts";
+import { pageOf } from "./report/page.ts";
+import { type CaseResult, type Report, resultOf } from "./report/report.ts";
+import { tableOf } from "./report/table.ts";
 
-const rounds = 15;
-
-function print(results: readonly Result[]): void {
-  for (const { contender, medianNs, ratio } of results) {
-    const time = medianNs >= 10_000 ? `${(medianNs / 1_000).toFixed(1)} µs` : `${medianNs.toFixed(0)} ns`;
-    process.stdout.write(`  ${contender.padEnd(36)}${time.padStart(10)}  ${ratio.toFixed(2)} × the floor's time\n`);
-  }
+/*
+ * node src/main.ts [--only name,…] [--quick | --smoke] [--json file] [--html file] [--summary file] [--write]: measures the cases
+ * whose names begin so, or all of them, and says what they took.
+ */
+const { effort, only, json, html, summary, write } = argumentsIn(process.argv.slice(2));
+const chosen = casesNamed(only);
+// Elsewhere the values that a local tier keeps are frozen, which finds mistakes and takes its time.
+if (process.env["NODE_ENV"] !== "production") process.stderr.write("NODE_ENV is not production: values are frozen\n");
+const isQuiet = json === "-";
+await using server = await startRedis();
+const bench = new Bench(server.url, effort, peers);
+const environment = await environmentOf(server, peers);
+const results: CaseResult[] = [];
+for (const one of chosen) {
+  const result = await resultOf(one, bench);
+  results.push(result);
+  if (!isQuiet) process.stdout.write(`${tableOf(result)}\n`);
 }
-
-async function run(comparison: Comparison): Promise<void> {
-  process.stdout.write(`${comparison.name}\n`);
-  print(await measure(comparison, rounds));
-}
-
-const server = await startRedis();
-const remoteHit = new RemoteHit(server.url);
-try {
-  await run(await localHit());
-  await run(await seenHit());
-  for (const inFlight of [1, 100]) await run(await remoteHit.comparison(inFlight));
-  for (const comparison of codecs()) await run(comparison);
-  await run(await coarseHit());
-  for (const comparison of [...wrappedSerializers(), ...frames()]) await run(comparison);
-} finally {
-  await remoteHit.close();
-  await server.stop();
-}
+const report: Report = { effort: effort.name, environment, results };
+const text = `${JSON.stringify(report, null, 2)}\n`;
+if (isQuiet) process.stdout.write(text);
+else if (json !== undefined) writeFileSync(json, text);
+if (html !== undefined) writeFileSync(html, pageOf(report));
+if (summary !== undefined) appendFileSync(summary, `## Benchmarks\n\n${markdownOf(report)}\n`);
+if (write) writeFileSync(documentPath, withReport(readFileSync(documentPath, "utf8"), report));
+// Some clients keep a process alive that has nothing left to do.
+await server.stop();
+process.exit();

@@ -10,8 +10,10 @@
  * - `soft`: answers while it is being refreshed.
  * - `tagged`, `late`: go with a tag, which is known from the key, or which only the loader knows. As `focus` keys are, tags are changed
  *   by all processes for a moment, one after the other.
+ * - `rested`: go with a tag too; it is changed, then nobody reads them until that has been heard everywhere, and then all processes do.
  * - `cleared`: lie in a namespace of their own, which is cleared at times.
  * - `lagging`: are loaded from a replica that lags behind, and held off for longer than that.
+ * - `versioned`: are loaded from it too, and invalidated with the version that the row has by then.
  */
 export type KeyClass =
   | "hot"
@@ -24,8 +26,10 @@ export type KeyClass =
   | "soft"
   | "tagged"
   | "late"
+  | "rested"
   | "cleared"
-  | "lagging";
+  | "lagging"
+  | "versioned";
 
 /** How many keys there are of each class. */
 export const KEY_COUNTS: Readonly<Record<KeyClass, number>> = {
@@ -39,8 +43,10 @@ export const KEY_COUNTS: Readonly<Record<KeyClass, number>> = {
   soft: 60,
   tagged: 160,
   late: 80,
+  rested: 16,
   cleared: 24,
   lagging: 60,
+  versioned: 60,
 };
 
 /** How long all processes are at the same key, and at the same tag. */
@@ -91,8 +97,23 @@ export function focusTagAt(nowMs: number): string {
   return ALL_TAGS[Math.floor(nowMs / FOCUS_MS) % ALL_TAGS.length] ?? "";
 }
 
+/** How often the tags of `rested` keys are changed, for how long of that, and from when on their keys are read. */
+const REST = { everyMs: 2_000, changedForMs: 150, readFromMs: 1_400 } as const;
+
+/** A tag of `rested` keys to change now; `undefined` while they rest. */
+export function restedTagAt(nowMs: number, pick: (below: number) => number): string | undefined {
+  return nowMs % REST.everyMs < REST.changedForMs
+    ? keyOf("rested", pick(KEY_COUNTS.rested / KEYS_OF_A_TAG))
+    : undefined;
+}
+
+/** A `rested` key to read now; `undefined` while they rest. */
+export function restedAt(nowMs: number, pick: (below: number) => number): string | undefined {
+  return nowMs % REST.everyMs < REST.readFromMs ? undefined : keyOf("rested", pick(KEY_COUNTS.rested));
+}
+
 /** The classes that have a namespace of their own, of the same name. */
-const OWN_NAMESPACES = ["soft", "tagged", "late", "cleared", "lagging"] as const;
+const OWN_NAMESPACES = ["soft", "tagged", "late", "rested", "cleared", "lagging", "versioned"] as const;
 
 /** The namespaces; `row` is that of all other keys. */
 export type NamespaceName = "row" | (typeof OWN_NAMESPACES)[number];
@@ -101,6 +122,11 @@ export type NamespaceName = "row" | (typeof OWN_NAMESPACES)[number];
 export function namespaceOf(key: string): NamespaceName {
   const keyClass = classOf(key);
   return OWN_NAMESPACES.find((each) => each === keyClass) ?? "row";
+}
+
+/** Whether a key is loaded from the replica: what it has just brought may be old, what is kept of it may not. */
+export function isReplicated(key: string): boolean {
+  return classOf(key) === "lagging" || classOf(key) === "versioned";
 }
 
 /** All keys. */

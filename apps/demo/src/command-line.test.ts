@@ -2,7 +2,17 @@ import { expect, test } from "vitest";
 import { commandLine } from "./command-line.ts";
 
 test("without arguments the demo reports and serves on port 3000", () => {
-  expect(commandLine([], {})).toEqual({ once: false, json: false, help: false, port: 3_000, seed: 1 });
+  expect(commandLine([], {})).toEqual({
+    once: false,
+    serve: false,
+    json: false,
+    html: undefined,
+    instances: 1,
+    help: false,
+    host: "127.0.0.1",
+    port: 3_000,
+    seed: 1,
+  });
 });
 
 test("arguments come before the environment", () => {
@@ -22,6 +32,11 @@ test.each([
   [["--port="], '--port (or PORT) is ""'],
   [["--seed", "1.5"], '--seed is "1.5"'],
   [["--seed=-1"], '--seed is "-1"'],
+  [["--instances", "0"], '--instances is "0"; allowed is a whole number from 1 to 8.'],
+  [["--instances", "9"], '--instances is "9"'],
+  [["--html="], '--html is ""; allowed is the path of a file.'],
+  [["--host="], '--host (or HOST) is ""'],
+  [["--once", "--serve"], "--once and --serve exclude each other"],
 ])("%j is refused by name, with what is allowed", (args, message) => {
   expect(() => commandLine(args, {})).toThrow(message);
 });

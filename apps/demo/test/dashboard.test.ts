@@ -33,7 +33,7 @@ beforeAll(async () => {
   const shared = { redisUrl: redis.url, prefix };
   instance = startInstance(world, { ...shared, observer: metrics.observer });
   other = startInstance(world, { ...shared, observer: new TierCounter() });
-  const app = routesOf(instance.service).route("/", metricsRoute(metrics));
+  const app = routesOf(instance.services).route("/", metricsRoute(metrics));
   await causeEverything(async (path) => void (await app.request(path)));
   const response = await app.request("/metrics");
   expect(response.headers.get("content-type")).toContain("text/plain");

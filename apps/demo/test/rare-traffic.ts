@@ -21,8 +21,8 @@ export async function causeRareThings(pair: Pair): Promise<void> {
 }
 
 /** Waits for what is about to happen. */
-export async function eventually(holds: () => boolean): Promise<void> {
-  while (!holds()) await turn();
+export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await turn();
 }
 
 async function serveStale({ own }: Pair): Promise<void> {

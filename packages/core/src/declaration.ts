@@ -3,6 +3,7 @@ import type { BatchLoader, Loader } from "./contracts/loader.ts";
 import type { Schema } from "./contracts/schema.ts";
 import type { Serializer } from "./contracts/serializer.ts";
 import { EntryCodec } from "./entry/codec.ts";
+import { DEFAULT_FRAME_FORMAT, VERSIONED_FRAME_FORMAT } from "./entry/frame-formats.ts";
 import { hashKeysRule, type KeyHashingOptions, keySecretOf } from "./entry/key-secret.ts";
 import { type EntryOptions, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { type Migrate, ValueCheck } from "./entry/value-check.ts";
@@ -62,6 +63,14 @@ export interface ValueOptions<V> extends EntryOptions<NoInfer<V>>, WatchOptions 
    * value until that is replaced. Check and migration of one value together get as long as a loader: `hardTimeoutMs`.
    */
   readonly migrate?: Migrate<NoInfer<V>>;
+  /**
+   * Tells the version of a value, a whole number from 0 to 2^53 - 1 that only grows with each change of its origin, as a row's
+   * counter or the time of its last change does. Then a value is never replaced by one of a lower version, in whichever order
+   * loads and writes end; and `invalidateMany(keys, { version })` keeps out what is older than the change it was called for, however far a
+   * replica lags behind. A value of which it returns anything else, or throws, has no version: it is kept only where no version is
+   * known. Called for what is loaded, set, or found in a remote tier. @defaultValue values have no versions
+   */
+  readonly version?: (value: NoInfer<V>) => number | undefined;
   /** Turns this family's values into bytes. @defaultValue the cache's */
   readonly serializer?: Serializer;
 }
@@ -137,6 +146,7 @@ const declarationRules: Readonly<Record<keyof Declaration<readonly unknown[], un
       Number.isInteger(value) && (value as number) >= 0 && (value as number) <= HIGHEST_SCHEMA_VERSION,
   },
   migrate: callable,
+  version: callable,
   serializer: serializerRule,
   target: targetRule,
   hotKeys: hotKeysRule,
@@ -161,6 +171,7 @@ export function familyOf<K extends readonly unknown[], V>(
     schema,
     schemaVersion = 0,
     migrate,
+    version,
     serializer = stack.serializer,
     target,
   } = declaration;
@@ -171,6 +182,7 @@ export function familyOf<K extends readonly unknown[], V>(
       "tags in a cache that has hashKeys itself, as all of its namespaces share them and they name people as keys do";
     throw invalidOption(`${owner}.tags`, tags, { allowed });
   }
+  checkVersioning(owner, version, stack);
   const isChecked = schema !== undefined || migrate !== undefined || schemaVersion > 0;
   return new Family<V>(stack, {
     name,
@@ -178,10 +190,18 @@ export function familyOf<K extends readonly unknown[], V>(
     composed: key !== undefined,
     secret,
     tagsOf: tags,
-    codec: new EntryCodec(serializer, schemaVersion, stack.frameFormat),
+    versionOf: version,
+    codec: new EntryCodec(serializer, schemaVersion, stack.frameFormat ?? DEFAULT_FRAME_FORMAT),
     target,
     valueCheck: isChecked ? new ValueCheck({ schema, schemaVersion, migrate }) : undefined,
   });
+}
+
+/** @throws `INVALID_OPTION` where frames are to be written in a format that has no place for versions. */
+function checkVersioning(owner: string, version: unknown, { frameFormat = VERSIONED_FRAME_FORMAT }: Stack): void {
+  if (version === undefined || frameFormat >= VERSIONED_FRAME_FORMAT) return;
+  const allowed = `version in a cache whose frameFormat is not set below ${VERSIONED_FRAME_FORMAT}, as earlier formats have no place for it`;
+  throw invalidOption(`${owner}.version`, version, { allowed });
 }
 
 function isSchema(value: unknown): boolean {

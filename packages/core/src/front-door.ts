@@ -29,7 +29,7 @@ import { type Answer, readingOf } from "./write/answer.ts";
 import type { Family } from "./write/family.ts";
 import { type PatternOptions, PatternPath } from "./write/pattern-path.ts";
 import { asRequired, checkRemoteOptions, type RemoteOptions, type WriteResult } from "./write/remote-options.ts";
-import { deletion, type InvalidateOptions, invalidateOptionRules, invalidation } from "./write/retraction.ts";
+import { checkInvalidateOptions, deletion, type InvalidateOptions, invalidation } from "./write/retraction.ts";
 import { type WriteOptions, WritePath, writeOptionRules } from "./write/write-path.ts";
 
 /** The {@link Namespace} users hold: answers what the local tier can answer, and hands on the rest. */
@@ -159,7 +159,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   async deleteMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
-    checkOptions(`${this.name}.delete`, options, invalidateOptionRules);
+    checkInvalidateOptions(`${this.name}.delete`, options, this.#family.versions !== undefined);
     const ids = this.#openIds(keys);
     const removal = this.#writePath.remove(ids, deletion(this.#family.rules, options));
     return asRequired(this.#family.outcomes.written("delete", ids.length, removal), options);
@@ -170,7 +170,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   async invalidateMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
-    checkOptions(`${this.name}.invalidate`, options, invalidateOptionRules);
+    checkInvalidateOptions(`${this.name}.invalidate`, options, this.#family.versions !== undefined);
     const ids = this.#openIds(keys);
     const removal = this.#writePath.remove(ids, invalidation(this.#family.rules, options));
     return asRequired(this.#family.outcomes.written("invalidate", ids.length, removal), options);

@@ -60,8 +60,7 @@ export async function healthOf(stack: Stack): Promise<Health> {
     ...remotes.map((link) => healthOfTier(link)),
   ]);
   const reasons = [...tiers.flatMap((tier) => reasonsOf(tier)), ...(isCertified ? [] : [of("uncertified")])];
-  const isUseful =
-    local !== undefined || tiers.some(({ breaker, failure }) => breaker === "closed" && failure === undefined);
+  const isUseful = local !== undefined || remotes.some((link, index) => isOfUse(link, tiers[index]));
   if (reasons.length === 0) return { status: "healthy", reasons, tiers };
   return { status: isUseful ? "degraded" : "unhealthy", reasons, tiers };
 }
@@ -71,6 +70,11 @@ async function healthOfTier(link: RemoteLink): Promise<TierHealth> {
   const answer = await link.watch.ping();
   const [roundTripMs, failure] = "failure" in answer ? [undefined, answer.failure] : [answer.roundTripMs, undefined];
   return { ...unasked(link), roundTripMs, failure };
+}
+
+/** Where one shard does not answer, the others do. */
+function isOfUse({ watch }: RemoteLink, health: TierHealth | undefined): boolean {
+  return watch.isAsked && (health?.failure === undefined || watch.isAnyShardThere);
 }
 
 function unasked({ name, watch, pendingRemovals }: RemoteLink): TierHealth {

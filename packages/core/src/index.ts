@@ -22,10 +22,13 @@ export {
   type Commit,
   type Fence,
   FRAME_IDENTITY,
+  FRAME_VERSION,
   type Lease,
   type LeaseCall,
   type Outdating,
+  type Raise,
   type Release,
+  type VersionedFrame,
 } from "./contracts/fence.ts";
 export type { CacheGauges, NamespaceGauges, TierGauges } from "./contracts/gauges.ts";
 export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
@@ -34,9 +37,11 @@ export type { Lock, LockCall, LockEnd, LockRelease, ProlongCall } from "./contra
 export type {
   CacheEvent,
   FrameRejection,
+  LockWaitOutcome,
   Observer,
   RemoteOperation,
   StaleReason,
+  TagOperation,
   Work,
   WriteOperation,
 } from "./contracts/observer.ts";
@@ -46,6 +51,7 @@ export type { RemoteCall, RemoteChange, RemoteWrite } from "./contracts/remote-c
 export type { Scan, ScanCall, ScanStep } from "./contracts/scan.ts";
 export type { Schema, SchemaIssue, SchemaResult } from "./contracts/schema.ts";
 export type { Headroom, Serializer } from "./contracts/serializer.ts";
+export type { Shards } from "./contracts/shards.ts";
 export type { Stamp, Token } from "./contracts/stamp.ts";
 export type {
   CacheStats,
@@ -106,6 +112,7 @@ export {
   trueOrFalse,
 } from "./option-rules.ts";
 export type { OnDisconnect, OutageOptions } from "./outage-options.ts";
+export { livenessOf, type ProbeAnswer, type ReadinessOptions, readinessOf } from "./probe-answer.ts";
 export type { Explanation, HeldLife, HeldTag, Holding } from "./read/explanation.ts";
 export { bytes } from "./serializers/bytes.ts";
 export { type CompressOptions, compress } from "./serializers/compress.ts";

@@ -6,7 +6,7 @@ import { type Clock, idle, type Ms, systemClock } from "./contracts/clock.ts";
 import type { Observer } from "./contracts/observer.ts";
 import type { Serializer } from "./contracts/serializer.ts";
 import type { LocalTier, RemoteTier, Tiers } from "./contracts/tier.ts";
-import { DEFAULT_FRAME_FORMAT, frameFormatRule } from "./entry/frame-formats.ts";
+import { frameFormatRule } from "./entry/frame-formats.ts";
 import { hashKeysRule, type KeyHashingOptions, type KeySecret, keySecretOf } from "./entry/key-secret.ts";
 import { defaultRules, type EntryOptions, type EntryRules, entryOptionRules, rulesOf } from "./entry/rules.ts";
 import { Lifetime } from "./lifetime.ts";
@@ -38,9 +38,9 @@ export interface CacheOptions extends EntryOptions, KeyHashingOptions, OutageOpt
   /** Turns values into bytes for the remote tiers. @defaultValue {@link json} */
   readonly serializer?: Serializer;
   /**
-   * The number of the format in which frames are written; 1 is the only one so far. To be set to the older one of two while
-   * processes of a release that does not read the newer one share the remote tiers. Frames are read in any format that
-   * this release knows. @defaultValue the newest that the release before this one could read
+   * The number of the format in which frames are written, 1 or 2. To be set to the older one while processes of a release that does
+   * not read the newer one share the remote tiers. Frames are read in any format that this release knows.
+   * @defaultValue 1; 2 for namespaces that declare `version`, of which the first format knows nothing
    */
   readonly frameFormat?: number;
   /** Put in front of every key in the remote tiers, with a `/`; keeps applications on one server apart. @defaultValue none */
@@ -84,7 +84,8 @@ export interface Stack extends Observation {
   /** The names of all tiers, nearest first; each is another. */
   readonly tierNames: readonly string[];
   readonly serializer: Serializer;
-  readonly frameFormat: number;
+  /** `undefined` where the user has not said which one. */
+  readonly frameFormat: number | undefined;
   readonly prefix: string;
   readonly keySecret: KeySecret | undefined;
   readonly rules: EntryRules;
@@ -140,7 +141,7 @@ export function stackOf(options: CacheOptions): Stack {
   return {
     ...connected(options, options.clock ?? systemClock),
     serializer,
-    frameFormat: options.frameFormat ?? DEFAULT_FRAME_FORMAT,
+    frameFormat: options.frameFormat,
     rules: rulesOf("createCache", options, defaultRules),
     lifetime: new Lifetime(),
   };
@@ -171,7 +172,7 @@ function connected(
   const inUse = enabled ? remotes : [];
   const bus = busOf(inUse, links, { clock: idleClock, observer, prefix, horizonMs });
   const keySecret = keySecretOf(options.hashKeys);
-  const tags = new Tags({ prefix, secret: keySecret, clock, ...bus, ...homeOf(inUse, links) });
+  const tags = new Tags({ prefix, secret: keySecret, clock, observer, ...bus, ...homeOf(inUse, links) });
   const outage = outageRulesOf(options, remotes);
   const places = { local: enabled ? local : undefined, remotes: enabled ? links : [], links, tierNames };
   return { ...places, deadlineMs, prefix, keySecret, clock, outage, ...observation, ...bus, tags };

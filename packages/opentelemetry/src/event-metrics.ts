@@ -1,14 +1,8 @@
 import type { Attributes, Counter, Histogram, Meter } from "@opentelemetry/api";
 import type { CacheEvent, Ms } from "@tiercache/core";
 import { BoundedNames } from "./bounded-names.ts";
-import {
-  type CounterName,
-  counters,
-  type HistogramName,
-  histograms,
-  metricOptionsOf,
-  attributeNames as names,
-} from "./instruments.ts";
+import { metricOptionsOf, attributeNames as names } from "./instrument-shape.ts";
+import { type CounterName, counters, type HistogramName, histograms } from "./instruments.ts";
 
 /** An error code is a client's, and there might be any number of them. */
 const MOST_ERROR_TYPES = 30;
@@ -38,6 +32,13 @@ const records: { readonly [T in CacheEvent["type"]]?: (event: EventOf<T>, to: Re
       [names.operation]: "invalidate-pattern",
       [names.status]: status,
     }),
+  "tags-ended": ({ operation, tags, status }, to) =>
+    to.add("cache.tag_invalidations", tags, { [names.operation]: operation, [names.status]: status }),
+  cleared: ({ namespace, status }, to) => to.add("cache.clears", 1, { ...named(namespace), [names.status]: status }),
+  "lock-waited": ({ outcome, durationMs }, to) =>
+    to.record("cache.lock.wait.duration", durationMs, { [names.outcome]: outcome }),
+  "lock-held": ({ lost, durationMs }, to) =>
+    to.record("cache.lock.held.duration", durationMs, { [names.outcome]: lost ? "lost" : "released" }),
   "invalidated-elsewhere": ({ namespace, keys }, to) => to.add("cache.bus.invalidations", keys, named(namespace)),
   "back-filled": (event, to) => to.add("cache.back_fills", 1, placed(event)),
   refused: (event, to) => to.add("cache.refused_commits", 1, placed(event)),

@@ -1,6 +1,7 @@
 import type { Attributes, BatchObservableResult, Meter, Observable } from "@opentelemetry/api";
 import type { BreakerState, CacheGauges, NamespaceGauges } from "@tiercache/core";
-import { metricOptionsOf, attributeNames as names, type ObservableName, observables } from "./instruments.ts";
+import { metricOptionsOf, attributeNames as names } from "./instrument-shape.ts";
+import { type ObservableName, observables } from "./instruments.ts";
 import type { ReadCounts } from "./read-counts.ts";
 import { Sums } from "./sums.ts";
 

@@ -1,26 +1,4 @@
-import type { MetricOptions } from "@opentelemetry/api";
-
-/** What a metric instrument is, as it is made and as docs/telemetry.md lists it. */
-export interface InstrumentShape {
-  readonly unit: string;
-  readonly description: string;
-  /** The names of its attributes, each of which has but a few values. */
-  readonly attributes: readonly string[];
-  /** Where the buckets of a histogram end, in its unit. */
-  readonly buckets?: readonly number[];
-}
-
-/** The attributes of all instruments. None ever holds a key. */
-export const attributeNames = {
-  namespace: "cache.namespace",
-  tier: "cache.tier",
-  outcome: "cache.outcome",
-  operation: "cache.operation",
-  status: "cache.status",
-  state: "cache.state",
-  reason: "cache.reason",
-  errorType: "error.type",
-} as const;
+import { attributeNames, type InstrumentShape } from "./instrument-shape.ts";
 
 const { namespace, tier, outcome, operation, status, state, reason, errorType } = attributeNames;
 
@@ -38,6 +16,8 @@ export type CounterName =
   | "cache.load.timeouts"
   | "cache.back_fills"
   | "cache.writes"
+  | "cache.clears"
+  | "cache.tag_invalidations"
   | "cache.refused_commits"
   | "cache.rejected_frames"
   | "cache.unkept_values"
@@ -87,6 +67,16 @@ export const counters: Readonly<Record<CounterName, InstrumentShape>> = {
     description: "Keys that were explicitly set, deleted or invalidated, by status: done, queued or failed.",
     attributes: [namespace, operation, status],
   },
+  "cache.clears": {
+    unit: "{clear}",
+    description: "Times at which everything in a namespace was explicitly forgotten, by status: done or queued.",
+    attributes: [namespace, status],
+  },
+  "cache.tag_invalidations": {
+    unit: "{tag}",
+    description: "Tags that were explicitly invalidated, or deleted with all that has them, by status: done or queued.",
+    attributes: [operation, status],
+  },
   "cache.refused_commits": {
     unit: "{entry}",
     description: "Loaded values that a tier did not take, as their keys had been written or removed meanwhile.",
@@ -130,6 +120,8 @@ export type HistogramName =
   | "cache.stale.age"
   | "cache.load.duration"
   | "cache.lease.wait.duration"
+  | "cache.lock.wait.duration"
+  | "cache.lock.held.duration"
   | "cache.tier.operation.duration"
   | "cache.bus.lag";
 
@@ -150,6 +142,18 @@ export const histograms: Readonly<Record<HistogramName, InstrumentShape>> = {
     unit: "s",
     description: "How long loads of other processes were waited for, by outcome: answered or given_up.",
     attributes: [namespace, outcome, tier],
+    buckets: loadBuckets,
+  },
+  "cache.lock.wait.duration": {
+    unit: "s",
+    description: "How long locks were waited for, by outcome: granted, not-granted, unavailable or left.",
+    attributes: [outcome],
+    buckets: loadBuckets,
+  },
+  "cache.lock.held.duration": {
+    unit: "s",
+    description: "How long locks were held, by outcome: released, or lost before the work had ended.",
+    attributes: [outcome],
     buckets: loadBuckets,
   },
   "cache.tier.operation.duration": {
@@ -240,8 +244,3 @@ export const observables: Readonly<Record<ObservableName, ObservableShape>> = {
     attributes: [namespace],
   },
 };
-
-/** What the API is told of an instrument. */
-export function metricOptionsOf({ unit, description, buckets }: InstrumentShape): MetricOptions {
-  return { unit, description, ...(buckets && { advice: { explicitBucketBoundaries: [...buckets] } }) };
-}

@@ -10,7 +10,7 @@ import {
   trace,
 } from "@opentelemetry/api";
 import { checkOptions, type Observer, type OptionRule, objectWith, type Work } from "@tiercache/core";
-import { attributeNames as names } from "./instruments.ts";
+import { attributeNames as names } from "./instrument-shape.ts";
 
 /** How traces are made. */
 export interface TracingOptions {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { attributeNames, counters, histograms, type InstrumentShape, observables } from "../src/instruments.ts";
+import { attributeNames, type InstrumentShape } from "../src/instrument-shape.ts";
+import { counters, histograms, observables } from "../src/instruments.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../../docs/telemetry.md"), "utf8");
 

@@ -53,6 +53,26 @@ describe("an event is counted where it belongs:", () => {
     [{ type: "refused", namespace, tier }, "cache.refused_commits", "user redis", 1],
     [{ type: "back-filled", namespace, tier }, "cache.back_fills", "user redis", 1],
     [
+      { type: "tags-ended", operation: "invalidate", tags: 2, status: "queued" },
+      "cache.tag_invalidations",
+      "invalidate queued",
+      2,
+    ],
+    [{ type: "cleared", namespace, status: "done" }, "cache.clears", "user done", 1],
+    [
+      { type: "lock-waited", outcome: "not-granted", durationMs: 2_000 },
+      "cache.lock.wait.duration",
+      "not-granted",
+      { count: 1, sum: 2 },
+    ],
+    [{ type: "lock-held", lost: true, durationMs: 500 }, "cache.lock.held.duration", "lost", { count: 1, sum: 0.5 }],
+    [
+      { type: "lock-held", lost: false, durationMs: 500 },
+      "cache.lock.held.duration",
+      "released",
+      { count: 1, sum: 0.5 },
+    ],
+    [
       { type: "lease-waited", namespace, tier, durationMs: 100, answered: true },
       "cache.lease.wait.duration",
       "user answered redis",

@@ -6,7 +6,7 @@ import type { AnnouncingBus, Change } from "./announcing-bus.ts";
 import { backgroundClock } from "./background-clock.ts";
 import { ClusterEcho } from "./cluster-echo.ts";
 import { type ClusterMessage, clusterText, readClusterText } from "./cluster-message.ts";
-import type { ClusterNode } from "./cluster-nodes.ts";
+import type { ClusterNode } from "./cluster-node.ts";
 import type { ClusterRoute } from "./cluster-route.ts";
 import { ClusterSubscription } from "./cluster-subscription.ts";
 import { addressText } from "./cluster-topology.ts";
@@ -84,8 +84,7 @@ export class ClusterBus implements AnnouncingBus {
     const nodes = new Map(this.#route.masters.map((node) => [addressText(node.address), node]));
     if (nodes.size === 0) throw notReached();
     await echo.send(nonce, [...nodes.keys()], async (name, text) => {
-      const node = nodes.get(name);
-      await node?.gate.run(() => node.client.publish(echoChannel, text));
+      await nodes.get(name)?.run((client) => client.publish(echoChannel, text));
     });
   }
 
@@ -123,11 +122,11 @@ export class ClusterBus implements AnnouncingBus {
   async #publish(message: ClusterMessage): Promise<void> {
     const { channel } = this.#begun();
     const { masters } = this.#route;
-    const connected = masters.filter(({ gate }) => gate.isConnected);
-    const nodes: readonly ClusterNode[] = connected.length > 0 ? connected : masters;
+    const answering = masters.filter(({ isAnswering }) => isAnswering);
+    const nodes: readonly ClusterNode[] = answering.length > 0 ? answering : masters;
     const node = nodes[this.#turn++ % Math.max(nodes.length, 1)];
     if (node === undefined) throw notReached();
-    await node.gate.run(() => node.client.publish(channel, clusterText(message)));
+    await node.run((client) => client.publish(channel, clusterText(message)));
   }
 
   #begun(): Listening {

@@ -1,4 +1,5 @@
-import type { ClusterNode, ClusterNodes } from "./cluster-nodes.ts";
+import type { ClusterNode } from "./cluster-node.ts";
+import type { ClusterNodes } from "./cluster-nodes.ts";
 import { type AddressMap, type ClusterTopology, type NodeAddress, topologyIn } from "./cluster-topology.ts";
 
 /** What a map is drawn by. */

@@ -1,15 +1,8 @@
-import type { Redis } from "ioredis";
+import { ClusterNode } from "./cluster-node.ts";
 import { addressText, type NodeAddress } from "./cluster-topology.ts";
 import { CommandGate } from "./command-gate.ts";
 import type { Connection } from "./connection.ts";
 import { Refusals } from "./refusals.ts";
-
-/** One node of a cluster that commands are sent to. */
-export interface ClusterNode {
-  readonly address: NodeAddress;
-  readonly gate: CommandGate;
-  readonly client: Redis;
-}
 
 /** What nodes are made with, and who hears of them. */
 export interface ClusterNodesParts {
@@ -50,7 +43,7 @@ export class ClusterNodes {
     const known = this.#nodes.get(text);
     if (known !== undefined) return known;
     const connection = this.#parts.connect(address);
-    const node: ClusterNode = { address, client: connection.client, gate: new CommandGate(connection, this.#refusals) };
+    const node = new ClusterNode(address, new CommandGate(connection, this.#refusals));
     node.gate.onLoss(this.#parts.onLoss);
     node.gate.onOpen(this.#parts.onOpen);
     if (this.#isIdle) node.gate.unref();

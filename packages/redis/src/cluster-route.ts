@@ -1,8 +1,10 @@
-import { type CacheError, type EpochMs, type Ms, type RemoteCall, systemClock } from "@tiercache/core";
+import { type CacheError, type EpochMs, type Ms, type RemoteCall, type Shards, systemClock } from "@tiercache/core";
 import type { Redis } from "ioredis";
 import { askingClient } from "./asking-client.ts";
 import { ClusterMap } from "./cluster-map.ts";
-import { type ClusterNode, ClusterNodes } from "./cluster-nodes.ts";
+import type { ClusterNode } from "./cluster-node.ts";
+import { ClusterNodes } from "./cluster-nodes.ts";
+import { clusterShards } from "./cluster-shards.ts";
 import type { AddressMap, NodeAddress } from "./cluster-topology.ts";
 import type { CommandRoute, KeyServer } from "./command-route.ts";
 import type { Connection } from "./connection.ts";
@@ -35,6 +37,8 @@ type NodeEnd<T> = { readonly answer: T } | { readonly redirection: Redirection }
 export class ClusterRoute implements CommandRoute {
   readonly hasOneServer = false;
   readonly sendsAtOnce = false;
+  /** The nodes that own slots. */
+  readonly shards: Shards;
   readonly #parts: ClusterRouteParts;
   readonly #nodes: ClusterNodes;
   readonly #map: ClusterMap;
@@ -57,6 +61,7 @@ export class ClusterRoute implements CommandRoute {
     });
     const { seeds, addressOf } = parts;
     this.#map = new ClusterMap({ nodes: this.#nodes, seeds, addressOf, onFailover: onLoss });
+    this.shards = clusterShards(this.#map, (key) => this.#slotOf(key));
     void this.#map.learn();
   }
 
@@ -109,7 +114,7 @@ export class ClusterRoute implements CommandRoute {
   }
 
   get servers(): readonly KeyServer[] {
-    return this.masters.map(({ gate, client }) => ({ run: (command, call) => gate.run(() => command(client), call) }));
+    return this.masters;
   }
 
   onLoss(listener: () => void): void {
@@ -150,7 +155,7 @@ export class ClusterRoute implements CommandRoute {
     // It was given by somebody who did not know of the loss, and would read what is to be removed first.
     if (losses !== this.#losses) throw notConnected();
     try {
-      return await node.gate.run(() => answered(command(asking ? askingClient(node.client) : node.client)), call);
+      return await node.run((client) => answered(command(asking ? askingClient(client) : client)), call);
     } catch (error) {
       if (isTrouble(error)) this.#map.distrust();
       throw error;

@@ -1,4 +1,4 @@
-import type { ClusterNode } from "./cluster-nodes.ts";
+import type { ClusterNode } from "./cluster-node.ts";
 import { backoffMs } from "./connection.ts";
 import { Subscription, type SubscriptionParts } from "./subscription.ts";
 

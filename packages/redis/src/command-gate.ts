@@ -5,6 +5,7 @@ import { failureOf } from "./failure.ts";
 import { Refusals } from "./refusals.ts";
 import { ServerIdentity } from "./server-identity.ts";
 import { ServerTime } from "./server-time.ts";
+import { type Corkable, TickCork } from "./tick-cork.ts";
 
 /** A command that waits until it is known which server answers. */
 interface Waiting {
@@ -23,6 +24,7 @@ export class CommandGate {
   readonly #time: ServerTime;
   readonly #identity: ServerIdentity;
   readonly #refusals: Refusals;
+  readonly #cork = new TickCork();
   readonly #onLoss: (() => void)[] = [];
   readonly #onOpen: (() => void)[] = [];
   #waiting: Waiting[] = [];
@@ -91,7 +93,7 @@ export class CommandGate {
    *
    * @throws (rejects) `TIER_FAILED`.
    */
-  run<T>(command: () => Promise<T>, call?: RemoteCall): Promise<T> {
+  run<T>(command: (client: Redis) => Promise<T>, call?: RemoteCall): Promise<T> {
     if (this.#isOpen) return this.#sent(command);
     return new Promise<T>((resolve, refuse) => {
       const go = (): void => {
@@ -124,25 +126,30 @@ export class CommandGate {
 
   /** Whether there is a connection at present. */
   get isConnected(): boolean {
-    const { status, stream }: Pick<Redis, "status"> & { readonly stream?: { readonly writable: boolean } } =
-      this.client;
     // While a connection is being ended the client is still ready, and might keep a command for the next one.
-    return status === "ready" && (stream === undefined || stream.writable);
+    return this.client.status === "ready" && this.#stream?.writable !== false;
   }
 
-  async #sent<T>(command: () => Promise<T>): Promise<T> {
+  get #stream(): (Corkable & { readonly writable: boolean }) | undefined {
+    return (this.client as { readonly stream?: Corkable & { readonly writable: boolean } }).stream;
+  }
+
+  #sent<T>(command: (client: Redis) => Promise<T>): Promise<T> {
     // The server answers in order, so the time is known when the command's reply is there.
     this.#time.keepFresh();
     const broken = this.#broken;
-    try {
-      const answer = await command();
-      // Some clients send a command again on the next connection, before it is known where that leads.
-      if (broken !== this.#broken) throw notConnected();
-      return answer;
-    } catch (error) {
-      this.#onRefusal(error);
-      throw failureOf(error);
-    }
+    this.#cork.hold(this.#stream);
+    return command(this.client).then(
+      (answer) => {
+        // Some clients send a command again on the next connection, before it is known where that leads.
+        if (broken !== this.#broken) throw failureOf(notConnected());
+        return answer;
+      },
+      (error: unknown) => {
+        this.#onRefusal(error);
+        throw failureOf(error);
+      },
+    );
   }
 
   async #open(): Promise<void> {

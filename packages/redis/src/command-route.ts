@@ -1,4 +1,4 @@
-import type { EpochMs, RemoteCall } from "@tiercache/core";
+import type { EpochMs, RemoteCall, Shards } from "@tiercache/core";
 import type { Redis } from "ioredis";
 import { isTryAgain } from "./failure.ts";
 
@@ -16,6 +16,8 @@ export interface CommandRoute {
   readonly hasOneServer: boolean;
   /** Whether a command given now leaves at once, its bytes copied before the call returns. */
   readonly sendsAtOnce: boolean;
+  /** Tells keys of different servers apart; `undefined` where all lie on one. */
+  readonly shards?: Shards;
   /** Puts keys into groups that may share a command; each is a list of places among the given keys. */
   groupsOf(keys: readonly string[]): readonly (readonly number[])[];
   /**

@@ -47,6 +47,17 @@ export function isTrouble(error: unknown): boolean {
   return TROUBLE.has(code) || /^E(?!RR$)/.test(code);
 }
 
+/** Whether a server that is well has refused a command. */
+export function isRefused(error: unknown): boolean {
+  const cause = isCacheError(error) ? (error.cause as { readonly refused?: unknown } | undefined) : undefined;
+  return cause?.refused === true;
+}
+
+/** Whether a command was left without an answer. */
+export function isTimeout(error: unknown): boolean {
+  return codeOf(error) === "TIMEOUT";
+}
+
 /** Whether a command was refused because its keys lie on two nodes of a cluster at present. */
 export function isTryAgain(error: unknown): boolean {
   return codeOf(error) === "TRYAGAIN";

@@ -7,21 +7,25 @@ import {
   type LeaseCall,
   type Ms,
   type Outdating,
+  type Raise,
   type Release,
   type RemoteCall,
   type RemoteChange,
+  type VersionedFrame,
 } from "@tiercache/core";
 import type { Redis } from "ioredis";
 import { at, changeAnnounced } from "./announced-change.ts";
 import type { AnnouncingBus } from "./announcing-bus.ts";
 import { bufferView } from "./buffer-view.ts";
 import type { CommandRoute } from "./command-route.ts";
-import { announcedBurial, announcedOutdating } from "./invalidation.ts";
-import { lifeText, wholeMs } from "./life.ts";
+import { CommitFold } from "./commit-fold.ts";
+import { announcedBurial, announcedOutdating, announcedRaise } from "./invalidation.ts";
+import { wholeMs } from "./life.ts";
 import { Script } from "./script.ts";
 
-const { stateAt, revisionFrom, revisionBytes, leased, awaited } = FRAME_IDENTITY;
+const { stateAt, revisionFrom, revisionBytes, leased, awaited, tombstone } = FRAME_IDENTITY;
 const revisionTo = revisionFrom + revisionBytes - 1;
+const placeholderBytes = 64;
 
 /*
  * What every script here begins with: KEYS[1] must be a frame with the revision ARGV[1]. Absent, too short, of another
@@ -38,10 +42,44 @@ if #head ~= ${revisionTo - stateAt + 1} or string.sub(head, ${revisionFrom - sta
 local state = string.byte(head)
 `;
 
-/** ARGV[2] the frame, ARGV[3] its life in ms or "" for no end, ARGV[4] and [5] what is announced if somebody waits. */
-const committing = new Script(`${ifItIsThere}
-if ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
-if ARGV[4] and state == ${awaited} then redis.call('PUBLISH', ARGV[4], ARGV[5]) end
+/** KEYS the keys, ARGV[1] the life in ms and behind it their placeholders. What has been put there when one fails ends with its lease. */
+const leasingAll = new Script(`
+local taken = {}
+for place, key in ipairs(KEYS) do
+  local set = redis.pcall('SET', key, ARGV[place + 1], 'PX', ARGV[1], 'NX')
+  if type(set) == 'table' and set.err then return set end
+  taken[place] = set and 1 or 0
+end
+return taken
+`);
+
+/**
+ * ARGV[2] the placeholder, ARGV[3] its life in ms, ARGV[4] 1 if what it lies over is kept behind it, with the life that it has if that is
+ * longer. Nothing may have come to be there since that was seen, but what was there may be gone.
+ */
+const leasing = new Script(`
+local head = redis.pcall('GETRANGE', KEYS[1], ${stateAt}, ${revisionTo})
+if type(head) == 'table' then
+  if string.find(head.err, 'WRONGTYPE', 1, true) then return 0 end
+  return head
+end
+if #head == 0 then
+  if redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3], 'NX') then return 1 end
+  return 0
+end
+if string.sub(head, ${revisionFrom - stateAt + 1}) ~= ARGV[1] then return 0 end
+local state = string.byte(head)
+local isLeased = state == ${leased} or state == ${awaited}
+if state == ${tombstone} or isLeased and redis.call('STRLEN', KEYS[1]) <= ${placeholderBytes} then return 0 end
+if ARGV[4] ~= '1' then
+  redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+  return 1
+end
+local kept = redis.call('GET', KEYS[1])
+if isLeased then kept = string.sub(kept, ${placeholderBytes + 1}) end
+local left = redis.call('PTTL', KEYS[1])
+if left == -1 then redis.call('SET', KEYS[1], ARGV[2] .. kept)
+else redis.call('SET', KEYS[1], ARGV[2] .. kept, 'PX', left > tonumber(ARGV[3]) and left or ARGV[3]) end
 return 1
 `);
 
@@ -60,6 +98,9 @@ redis.call('SETRANGE', KEYS[1], ${stateAt}, string.char(${awaited}))
 return 1
 `);
 
+/** How many leases one call of a script takes, which holds up the server meanwhile: less than a millisecond. */
+const MAX_LEASES = 256;
+
 /** What a fence is made of. */
 export interface RedisFenceParts {
   readonly route: CommandRoute;
@@ -71,10 +112,12 @@ export interface RedisFenceParts {
 export class RedisFence implements Fence {
   readonly #route: CommandRoute;
   readonly #bus: RedisFenceParts["bus"];
+  readonly #commits: CommitFold;
 
   constructor({ route, bus }: RedisFenceParts) {
     this.#route = route;
     this.#bus = bus;
+    this.#commits = new CommitFold(route);
   }
 
   /**
@@ -84,7 +127,8 @@ export class RedisFence implements Fence {
     const [first] = leases;
     if (first === undefined) return [];
     const life = wholeMs(call.leaseMs);
-    if (leases.length > 1 && this.#route.hasOneServer) {
+    const isPlain = leases.every(({ over }) => over === undefined);
+    if (leases.length > 1 && isPlain && this.#route.hasOneServer) {
       return this.#route.run(first.key, (client) => acquireAll(client, leases, life), call);
     }
     // Elsewhere one by one: what is sent on to another node must not be what has been granted already.
@@ -94,15 +138,7 @@ export class RedisFence implements Fence {
   }
 
   commit(key: string, commit: Commit): Promise<boolean> {
-    const { frame, expected, ttlMs, announce } = commit;
-    return this.#route.run(
-      key,
-      (client) => {
-        const args = [bufferView(expected), bufferView(frame), lifeText(ttlMs), ...this.#bus.waking(announce)];
-        return committing.run(client, key, args);
-      },
-      commit,
-    );
+    return this.#commits.commit(key, commit, this.#bus.waking(commit.announce));
   }
 
   release(key: string, release: Release): Promise<boolean> {
@@ -136,22 +172,46 @@ export class RedisFence implements Fence {
     });
   }
 
+  async raise(frames: readonly VersionedFrame[], call: Raise): Promise<readonly boolean[]> {
+    const { ttlMs, replacesEqual } = call;
+    const put = frames.map(() => false);
+    await changeAnnounced(this.#place, {
+      keys: frames.map(({ key }) => key),
+      call,
+      send: async (client, places, announcement) => {
+        const raised = await announcedRaise(client, at(frames, places), { ttlMs, replacesEqual, announcement });
+        for (const [index, place] of places.entries()) put[place] = raised[index] === true;
+      },
+    });
+    return put;
+  }
+
   get #place(): RedisFenceParts {
     return { route: this.#route, bus: this.#bus };
   }
 }
 
-/** A pipeline of one costs a quarter more than its command. */
-async function acquireOne(client: Redis, { key, placeholder }: Lease, life: Ms): Promise<boolean> {
+async function acquireOne(client: Redis, { key, placeholder, over, keeps }: Lease, life: Ms): Promise<boolean> {
+  if (over !== undefined) {
+    const args = [bufferView(over), bufferView(placeholder), String(life), keeps === true ? "1" : "0"];
+    return leasing.run(client, key, args);
+  }
   return (await client.set(key, bufferView(placeholder), "PX", life, "NX")) === "OK";
 }
 
 async function acquireAll(client: Redis, leases: readonly Lease[], life: Ms): Promise<readonly boolean[]> {
-  const pipeline = client.pipeline();
-  for (const { key, placeholder } of leases) pipeline.set(key, bufferView(placeholder), "PX", life, "NX");
-  const replies = (await pipeline.exec()) ?? [];
-  return replies.map(([error, reply]) => {
-    if (error !== null) throw error;
-    return reply === "OK";
-  });
+  const calls: Promise<unknown>[] = [];
+  for (let from = 0; from < leases.length; from += MAX_LEASES) {
+    const some = leases.slice(from, from + MAX_LEASES);
+    const placeholders = some.map(({ placeholder }) => bufferView(placeholder));
+    calls.push(
+      leasingAll.replies(
+        client,
+        some.map(({ key }) => key),
+        [String(life), ...placeholders],
+      ),
+    );
+  }
+  const taken = (await Promise.all(calls)) as readonly (readonly unknown[])[];
+  return taken.flat().map((each) => Number(each) === 1);
 }

@@ -1,4 +1,13 @@
-import type { EpochMs, Ms, RemoteCall, RemoteChange, RemoteRenewal, RemoteTier, RemoteWrite } from "@tiercache/core";
+import type {
+  EpochMs,
+  Ms,
+  RemoteCall,
+  RemoteChange,
+  RemoteRenewal,
+  RemoteTier,
+  RemoteWrite,
+  Shards,
+} from "@tiercache/core";
 import type { Redis } from "ioredis";
 import { at, changeAnnounced } from "./announced-change.ts";
 import { announcedRemoval, announcedWrite } from "./announcement.ts";
@@ -32,6 +41,7 @@ export class RedisTier implements RemoteTier {
   readonly fence: RedisFence;
   readonly lock: RedisLock;
   readonly scan: RedisScan;
+  readonly shards: Shards | undefined;
   readonly #route: CommandRoute;
 
   constructor(name: string, { route, bus }: RedisTierParts) {
@@ -40,6 +50,7 @@ export class RedisTier implements RemoteTier {
     this.fence = new RedisFence({ route, bus });
     this.lock = new RedisLock({ route, bus });
     this.scan = new RedisScan(route);
+    this.shards = route.shards;
     this.#route = route;
   }
 
@@ -47,22 +58,11 @@ export class RedisTier implements RemoteTier {
     return this.#route.now();
   }
 
-  async readMany(keys: readonly string[], call?: RemoteCall): Promise<Frames> {
-    if (keys.length === 0) return [];
-    const frames = Array.from<Uint8Array | undefined>({ length: keys.length });
-    const send = async (client: Redis, places: readonly number[]): Promise<Frames> => {
-      const found = await readFrames(client, at(keys, places));
-      // A frame is of no use without the time.
-      if (this.#route.now() === undefined) await this.#route.learnTime();
-      return found;
-    };
-    const read = async (places: readonly number[]): Promise<void> => {
-      for (const [some, found] of await runGroup(this.#route, { places, keys, send }, call)) {
-        for (const [index, place] of some.entries()) frames[place] = found[index];
-      }
-    };
-    await Promise.all(this.#route.groupsOf(keys).map(read));
-    return frames;
+  readMany(keys: readonly string[], call?: RemoteCall): Promise<Frames> {
+    const [first] = keys;
+    if (first === undefined) return Promise.resolve([]);
+    if (!this.#route.hasOneServer) return this.#readGroups(keys, call);
+    return this.#route.run(first, (client) => this.#framesOf(client, keys), call);
   }
 
   write(key: string, frame: Uint8Array, call: RemoteWrite): Promise<void> {
@@ -114,22 +114,47 @@ export class RedisTier implements RemoteTier {
   async close(): Promise<void> {
     await Promise.all([this.bus.close(), this.#route.close()]);
   }
-}
 
-async function readFrames(client: Redis, keys: readonly string[]): Promise<Frames> {
-  if (keys.length === 1) return [await readFrame(client, keys[0] as string)];
-  const frames = await client.mgetBuffer([...keys]);
-  return frames.map((frame) => frame ?? undefined);
-}
-
-async function readFrame(client: Redis, key: string): Promise<Uint8Array | undefined> {
-  try {
-    return (await client.getBuffer(key)) ?? undefined;
-  } catch (error) {
-    // What holds a list or a hash is no frame of ours. MGET says so by itself.
-    if (wordOf(error) === "WRONGTYPE") return undefined;
-    throw error;
+  async #readGroups(keys: readonly string[], call: RemoteCall | undefined): Promise<Frames> {
+    const frames = Array.from<Uint8Array | undefined>({ length: keys.length });
+    const send = (client: Redis, places: readonly number[]): Promise<Frames> =>
+      this.#framesOf(client, at(keys, places));
+    const read = async (places: readonly number[]): Promise<void> => {
+      for (const [some, found] of await runGroup(this.#route, { places, keys, send }, call)) {
+        for (const [index, place] of some.entries()) frames[place] = found[index];
+      }
+    };
+    await Promise.all(this.#route.groupsOf(keys).map(read));
+    return frames;
   }
+
+  #framesOf(client: Redis, keys: readonly string[]): Promise<Frames> {
+    const frames = keys.length === 1 ? readFrame(client, keys[0] as string) : readFrames(client, keys);
+    return this.#route.now() === undefined ? this.#withTime(frames) : frames;
+  }
+
+  /** A frame is of no use without the time, which may have come with it. */
+  async #withTime(frames: Promise<Frames>): Promise<Frames> {
+    const found = await frames;
+    if (this.#route.now() === undefined) await this.#route.learnTime();
+    return found;
+  }
+}
+
+function readFrames(client: Redis, keys: readonly string[]): Promise<Frames> {
+  return client.mgetBuffer([...keys]).then((frames) => frames.map((frame) => frame ?? undefined));
+}
+
+function readFrame(client: Redis, key: string): Promise<Frames> {
+  return client.getBuffer(key).then(asFrames, (error: unknown) => {
+    // What holds a list or a hash is no frame of ours. MGET says so by itself.
+    if (wordOf(error) === "WRONGTYPE") return [undefined];
+    throw error;
+  });
+}
+
+function asFrames(frame: Buffer | null): Frames {
+  return [frame ?? undefined];
 }
 
 async function stored(client: Redis, key: string, { bytes, ttlMs }: Frame): Promise<void> {

@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import { wordOf } from "./failure.ts";
 
 /**
- * A script of one key that runs on the server in one step. Known there by its digest; a server that has forgotten it, by a
+ * A script that runs on the server in one step. Known there by its digest; a server that has forgotten it, by a
  * restart or a failover, is sent it again. A call that is sent again is behind what was sent meanwhile, so this is for
  * scripts that look before they change something.
  *
@@ -33,12 +33,19 @@ export class Script {
    *
    * @throws (rejects) What the client throws.
    */
-  async reply(client: Redis, key: string, args: readonly (string | Buffer)[]): Promise<unknown> {
-    try {
-      return await client.evalsha(this.#digest, 1, key, ...args);
-    } catch (error) {
+  reply(client: Redis, key: string, args: readonly (string | Buffer)[]): Promise<unknown> {
+    return this.replies(client, [key], args);
+  }
+
+  /**
+   * Runs it for keys that lie on one server, and in a cluster in one slot. Resolves to what it answered.
+   *
+   * @throws (rejects) What the client throws.
+   */
+  replies(client: Redis, keys: readonly string[], args: readonly (string | Buffer)[]): Promise<unknown> {
+    return client.evalsha(this.#digest, keys.length, ...keys, ...args).catch((error: unknown) => {
       if (wordOf(error) !== "NOSCRIPT") throw error;
-      return client.eval(this.#source, 1, key, ...args);
-    }
+      return client.eval(this.#source, keys.length, ...keys, ...args);
+    });
   }
 }

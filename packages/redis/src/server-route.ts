@@ -30,11 +30,11 @@ export class ServerRoute implements CommandRoute {
   }
 
   run<T>(_key: string, command: (client: Redis) => Promise<T>, call?: RemoteCall): Promise<T> {
-    return this.#gate.run(() => command(this.#gate.client), call);
+    return this.#gate.run(command, call);
   }
 
   get servers(): readonly KeyServer[] {
-    return [{ run: (command, call) => this.#gate.run(() => command(this.#gate.client), call) }];
+    return [{ run: (command, call) => this.#gate.run(command, call) }];
   }
 
   onLoss(listener: () => void): void {

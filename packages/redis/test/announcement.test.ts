@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { redis } from "../src/index.ts";
 import { RedisTier } from "../src/redis-tier.ts";
 import { frameOf, placeholderOf, revision } from "./frames.ts";
-import { call, eventually, onEachServer, write } from "./servers.ts";
+import { call, eventually, onEachServer, PATIENT_MS, write } from "./servers.ts";
 
 const ttlMs = 600_000;
 const leaseMs = 60_000;
@@ -46,7 +46,7 @@ onEachServer((kind) => {
 
   /** A tier that announces on the channel. */
   async function announcing(client?: Redis): Promise<RedisTier> {
-    const tier = client === undefined ? redis({ url: server.url }) : redis({ client });
+    const tier = client === undefined ? redis({ url: server.url, commandTimeoutMs: PATIENT_MS }) : redis({ client });
     if (!(tier instanceof RedisTier)) throw new Error("It is no Redis tier.");
     opened.push(tier);
     await new Promise<void>((resolve) => {
@@ -223,7 +223,7 @@ onEachServer((kind) => {
   });
 
   test("before anybody listens there is nobody to tell: a change is made, and a message is refused", async () => {
-    const tier = redis({ url: server.url });
+    const tier = redis({ url: server.url, commandTimeoutMs: PATIENT_MS });
     opened.push(tier);
     const key = `key:${randomUUID()}`;
     await tier.write(key, Buffer.from("frame"), { ...call, ttlMs, announce: "written" });

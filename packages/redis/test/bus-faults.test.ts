@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { redis } from "../src/index.ts";
 import type { RedisTier } from "../src/redis-tier.ts";
 import { echoed, Heard, listening, redisTier } from "./listening.ts";
-import { eventually, onEachServer } from "./servers.ts";
+import { eventually, onEachServer, PATIENT_MS } from "./servers.ts";
 
 /** Far above what a prompt end takes, far below what waiting for a server would. */
-const PROMPT_MS = 2_500;
+const PROMPT_MS = 5_000;
 
 onEachServer((kind) => {
   let server: RedisServer;
@@ -41,7 +41,7 @@ onEachServer((kind) => {
   });
 
   function open(url: string = server.url): RedisTier {
-    const tier = redisTier(redis({ url }));
+    const tier = redisTier(redis({ url, commandTimeoutMs: PATIENT_MS }));
     opened.push(tier);
     return tier;
   }

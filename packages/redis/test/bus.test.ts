@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { redis } from "../src/index.ts";
 import type { RedisTier } from "../src/redis-tier.ts";
 import { Heard, listening, redisTier } from "./listening.ts";
-import { call, eventually, onEachServer, write } from "./servers.ts";
+import { call, eventually, onEachServer, PATIENT_MS, write } from "./servers.ts";
 
 onEachServer((kind) => {
   let server: RedisServer;
@@ -32,7 +32,9 @@ onEachServer((kind) => {
   });
 
   function open(client?: Redis): RedisTier {
-    const tier = redisTier(client === undefined ? redis({ url: server.url }) : redis({ client }));
+    const tier = redisTier(
+      client === undefined ? redis({ url: server.url, commandTimeoutMs: PATIENT_MS }) : redis({ client }),
+    );
     opened.push(tier);
     return tier;
   }

@@ -6,9 +6,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { clusterText } from "../src/cluster-message.ts";
 import { redis } from "../src/index.ts";
 import { keySlot } from "../src/key-slot.ts";
+import type { ClusterPlaces } from "../src/redis-options.ts";
 import type { RedisTier } from "../src/redis-tier.ts";
 import { echoed, type Heard, listening, redisTier } from "./listening.ts";
-import { call, eventually, write } from "./servers.ts";
+import { call, eventually, PATIENT_MS, untilDone, write } from "./servers.ts";
+
+/** For tiers that give a call up soon. */
+const PROMPT_MS = 200;
 
 let cluster: RedisCluster;
 let admins: readonly Redis[];
@@ -40,8 +44,8 @@ afterAll(async () => {
   process.off("unhandledRejection", onUnhandled);
 });
 
-function open(options: Parameters<typeof redis>[0] = { cluster: { nodes: cluster.urls } }): RedisTier {
-  const tier = redisTier(redis(options));
+function open(commandTimeoutMs: number = PATIENT_MS, places: ClusterPlaces = { nodes: cluster.urls }): RedisTier {
+  const tier = redisTier(redis({ cluster: places, commandTimeoutMs }));
   opened.push(tier);
   return tier;
 }
@@ -56,7 +60,7 @@ async function openThroughProxies(): Promise<{ readonly tier: RedisTier; readonl
       { host: "127.0.0.1", port: proxies[index]?.port ?? 0 },
     ]),
   );
-  return { tier: open({ cluster: { nodes, natMap } }), proxies };
+  return { tier: open(PATIENT_MS, { nodes, natMap }), proxies };
 }
 
 /** The node that a channel is listened to on. */
@@ -66,10 +70,9 @@ async function listenedTo(): Promise<RedisServer> {
 }
 
 test("an echo is behind everything that was announced before it was sent, by whomever and through whichever node", async () => {
-  const patient = { cluster: { nodes: cluster.urls }, commandTimeoutMs: 15_000 };
-  const tier = open(patient);
+  const tier = open();
   const heard = await listening(tier, channel);
-  const publishers = [open(patient), open(patient), tier];
+  const publishers = [open(), open(), tier];
   for (const by of publishers.slice(0, 2)) await listening(by, channel);
   /** What had been acknowledged when each echo was sent. */
   const before = new Map<string, number>();
@@ -127,16 +130,15 @@ test("a removal on several nodes is announced once, and found done by who hears 
 });
 
 test("a removal on several nodes begins with one that tells of it: where that fails nothing is removed unheard", async () => {
-  const tier = open();
+  const [tier, patient] = [open(PROMPT_MS), open()];
   await listening(tier, channel);
   const keys = Array.from({ length: 60 }, () => randomUUID());
-  await Promise.all(keys.map((key) => write(tier, key, "frame")));
+  await Promise.all(keys.map((key) => write(patient, key, "frame")));
   const first = await cluster.ownerOf(keySlot(keys[0] as string));
   first.hang();
   await expect(tier.remove(keys, { ...call, announce: "unheard" })).rejects.toMatchObject({ code: "TIER_FAILED" });
   first.resume();
-  await eventually(async () => (await tier.readMany(keys.slice(0, 1), call).catch(() => [])).length === 1);
-  const frames = await tier.readMany(keys, call);
+  const frames = await untilDone(() => tier.readMany(keys, call));
   const lost = keys.filter((_, index) => frames[index] === undefined);
   for (const key of lost) expect(await cluster.ownerOf(keySlot(key))).toBe(first);
 });
@@ -196,7 +198,7 @@ test("an echo that one node does not hand on never comes, and another node is li
 });
 
 test("while a node hangs no echo comes, as nobody knows what is announced there", async () => {
-  const tier = open();
+  const tier = open(PROMPT_MS);
   const heard = await listening(tier, channel);
   await echoed(tier, heard);
   const listened = await listenedTo();

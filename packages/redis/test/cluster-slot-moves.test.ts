@@ -4,7 +4,7 @@ import { type RedisCluster, type RedisServer, startRedisCluster } from "@tooling
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { redis } from "../src/index.ts";
 import { keySlot } from "../src/key-slot.ts";
-import { eventually, readOne, remove, write } from "./servers.ts";
+import { eventually, PATIENT_MS, readOne, remove, write } from "./servers.ts";
 
 let cluster: RedisCluster;
 
@@ -15,7 +15,10 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 
 test("while a slot is moved, what reads and removes it at the same time finds nothing that was removed before", async () => {
-  const [tier, other] = [0, 1].map(() => redis({ cluster: { nodes: cluster.urls } })) as [RemoteTier, RemoteTier];
+  const [tier, other] = [0, 1].map(() => redis({ cluster: { nodes: cluster.urls }, commandTimeoutMs: PATIENT_MS })) as [
+    RemoteTier,
+    RemoteTier,
+  ];
   const id = randomUUID();
   const key = `{${id}}`;
   let acknowledged = 0;

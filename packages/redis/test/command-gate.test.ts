@@ -6,7 +6,7 @@ import { redis } from "../src/index.ts";
 import type { RedisTier } from "../src/redis-tier.ts";
 import { redisTier } from "./listening.ts";
 
-import { call, eventually, readOne, remove, write } from "./servers.ts";
+import { call, eventually, PATIENT_MS, readOne, remove, write } from "./servers.ts";
 
 const ttlMs = 600_000;
 
@@ -127,15 +127,16 @@ test("what waits is refused when the tier is closed, and so is what comes later"
   const tier = patient({ enableReadyCheck: false });
   const waiting = write(tier, "a", "frame");
   await unanswered();
-  await tier.close();
   const notConnected = { cause: { code: "NOT_CONNECTED" } };
-  await expect(waiting).rejects.toMatchObject(notConnected);
+  const refused = expect(waiting).rejects.toMatchObject(notConnected);
+  await tier.close();
+  await refused;
   await expect(readOne(tier, "a")).rejects.toMatchObject(notConnected);
 });
 
 test("the server is asked who it is before anything else, once a connection", async () => {
   const key = `key:${randomUUID()}`;
-  const tier = redisTier(redis({ url }));
+  const tier = redisTier(redis({ url, commandTimeoutMs: PATIENT_MS }));
   opened.push(tier);
   await Promise.all([write(tier, key, "frame"), readOne(tier, key), tier.fence.wait(key, Buffer.alloc(16), call)]);
   await readOne(tier, key);

@@ -5,10 +5,10 @@ import { type RedisServer, startRedis } from "@tooling/redis-server";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { redis } from "../src/index.ts";
-import { eventually, readOne, remove, write } from "./servers.ts";
+import { eventually, PATIENT_MS, readOne, remove, untilDone, write } from "./servers.ts";
 
 /** Far above what a prompt failure takes, far below what waiting for a server would. */
-const PROMPT_MS = 1_500;
+const PROMPT_MS = 5_000;
 
 let server: RedisServer;
 const opened: RemoteTier[] = [];
@@ -32,16 +32,16 @@ afterAll(async () => {
   process.off("unhandledRejection", onUnhandled);
 });
 
-function open(url: string = server.url): RemoteTier {
-  const tier = redis({ url });
+function open(url: string = server.url, commandTimeoutMs = 200): RemoteTier {
+  const tier = redis({ url, commandTimeoutMs });
   opened.push(tier);
   return tier;
 }
 
 async function connected(): Promise<RemoteTier> {
   const tier = open();
-  await write(tier, "a", "frame");
-  await readOne(tier, "a");
+  await untilDone(() => write(tier, "a", "frame"));
+  await untilDone(() => readOne(tier, "a"));
   return tier;
 }
 
@@ -93,9 +93,9 @@ test("a server that comes back is used again, and its time is learned again", as
   await eventually(() => tier.now() === undefined);
   await server.restart();
   await eventually(() => tier.now() !== undefined);
-  expect(await readOne(tier, "a")).toBeUndefined();
-  await write(tier, "a", "again");
-  expect(Buffer.from((await readOne(tier, "a")) ?? []).toString()).toBe("again");
+  expect(await untilDone(() => readOne(tier, "a"))).toBeUndefined();
+  await untilDone(() => write(tier, "a", "again"));
+  expect(Buffer.from((await untilDone(() => readOne(tier, "a"))) ?? []).toString()).toBe("again");
 });
 
 test("a hung server fails calls promptly, and what was given up is not sent again when it comes back", async () => {
@@ -106,7 +106,7 @@ test("a hung server fails calls promptly, and what was given up is not sent agai
   expect(await failure(write(tier, "late", "frame"))).toBe("NOT_CONNECTED");
   server.resume();
   await eventually(() => tier.now() !== undefined);
-  expect(await readOne(tier, "late")).toBeUndefined();
+  expect(await untilDone(() => readOne(tier, "late"))).toBeUndefined();
 });
 
 test("closing ends in bounded time while the server hangs", async () => {
@@ -152,13 +152,13 @@ test("a wrong password fails promptly and stands in no error", async () => {
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(password);
   }
   const right = open(`redis://:right@127.0.0.1:${server.port}`);
-  await write(right, "a", "frame");
+  await untilDone(() => write(right, "a", "frame"));
   admin.disconnect();
 });
 
 test("an error of the server does not carry the key or the value", async () => {
   const admin = new Redis(server.url);
-  const tier = await connected();
+  const tier = open(server.url, PATIENT_MS);
   await admin.config("SET", "maxmemory", "1");
   const error = await write(tier, "secret-key", "secret-value").catch((reason: unknown) => reason);
   expect(error).toMatchObject({ message: "Redis failed: OOM.", cause: { code: "OOM" } });
@@ -169,7 +169,7 @@ test("an error of the server does not carry the key or the value", async () => {
 test("a user who may not ask for the time learns it from every read", async () => {
   const admin = new Redis(server.url);
   await admin.acl("SETUSER", "blind", "on", ">pw", "~*", "+@all", "-time");
-  const tier = open(`redis://blind:pw@127.0.0.1:${server.port}`);
+  const tier = open(`redis://blind:pw@127.0.0.1:${server.port}`, PATIENT_MS);
   expect(await failure(readOne(tier, "a"))).toBe("NOPERM");
   expect(tier.now()).toBeUndefined();
   admin.disconnect();

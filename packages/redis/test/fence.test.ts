@@ -5,7 +5,7 @@ import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { redis } from "../src/index.ts";
 import { EVERY_BYTE, FRESH, frameOf, placeholderOf, revision } from "./frames.ts";
-import { call, eventually, onEachServer } from "./servers.ts";
+import { call, eventually, onEachServer, PATIENT_MS } from "./servers.ts";
 
 const { stateAt, awaited, leased } = FRAME_IDENTITY;
 const leaseMs = 60_000;
@@ -31,7 +31,7 @@ onEachServer((kind) => {
   });
 
   function fence(client?: Redis): Fence {
-    const tier = client === undefined ? redis({ url: server.url }) : redis({ client });
+    const tier = client === undefined ? redis({ url: server.url, commandTimeoutMs: PATIENT_MS }) : redis({ client });
     opened.push(tier);
     if (tier.fence === undefined) throw new Error("There is no fence.");
     return tier.fence;

@@ -6,7 +6,7 @@ import { redis } from "../src/index.ts";
 import type { RedisTier } from "../src/redis-tier.ts";
 import { FRESH, frameOf, placeholderOf, revision } from "./frames.ts";
 import { listening, redisTier } from "./listening.ts";
-import { call, eventually, onEachServer } from "./servers.ts";
+import { call, eventually, onEachServer, PATIENT_MS } from "./servers.ts";
 
 const ask = { ...call, leaseMs: 60_000, above: 0 };
 
@@ -30,7 +30,7 @@ onEachServer((kind) => {
     await server.stop();
   });
 
-  const another = (): RedisTier => redisTier(redis({ url: server.url }));
+  const another = (): RedisTier => redisTier(redis({ url: server.url, commandTimeoutMs: PATIENT_MS }));
 
   function open(client?: Redis): RedisTier {
     const made = client === undefined ? another() : redisTier(redis({ client }));
@@ -149,7 +149,9 @@ onEachServer((kind) => {
       "-@all",
       ...rules,
     );
-    const least = redisTier(redis({ url: server.url.replace("redis://", "redis://least:pw@") }));
+    const least = redisTier(
+      redis({ url: server.url.replace("redis://", "redis://least:pw@"), commandTimeoutMs: PATIENT_MS }),
+    );
     opened.push(least);
     await listening(least, "app:bus");
     const key = "app:lock";

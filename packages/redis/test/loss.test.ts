@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { redis } from "../src/index.ts";
 import type { RedisTier } from "../src/redis-tier.ts";
 import { redisTier } from "./listening.ts";
-import { eventually, onEachServer, readOne, remove, write } from "./servers.ts";
+import { eventually, onEachServer, PATIENT_MS, readOne, remove, write } from "./servers.ts";
 
 onEachServer((kind) => {
   let server: RedisServer;
@@ -35,7 +35,7 @@ onEachServer((kind) => {
   }
 
   function open(options: { readonly url: string } | { readonly client: Redis }): RedisTier {
-    const tier = redisTier(redis(options));
+    const tier = redisTier(redis("url" in options ? { ...options, commandTimeoutMs: PATIENT_MS } : options));
     opened.push(tier);
     return tier;
   }
@@ -120,8 +120,10 @@ onEachServer((kind) => {
           isTold = true;
         });
       });
+      // Both may be over before the server's restart has been noticed here.
+      const refused = expect(found).rejects.toMatchObject({ cause: { code: "NOT_CONNECTED" } });
       await server.restart();
-      await expect(found).rejects.toMatchObject({ cause: { code: "NOT_CONNECTED" } });
+      await refused;
       await removal;
       expect(await readOne(tier, "a")).toBeUndefined();
     }

@@ -3,7 +3,7 @@ import { createCache, type RemoteTier } from "@tiercache/core";
 import { asked, type RedisServer, startRedis } from "@tooling/redis-server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { redis } from "../src/index.ts";
-import { eventually, readOne, write } from "./servers.ts";
+import { eventually, PATIENT_MS, readOne, write } from "./servers.ts";
 
 let server: RedisServer;
 let warnings: string[];
@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 function open(login = ""): RemoteTier {
-  const tier = redis({ url: server.url.replace("redis://", `redis://${login}`) });
+  const tier = redis({ url: server.url.replace("redis://", `redis://${login}`), commandTimeoutMs: PATIENT_MS });
   opened.push(tier);
   return tier;
 }

@@ -4,7 +4,7 @@ import { testRedis } from "@tooling/redis-server";
 import { Redis } from "ioredis";
 import { afterAll, describe, expect, test } from "vitest";
 import { redis } from "../src/index.ts";
-import { eventually, readOne, remove, write } from "./servers.ts";
+import { eventually, PATIENT_MS, readOne, remove, write } from "./servers.ts";
 
 const server = await testRedis();
 const client = new Redis(server.url);
@@ -15,7 +15,10 @@ afterAll(async () => {
 });
 
 describe("the contract, with a connection of its own", () => {
-  for (const { title, run } of remoteTierSuite(() => ({ tier: redis({ url: server.url }) }))) test(title, run);
+  for (const { title, run } of remoteTierSuite(() => ({
+    tier: redis({ url: server.url, commandTimeoutMs: PATIENT_MS }),
+  })))
+    test(title, run);
 });
 
 describe("the contract, with a client handed in", () => {
@@ -24,9 +27,9 @@ describe("the contract, with a client handed in", () => {
 
 test("the very first command waits for the connection", async () => {
   const key = `first:${randomUUID()}`;
-  const writer = redis({ url: server.url });
+  const writer = redis({ url: server.url, commandTimeoutMs: PATIENT_MS });
   await write(writer, key, "first");
-  const reader = redis({ url: server.url });
+  const reader = redis({ url: server.url, commandTimeoutMs: PATIENT_MS });
   expect(Buffer.from((await readOne(reader, key)) ?? []).toString()).toBe("first");
   expect(reader.now()).toBeTypeOf("number");
   await Promise.all([writer.close(), reader.close()]);
@@ -34,7 +37,7 @@ test("the very first command waits for the connection", async () => {
 
 test("a write that waits for the connection keeps the bytes it was given", async () => {
   const key = `waiting:${randomUUID()}`;
-  const tier = redis({ url: server.url });
+  const tier = redis({ url: server.url, commandTimeoutMs: PATIENT_MS });
   const frame = Buffer.from("as it was");
   const written = tier.write(key, frame, { ttlMs: 60_000, signal: new AbortController().signal });
   frame.fill(0);

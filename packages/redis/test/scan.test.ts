@@ -4,7 +4,7 @@ import { testRedis } from "@tooling/redis-server";
 import { Redis } from "ioredis";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { redis } from "../src/index.ts";
-import { call, write } from "./servers.ts";
+import { call, PATIENT_MS, write } from "./servers.ts";
 
 const server = await testRedis();
 const client = new Redis(server.url);
@@ -51,7 +51,7 @@ test("of 100,000 keys those that match are removed in small steps, while others 
   await fill(100_000, (index) => `${id}/score:${index % 10}:${index}`);
   await fill(100, (index) => `${id}/other:1:${index}`);
   const cache = createCache({
-    tiers: [redis({ url: server.url })],
+    tiers: [redis({ url: server.url, commandTimeoutMs: PATIENT_MS })],
     prefix: id,
     ttlMs: minutes(10),
     deadlineMs: 10_000,
@@ -75,14 +75,14 @@ test("of 100,000 keys those that match are removed in small steps, while others 
   expect(steps).toBeLessThanOrEqual(Math.ceil(held / 1_000) * 2);
   expect(between).toBeGreaterThan(steps / 2);
   expect(await callsOf("keys")).toBe(0);
-  const tier = redis({ url: server.url });
+  const tier = redis({ url: server.url, commandTimeoutMs: PATIENT_MS });
   expect((await scanned(tier, `${id}/score:1:`)).keys).toEqual([]);
   expect((await scanned(tier, `${id}/`)).keys.length).toBeGreaterThanOrEqual(90_100);
   await Promise.all([tier.close(), cache.close()]);
 });
 
 test("what means something in a pattern of Redis means itself", async () => {
-  const tier = redis({ url: server.url });
+  const tier = redis({ url: server.url, commandTimeoutMs: PATIENT_MS });
   const keys = ["a*b", "a?b", "a[b]", "a\\b", "a^b", "ab", "axb"].map((key) => `${id}:${key}`);
   for (const key of keys) await write(tier, key, "x");
   for (const key of keys) expect((await scanned(tier, key)).keys).toEqual([key]);
@@ -99,7 +99,7 @@ test("a client's own prefix is not part of the keys", async () => {
 });
 
 test("every key that stays is found though the table grows and shrinks meanwhile", async () => {
-  const tier = redis({ url: server.url });
+  const tier = redis({ url: server.url, commandTimeoutMs: PATIENT_MS });
   await fill(5_000, (index) => `${id}:stays:${index}`);
   const found = new Set<string>();
   let cursor: string | undefined;

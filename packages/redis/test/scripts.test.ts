@@ -7,7 +7,7 @@ import { redis } from "../src/index.ts";
 import type { RedisTier } from "../src/redis-tier.ts";
 import { FRESH, frameOf, placeholderOf, revision } from "./frames.ts";
 import { listening, redisTier } from "./listening.ts";
-import { call, eventually, onEachServer } from "./servers.ts";
+import { call, eventually, onEachServer, PATIENT_MS } from "./servers.ts";
 
 const { awaited, stateAt } = FRAME_IDENTITY;
 const ttlMs = 600_000;
@@ -33,7 +33,7 @@ onEachServer((kind) => {
   });
 
   function open(url: string = server.url): RedisTier {
-    const tier = redisTier(redis({ url }));
+    const tier = redisTier(redis({ url, commandTimeoutMs: PATIENT_MS }));
     opened.push(tier);
     return tier;
   }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { redis } from "../src/index.ts";
 import type { RedisTier } from "../src/redis-tier.ts";
 import { echoed, listening, redisTier } from "./listening.ts";
-import { call, eventually, readOne, remove, write } from "./servers.ts";
+import { call, eventually, PATIENT_MS, readOne, remove, untilDone, write } from "./servers.ts";
 
 let group: SentinelGroup;
 let primary: RedisServer;
@@ -23,14 +23,14 @@ afterEach(async () => {
   await group.stop();
 });
 
-function open(): RedisTier {
-  const tier = redisTier(redis({ sentinel: { nodes: group.urls, group: group.group } }));
+function open(commandTimeoutMs: number): RedisTier {
+  const tier = redisTier(redis({ sentinel: { nodes: group.urls, group: group.group }, commandTimeoutMs }));
   opened.push(tier);
   return tier;
 }
 
 test("when the primary is killed a removal that the replica never heard of is known to be lost before it is read again", async () => {
-  const tier = open();
+  const tier = open(PATIENT_MS);
   const heard = await listening(tier, `channel:${randomUUID()}`);
   const key = randomUUID();
   await write(tier, key, "old");
@@ -64,9 +64,9 @@ test("when the primary is killed a removal that the replica never heard of is kn
 });
 
 test("a primary that is hung is given up for the new one", async () => {
-  const tier = open();
+  const tier = open(200);
   const heard = await listening(tier, `channel:${randomUUID()}`);
-  await write(tier, "a", "frame");
+  await untilDone(() => write(tier, "a", "frame"));
   primary.hang();
   await group.failedOverFrom(primary);
   await eventually(() =>
@@ -86,5 +86,5 @@ test("where no Sentinel is there, calls fail promptly, and closing is prompt", a
   await expect(readOne(tier, "a")).rejects.toMatchObject({ code: "TIER_FAILED" });
   await expect(readOne(tier, "a")).rejects.toMatchObject({ cause: { code: "NOT_CONNECTED" } });
   await tier.close();
-  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
 });

@@ -2,6 +2,9 @@ import type { RemoteCall, RemoteTier } from "@tiercache/core";
 import { findRedisServer, howToGet, type RedisKind, wantedKind } from "@tooling/redis-server";
 import { describe } from "vitest";
 
+/** For tiers whose calls are to be answered, and not to be given up: a busy machine may be late. */
+export const PATIENT_MS = 15_000;
+
 /** A call that nobody gives up. */
 export const call: RemoteCall = { signal: new AbortController().signal };
 
@@ -17,6 +20,20 @@ export function write(tier: RemoteTier, key: string, text: string): Promise<void
 
 export function remove(tier: RemoteTier, ...keys: readonly string[]): Promise<void> {
   return tier.remove(keys, call);
+}
+
+/** Does something again until it is done: for what a test begins with, where a call of its tier is given up soon. */
+export async function untilDone<T>(attempt: () => Promise<T>): Promise<T> {
+  let done: { readonly answer: T } | undefined;
+  await eventually(async () => {
+    done = await attempt().then(
+      (answer) => ({ answer }),
+      () => undefined,
+    );
+    return done !== undefined;
+  });
+  if (done === undefined) throw new Error("It was not done in time.");
+  return done.answer;
 }
 
 /** Asks again until it holds; only a failure takes the whole time. */

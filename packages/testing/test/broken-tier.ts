@@ -58,6 +58,7 @@ export function failedFence(change: (sound: Fence, tier: MemoryTier) => Partial<
         wait: (key, expected) => fence.wait(key, expected),
         outdate: (outdatings, asked) => fence.outdate(outdatings, asked),
         bury: (tombstones, burial) => fence.bury(tombstones, burial),
+        raise: (frames, raise) => fence.raise(frames, raise),
       };
       return changed(tier, { fence: { ...sound, ...change(sound, tier) } });
     }),

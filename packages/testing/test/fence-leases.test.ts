@@ -40,7 +40,10 @@ describe("leases", () => {
     const titles = await failedFence((sound, tier) => ({
       async acquire(leases, asked) {
         const frames = await tier.readMany(leases.map(({ key }) => key));
-        return frames.every((frame) => frame === undefined) ? sound.acquire(leases, asked) : leases.map(() => false);
+        const isOver = leases.some(({ over }) => over !== undefined);
+        return isOver || frames.every((frame) => frame === undefined)
+          ? sound.acquire(leases, asked)
+          : leases.map(() => false);
       },
     }));
     expect(titles).toEqual(["leases of many keys are granted one by one, in their order"]);
@@ -80,6 +83,65 @@ describe("leases", () => {
       },
     }));
     expect(titles).toContain("what is put there need not be a placeholder");
+  });
+});
+
+describe("leases over frames", () => {
+  test("that are never granted are found out", async () => {
+    const titles = await failedFence((sound) => ({
+      acquire: (leases, asked) =>
+        sound.acquire(
+          leases.map(({ key, placeholder }) => ({ key, placeholder })),
+          asked,
+        ),
+    }));
+    expect(titles).toContain("a lease is granted over the frame that it says, in whose place its placeholder lies");
+  });
+
+  test("that compare nothing are found out", async () => {
+    const titles = await failedFence((sound, tier) => ({
+      async acquire(leases, asked) {
+        for (const { key, over } of leases) if (over !== undefined) await tier.remove([key]);
+        return sound.acquire(leases, asked);
+      },
+    }));
+    expect(titles).toContain(
+      "no lease is granted over another frame, nor over what is none, and that is left as it is",
+    );
+  });
+
+  test("that are commits are found out", async () => {
+    const titles = await failedFence((sound, tier) => ({
+      acquire: (leases, asked) =>
+        Promise.all(
+          leases.map(async (lease) => {
+            const { key, placeholder: frame, over: expected } = lease;
+            const ttlMs = asked.leaseMs;
+            if (expected === undefined) return (await sound.acquire([lease], asked))[0] === true;
+            return tier.fence.commit(key, { ...call, frame, expected, ttlMs });
+          }),
+        ),
+    }));
+    expect(titles).toEqual([
+      "a lease that keeps the frame it lies over has it right behind its placeholder",
+      "one that keeps its frame is there as long as that would have been, but no shorter than it lasts",
+      "no lease is granted over a placeholder or a tombstone, whatever its revision",
+      "a lease over a frame that is gone meanwhile is one of an absent key",
+      "a lease over a minimum keeps it, and the next one over that lease does so too",
+    ]);
+  });
+
+  test("that last as long as the frame are found out", async () => {
+    const titles = await failedFence((sound) => ({
+      acquire: (leases, asked) => {
+        const isOver = leases.some(({ over }) => over !== undefined);
+        return sound.acquire(leases, isOver ? { ...asked, leaseMs: 60_000 } : asked);
+      },
+    }));
+    expect(titles).toEqual([
+      "a lease over a frame lasts no longer than any other, however long the frame would have",
+      "one that keeps its frame is there as long as that would have been, but no shorter than it lasts",
+    ]);
   });
 });
 

@@ -59,7 +59,7 @@ function byClock(tier: RemoteTier): RemoteTier {
 
 /** One more process: its cache, and its end of the shared server. */
 function newProcess(serializer: Serializer): { readonly cache: Cache; readonly tier: ChaosTier } {
-  const tier = chaos(byClock(redis({ url: server.url })));
+  const tier = chaos(byClock(redis({ url: server.url, commandTimeoutMs: 15_000 })));
   const cache = createCache({ tiers: [lru(), tier], clock, serializer, prefix });
   caches.push(cache);
   return { cache, tier };

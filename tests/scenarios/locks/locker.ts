@@ -7,12 +7,15 @@ import { setTimeout as takes } from "node:timers/promises";
 import { createCache, isCacheError } from "@tiercache/core";
 import { redis } from "@tiercache/redis";
 
-const LEASE_MS = 400;
+/** So long that a busy machine does not take a lock from who is not paused. */
+const LEASE_MS = 1_200;
+const GIVE_UP_MS = 1_000;
 const STEPS = 5;
 const STEP_MS = 3;
 
 const [url = ""] = process.argv.slice(2);
-const cache = createCache({ tiers: [redis({ url })] });
+const cache = createCache({ tiers: [redis({ url, commandTimeoutMs: GIVE_UP_MS })], deadlineMs: GIVE_UP_MS });
+while ((await cache.health()).status !== "healthy") await takes(20);
 const toldToEnd = new AbortController();
 process.once("message", () => toldToEnd.abort());
 

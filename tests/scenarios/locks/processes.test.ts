@@ -131,6 +131,7 @@ describe.each(kinds)("on %s", (kind) => {
       expect(paused.ends).toContain("LOCK_LOST");
       isOrdered(all);
     },
+    120_000,
   );
 
   test("a server that is killed is a loss for the holder and an error for who asks, and its successor's token is higher", async () => {

@@ -56,6 +56,11 @@ test("a window that falls short is told once, and once when it has recovered", a
   expect(observer.of("target-met")[0]?.hitRate).toBeGreaterThanOrEqual(0.8);
 });
 
+test("the statistics repeat what was asked for, and nothing where nothing was", () => {
+  expect(usersWith({ hitRate: 0.8 }).stats().target).toBe(0.8);
+  expect(cache.namespace("job").stats().target).toBeUndefined();
+});
+
 test("a drop that is allowed is none", async () => {
   const users = usersWith({ hitRate: 0.8, alertDrop: 0.1 });
   await traffic(users, 0.72, minutes(12));

@@ -42,3 +42,39 @@ test("tags are hidden where keys are, in keys, frames and announcements", async 
   expect(seen.join()).toContain("%#");
   expect(tier.keysOf("remove").flat().join()).not.toContain("someone");
 });
+
+test("what was ended is told as its caller was, by how many tags or by namespace", async () => {
+  const { cache, tier } = fleet.process();
+  const { observer } = fleet;
+  const users = cache.namespace("user", { load: () => 1, tags: () => ["someone"] });
+  cache.namespace("job");
+  await users.get("7");
+  await cache.invalidateTags(["someone", "else"]);
+  await cache.deleteByTags(["someone"]);
+  await users.clear();
+  tier.fail();
+  expect(await cache.deleteByTags(["someone"])).toEqual({ status: "queued" });
+  expect(await cache.clear()).toEqual({ status: "queued" });
+  expect(observer.of("tags-ended")).toEqual([
+    { type: "tags-ended", operation: "invalidate", tags: 2, status: "done" },
+    { type: "tags-ended", operation: "delete", tags: 1, status: "done" },
+    { type: "tags-ended", operation: "delete", tags: 1, status: "queued" },
+  ]);
+  expect(observer.of("cleared")).toEqual([
+    { type: "cleared", namespace: "user", status: "done" },
+    { type: "cleared", namespace: "user", status: "queued" },
+    { type: "cleared", namespace: "job", status: "queued" },
+  ]);
+  expect(JSON.stringify(observer.events)).not.toContain("someone");
+});
+
+test("a pattern that cannot be looked for is told as a pattern, and not as a clearing", async () => {
+  const { cache, tier } = fleet.process();
+  const { observer } = fleet;
+  const users = cache.namespace("user", { load: () => 1 });
+  await users.get("7");
+  tier.fail(new Error("away"), "scan");
+  await users.invalidatePattern("7*");
+  expect(observer.count("pattern-invalidated")).toBe(1);
+  expect(observer.of("cleared")).toEqual([]);
+});

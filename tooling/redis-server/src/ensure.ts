@@ -1,5 +1,5 @@
 import { argv, exit, stderr, stdout } from "node:process";
-import { fetchRedisServer } from "./debian-packages.ts";
+import { fetchRedisServer } from "./fetch-redis-server.ts";
 import { findRedisServer, type RedisKind, wantedKind } from "./redis-binary.ts";
 
 /*

@@ -1,5 +1,6 @@
 import { awaitUntil } from "./await-until.ts";
 import { type ClusterNodeLine, nodeLines } from "./cluster-node-line.ts";
+import { LinkProxy } from "./link-proxy.ts";
 import type { RedisKind } from "./redis-binary.ts";
 import { type RedisServer, startRedis } from "./redis-server.ts";
 import { SlotMove } from "./slot-move.ts";
@@ -14,10 +15,15 @@ export interface StartClusterOptions {
   /** Further arguments of every server. */
   readonly args?: readonly string[];
   readonly kind?: RedisKind;
+  /** Whether nodes talk to each other through proxies, by which a test cuts them off; `@defaultValue` false */
+  readonly proxied?: boolean;
 }
 
 const SLOTS = 16_384;
 const MASTERS = 3;
+
+/** Where the other nodes of a cluster find a node, above where clients do. */
+const BUS_PORT_OFFSET = 10_000;
 
 /** A node that takes longer than this to answer is taken for one that does not run. */
 const RUNS_WITHIN_MS = 500;
@@ -26,9 +32,22 @@ const RUNS_WITHIN_MS = 500;
 export class RedisCluster implements AsyncDisposable {
   /** All of them; the first three began as masters. */
   readonly nodes: readonly RedisServer[];
+  /** By node, what the others reach it through, if that was asked for. */
+  readonly #proxies: ReadonlyMap<RedisServer, LinkProxy>;
 
-  constructor(nodes: readonly RedisServer[]) {
+  constructor(nodes: readonly RedisServer[], proxies: ReadonlyMap<RedisServer, LinkProxy> = new Map()) {
     this.nodes = nodes;
+    this.#proxies = proxies;
+  }
+
+  /** Nothing that other nodes send to this one arrives any longer, until {@link reconnect}. */
+  cutOff(node: RedisServer): void {
+    this.#proxyOf(node).onEach((link) => link.cut());
+  }
+
+  /** Ends {@link cutOff}: the others connect again by themselves. */
+  reconnect(node: RedisServer): void {
+    this.#proxyOf(node).onEach(() => {});
   }
 
   get urls(): readonly string[] {
@@ -78,6 +97,7 @@ export class RedisCluster implements AsyncDisposable {
   }
 
   async stop(): Promise<void> {
+    for (const proxy of this.#proxies.values()) proxy.close();
     await Promise.all(this.nodes.map((node) => node.stop()));
   }
 
@@ -98,6 +118,12 @@ export class RedisCluster implements AsyncDisposable {
     return nodeLines(await asked(first.port, "CLUSTER NODES"));
   }
 
+  #proxyOf(node: RedisServer): LinkProxy {
+    const proxy = this.#proxies.get(node);
+    if (proxy === undefined) throw new Error("The nodes of this cluster talk to each other without proxies.");
+    return proxy;
+  }
+
   #at(port: number): RedisServer {
     const node = this.nodes.find((each) => each.port === port);
     if (node === undefined) throw new Error(`No node of this cluster is at port ${port}.`);
@@ -113,7 +139,7 @@ export class RedisCluster implements AsyncDisposable {
  * await (await cluster.ownerOf(0)).kill();
  */
 export async function startRedisCluster(options: StartClusterOptions = {}): Promise<RedisCluster> {
-  const { replicas = 1, nodeTimeoutMs = 1_000, args = [], kind } = options;
+  const { replicas = 1, nodeTimeoutMs = 1_000, args = [], kind, proxied = false } = options;
   const own = ["--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf"];
   own.push("--cluster-announce-ip", "127.0.0.1", "--cluster-node-timeout", `${nodeTimeoutMs}`);
   own.push(
@@ -126,10 +152,12 @@ export async function startRedisCluster(options: StartClusterOptions = {}): Prom
   );
   const launch = { args: [...own, ...args], ...(kind === undefined ? {} : { kind }) };
   const started = await Promise.allSettled(Array.from({ length: MASTERS * (1 + replicas) }, () => startRedis(launch)));
-  const cluster = new RedisCluster(started.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
+  const nodes = started.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  const proxies = proxied ? await proxiesOf(nodes) : new Map<RedisServer, LinkProxy>();
+  const cluster = new RedisCluster(nodes, proxies);
   try {
     for (const each of started) if (each.status === "rejected") throw each.reason;
-    await join(cluster);
+    await join(cluster, (node) => proxies.get(node)?.port ?? node.port + BUS_PORT_OFFSET);
     await cluster.whole();
     return cluster;
   } catch (error) {
@@ -142,13 +170,24 @@ function firstSlot({ slots }: ClusterNodeLine): number {
   return slots[0]?.[0] ?? SLOTS;
 }
 
-async function join(cluster: RedisCluster): Promise<void> {
+async function proxiesOf(nodes: readonly RedisServer[]): Promise<ReadonlyMap<RedisServer, LinkProxy>> {
+  const proxies = new Map<RedisServer, LinkProxy>();
+  for (const node of nodes) {
+    const proxy = new LinkProxy(node.port + BUS_PORT_OFFSET);
+    await proxy.open();
+    await asked(node.port, `CONFIG SET cluster-announce-bus-port ${proxy.port}`);
+    proxies.set(node, proxy);
+  }
+  return proxies;
+}
+
+async function join(cluster: RedisCluster, busPortOf: (node: RedisServer) => number): Promise<void> {
   const { nodes } = cluster;
-  const [first] = nodes;
+  const first = nodes[0] as RedisServer;
   const ids = await Promise.all(nodes.map((node) => cluster.idOf(node)));
   for (const [index, node] of nodes.entries()) {
     await asked(node.port, `CLUSTER SET-CONFIG-EPOCH ${index + 1}`);
-    await asked(node.port, `CLUSTER MEET 127.0.0.1 ${first?.port}`);
+    await asked(node.port, `CLUSTER MEET 127.0.0.1 ${first.port} ${busPortOf(first)}`);
     if (index >= MASTERS) continue;
     const [from, to] = [index, index + 1].map((part) => Math.floor((part * SLOTS) / MASTERS));
     await asked(node.port, `CLUSTER ADDSLOTSRANGE ${from} ${(to ?? SLOTS) - 1}`);

@@ -1,10 +1,10 @@
-import { ALL_KEYS, namespaceOf } from "../key-space.ts";
+import { ALL_KEYS, isReplicated, namespaceOf } from "../key-space.ts";
 import type { Fault } from "./fault.ts";
 
 const KEYS = 60;
 
-/** Without its tombstone nobody knows of a hold-off. */
-const mayBeEvicted = ALL_KEYS.filter((key) => namespaceOf(key) !== "lagging");
+/** Without its tombstone or its minimum not everybody knows of an invalidation. */
+const mayBeEvicted = ALL_KEYS.filter((key) => !isReplicated(key));
 
 /** Keys are gone, as by eviction: nobody is told. */
 export const evictKeys: Fault = {

@@ -9,11 +9,8 @@ import type { Invariant } from "./invariant.ts";
  */
 const HEARD_WITHIN_MS = 1_000;
 
-/**
- * What is refreshed; what is set; and what goes with tags: no lease is taken of a key under which a value lies whose tag has ended, so
- * that each process loads it, and what names its tags late may not be kept at first.
- */
-const loadedAgain: ReadonlySet<KeyClass> = new Set(["soft", "owned", "tagged", "late", "cleared", "lagging"]);
+/** What is refreshed; what is set; what is held off; and what names its tags late, and so may not be kept at first. */
+const loadedAgain: ReadonlySet<KeyClass> = new Set(["soft", "owned", "late", "lagging", "versioned"]);
 
 /**
  * A call that failed, a lease that ran out, a key that was evicted: each allows a load more, so this is judged where nothing goes

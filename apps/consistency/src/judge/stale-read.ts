@@ -1,7 +1,7 @@
 import type { Acknowledgement } from "../history/acknowledgement.ts";
 import type { ReadEvent } from "../history/event.ts";
 import type { History } from "../history/history.ts";
-import { classOf } from "../key-space.ts";
+import { isReplicated } from "../key-space.ts";
 import type { Violation } from "./invariant.ts";
 
 /** A read that returned something older than what had been acknowledged before it began. */
@@ -51,7 +51,7 @@ function staleReadsOfKey(history: History, key: string): readonly StaleRead[] {
 
 /** Whether a read has returned what a replica has just answered, and not what was kept of that. */
 export function mayBeOld({ key, source }: ReadEvent): boolean {
-  return classOf(key) === "lagging" && source !== "lru" && source !== "redis";
+  return isReplicated(key) && source !== "lru" && source !== "redis";
 }
 
 /** The first place in an ascending list whose number is above another one; the list's length if there is none. */

@@ -36,12 +36,24 @@ export const TAG_MUTATIONS: readonly Mutation[] = [
       {
         // What has no token yet cannot be told to the tier.
         file: "packages/core/src/read/fill.ts",
-        text: "      const isLost = stack.tags.hasLostSince(flight.startedAt);\n",
+        text: "    const isLost = stack.tags.hasLostSince(flight.startedAt);\n",
         replacement:
-          "      const isLost = entry.stamps?.some(({ token }) => token === undefined) || stack.tags.hasLostSince(flight.startedAt);\n",
+          "    const isLost = entry.stamps?.some(({ token }) => token === undefined) || stack.tags.hasLostSince(flight.startedAt);\n",
       },
     ],
     trial: { by: "explorer" },
+  },
+  {
+    // The token of a tag that was named late is taken as it is after the load: what has ended meanwhile is kept under the next one.
+    name: "late-tokens-after-the-load",
+    edits: [
+      {
+        file: "packages/core/src/tags/tags.ts",
+        text: "    return stamp !== undefined && stamp.learnedAt <= learned ? stamp : undefined;",
+        replacement: "    return stamp?.token === undefined || learned < 0 ? undefined : stamp;",
+      },
+    ],
+    trial: { by: "checker", faults: "none", seconds: 12, seed: 1 },
   },
   {
     name: "ends-not-heard",
@@ -93,6 +105,47 @@ export const TAG_MUTATIONS: readonly Mutation[] = [
       },
     ],
     trial: { by: "checker", faults: "none", seconds: 8, seed: 1 },
+  },
+  {
+    // Each process loads what has ended for all.
+    name: "no-lease-over-what-has-ended",
+    edits: [
+      {
+        file: "packages/core/src/read/tier-read.ts",
+        text: "    return !refreshes && !skipsTiers && tiers.rightTo(tier.name)?.isLease === false;",
+        replacement: "    return tiers === undefined && !refreshes && !skipsTiers && tier.isFenced;",
+      },
+    ],
+    trial: { by: "checker", faults: "none", seconds: 5, seed: 1 },
+  },
+  {
+    // What a replica brings is kept, whatever its version.
+    name: "versions-not-compared",
+    edits: [
+      {
+        file: "packages/core/src/write/versions.ts",
+        text: "    return version === undefined || version < minimum;",
+        replacement: "    return version === undefined;",
+      },
+    ],
+    trial: { by: "checker", faults: "none", seconds: 10, seed: 1 },
+  },
+  {
+    // Nobody but the process that has invalidated knows which version there must be.
+    name: "minimum-not-left",
+    edits: [
+      {
+        file: "packages/core/src/remote/removal-call.ts",
+        text: 'if (leaves?.kind === "minimum" && fence?.raise !== undefined) {',
+        replacement: 'if (leaves?.kind === "minimum" && fence?.raise !== undefined && leaves.version < 0) {',
+      },
+      {
+        file: "packages/core/src/write/family.ts",
+        text: "      if (version !== undefined) this.versions?.raise(id, version);\n",
+        replacement: "      void version;\n",
+      },
+    ],
+    trial: { by: "checker", faults: "none", seconds: 6, seed: 1 },
   },
   {
     name: "no-tombstone",

@@ -1,3 +1,4 @@
+import { classOf } from "../key-space.ts";
 import { monotonicMs } from "../monotonic.ts";
 import { keyToChange } from "./key-choice.ts";
 import type { Operation, OperationPlace } from "./operation.ts";
@@ -16,7 +17,9 @@ export async function change({ caches, database, recorder }: OperationPlace, key
   const from = monotonicMs();
   let status: "done" | "queued" | "failed" = "failed";
   try {
-    ({ status } = await caches.of(key).invalidate(key));
+    const cache = caches.of(key);
+    const telling = classOf(key) === "versioned" ? cache.invalidateMany([key], { version }) : cache.invalidate(key);
+    ({ status } = await telling);
   } finally {
     recorder.add({ kind: "change", operation: "invalidate", key, version, from, to: monotonicMs(), status });
   }

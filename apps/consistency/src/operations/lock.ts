@@ -51,10 +51,13 @@ async function done(held: HeldLock, work: Work, { random }: OperationPlace): Pro
     work.toldAt = monotonicMs();
   });
   const lastsMs = random.chance(LONG_SHARE) ? random.between(LEASE_MS, LONG_MS) : random.between(0, SHORT_MS);
-  for (const endAt = work.grantedAt + lastsMs; monotonicMs() < endAt; await pause(STEP_MS)) {
+  const ask = (): void => {
     // Taken before it is asked: the process may stand still in between.
     const now = monotonicMs();
     if (held.isHeld) work.heldUntil = now;
-  }
+  };
+  for (const endAt = work.grantedAt + lastsMs; monotonicMs() < endAt; await pause(STEP_MS)) ask();
+  // Who has stood still to the end of his work asks too: that is when he must not believe to hold it.
+  ask();
   work.endedAt = monotonicMs();
 }

@@ -48,6 +48,7 @@ export class RowCaches {
       row: this.cache.namespace("row", { load, ttlMs }),
       soft: this.cache.namespace("soft", { load, ...soft }),
       tagged: this.cache.namespace("tagged", { load, ttlMs, tags: (key: string) => [tagOf(key)] }),
+      rested: this.cache.namespace("rested", { load, ttlMs, tags: (key: string) => [tagOf(key)] }),
       late: this.cache.namespace("late", {
         ttlMs,
         load: async (key: string, { addTags }) => {
@@ -61,6 +62,11 @@ export class RowCaches {
         load: (key) => this.#load(key, "replica"),
         ttlMs,
         holdOffMs: HOLD_OFF_MS,
+      }),
+      versioned: this.cache.namespace("versioned", {
+        load: (key) => this.#load(key, "replica"),
+        ttlMs,
+        version: ({ version }) => version,
       }),
     };
   }

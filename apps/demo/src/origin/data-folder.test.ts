@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { GeneratorProgress } from "./data-folder.ts";
-import { ensureDataFolder, workingCopy } from "./data-folder.ts";
+import { ensureDataFolder, sharedData, workingCopy } from "./data-folder.ts";
 import { JobTable } from "./job-table.ts";
 import { UserDatabase } from "./user-database.ts";
 
@@ -90,5 +90,24 @@ describe("workingCopy", () => {
     original.close();
     await copy[Symbol.asyncDispose]();
     await expect(stat(copy.path)).rejects.toThrow("ENOENT");
+  });
+});
+
+describe("sharedData", () => {
+  it("is made in the folder once, and what one changes there another sees", async () => {
+    const first = await sharedData(root, small);
+    const second = await sharedData(root, small);
+    const [one, other] = [first, second].map(({ userDatabasePath }) => new UserDatabase(userDatabasePath));
+    one?.updatePreferences(3, { categories: [], cities: [], remote: "only", minimumSalaryEurPerYear: 77_000 });
+    expect(other?.preferences(3)?.minimumSalaryEurPerYear).toBe(77_000);
+    for (const database of [one, other]) database?.close();
+  });
+
+  it("is what lies in the folder already, and stays there", async () => {
+    const copy = await workingCopy(await ensureDataFolder({ ...small, root }), root);
+    await using shared = await sharedData(copy.path);
+    expect(shared.path).toBe(copy.path);
+    await shared[Symbol.asyncDispose]();
+    expect(await new JobTable(copy.jobTablePath).listAll()).toHaveLength(30);
   });
 });

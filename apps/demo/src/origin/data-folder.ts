@@ -14,6 +14,8 @@ export interface DataFolder {
   readonly jobTablePath: string;
   /** An SQLite file for `UserDatabase`. */
   readonly userDatabasePath: string;
+  /** An SQLite file for `IngestionLog`, made by the first run. */
+  readonly ingestionLogPath: string;
 }
 
 /** How far the generator has come. */
@@ -75,6 +77,17 @@ export async function workingCopy(folder: DataFolder, parent: string = tmpdir())
   return { ...copy, [Symbol.asyncDispose]: dispose };
 }
 
+/**
+ * Data that several processes share and change in place: that in the folder itself, or else made in a folder of its own in it. It stays on
+ * disk when disposed of.
+ */
+export async function sharedData(path: string, options: DataFolderOptions = {}): Promise<WorkingCopy> {
+  const own = folderAt(path);
+  const isHere = (await exists(own.jobTablePath)) && (await exists(own.userDatabasePath));
+  const folder = isHere ? own : await ensureDataFolder({ ...options, root: path });
+  return { ...folder, [Symbol.asyncDispose]: async () => {} };
+}
+
 async function fill(
   folder: DataFolder,
   options: ResolvedGeneratorOptions,
@@ -105,7 +118,12 @@ async function collect<T>(items: Iterable<T>, onStep: (done: number) => void): P
 }
 
 function folderAt(path: string): DataFolder {
-  return { path, jobTablePath: join(path, "jobs.parquet"), userDatabasePath: join(path, "users.sqlite") };
+  return {
+    path,
+    jobTablePath: join(path, "jobs.parquet"),
+    userDatabasePath: join(path, "users.sqlite"),
+    ingestionLogPath: join(path, "ingestions.sqlite"),
+  };
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { EmbeddingError } from "./embedding-error.ts";
+import { ProviderError } from "./provider-error.ts";
 
 const answerSchema = z.object({
   data: z.array(z.object({ index: z.int().min(0), embedding: z.union([z.string(), z.array(z.number())]) })),
@@ -24,7 +24,7 @@ export interface DecodedEmbeddings {
 /**
  * Decodes a provider's answer, base64 or lists of numbers, in whatever order it comes.
  *
- * @throws EmbeddingError with `BAD_ANSWER` when a text has no vector, two, or one of another length
+ * @throws ProviderError with `BAD_ANSWER` when a text has no vector, two, or one of another length
  */
 export function decodeAnswer(body: unknown, expected: ExpectedEmbeddings): DecodedEmbeddings {
   const answer = answerSchema.safeParse(body);
@@ -55,6 +55,6 @@ function decodeBase64(text: string): Float32Array<ArrayBuffer> {
   return new Float32Array(Uint8Array.from(bytes).buffer);
 }
 
-function badAnswer(what: string): EmbeddingError {
-  return new EmbeddingError("BAD_ANSWER", `The embedding provider answered with ${what}`);
+function badAnswer(what: string): ProviderError {
+  return new ProviderError("BAD_ANSWER", `The embedding provider answered with ${what}`);
 }

@@ -6,10 +6,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { embedText } from "./embedder.ts";
 import type { EmbeddingClientOptions } from "./embedding-client.ts";
 import { EmbeddingClient } from "./embedding-client.ts";
-import { EmbeddingError } from "./embedding-error.ts";
-import type { EmbeddingProviderOptions } from "./embedding-provider.ts";
-import { EmbeddingProvider, localModel } from "./embedding-provider.ts";
 import type { EmbeddingRequestBody } from "./embedding-request.ts";
+import type { ModelProviderOptions } from "./model-provider.ts";
+import { localModel, ModelProvider } from "./model-provider.ts";
+import { ProviderError } from "./provider-error.ts";
 
 const cleanups: (() => Promise<unknown>)[] = [];
 
@@ -17,8 +17,8 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
-async function startProvider(options: EmbeddingProviderOptions = {}): Promise<EmbeddingProvider> {
-  const provider = await EmbeddingProvider.start({ wait: () => Promise.resolve(), ...options });
+async function startProvider(options: ModelProviderOptions = {}): Promise<ModelProvider> {
+  const provider = await ModelProvider.start({ wait: () => Promise.resolve(), ...options });
   cleanups.push(() => provider.close());
   return provider;
 }
@@ -42,13 +42,13 @@ function clientFor(baseUrl: string, options: Partial<EmbeddingClientOptions> = {
   return new EmbeddingClient({ baseUrl, model: localModel, ...options });
 }
 
-async function errorOf(promise: Promise<unknown>): Promise<EmbeddingError> {
+async function errorOf(promise: Promise<unknown>): Promise<ProviderError> {
   const error = await promise.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (error instanceof EmbeddingError) return error;
-  throw new Error(`Not an EmbeddingError: ${String(error)}`);
+  if (error instanceof ProviderError) return error;
+  throw new Error(`Not an ProviderError: ${String(error)}`);
 }
 
 describe("EmbeddingClient", () => {

@@ -1,17 +1,13 @@
 import { defaultDimensions } from "./embedder.ts";
 import { decodeAnswer } from "./embedding-answer.ts";
-import { EmbeddingError } from "./embedding-error.ts";
 import type { EmbeddingRequestBody } from "./embedding-request.ts";
 import type { EmbeddingUsage } from "./embedding-usage.ts";
 import { defaultPricePerMillionTokensUsd, EmbeddingMeter } from "./embedding-usage.ts";
+import { ProviderEndpoint, type ProviderEndpointOptions } from "./provider-endpoint.ts";
 
 /** Which provider to call and how. `embeddingSettings` reads it from the environment. */
-export interface EmbeddingClientOptions {
-  /** What `/embeddings` is added to, such as `https://api.openai.com/v1`. */
-  readonly baseUrl: string;
+export interface EmbeddingClientOptions extends ProviderEndpointOptions {
   readonly model: string;
-  /** Sent as a bearer token; no such header when absent. */
-  readonly apiKey?: string | undefined;
   /** Asked for, and required of every vector. `@defaultValue` 768 */
   readonly dimensions?: number | undefined;
   /** `@defaultValue` {@link defaultPricePerMillionTokensUsd} */
@@ -26,9 +22,7 @@ export const batchSize = 256;
  * neither retries nor sets a deadline; whoever calls decides about those.
  */
 export class EmbeddingClient {
-  readonly #endpoint: string;
-  readonly #headers: Readonly<Record<string, string>>;
-  readonly #apiKey: string | undefined;
+  readonly #endpoint: ProviderEndpoint;
   readonly #meter: EmbeddingMeter;
   /** The model asked for; part of a vector's identity, so it belongs in a cache key. */
   readonly model: string;
@@ -39,9 +33,7 @@ export class EmbeddingClient {
   constructor(options: EmbeddingClientOptions) {
     this.model = options.model;
     this.dimensions = options.dimensions ?? defaultDimensions;
-    this.#apiKey = options.apiKey;
-    this.#endpoint = endpointOf(options.baseUrl);
-    this.#headers = headersFor(options.apiKey);
+    this.#endpoint = new ProviderEndpoint("embedding", options);
     this.#meter = new EmbeddingMeter(options.pricePerMillionTokensUsd ?? defaultPricePerMillionTokensUsd);
   }
 
@@ -53,7 +45,7 @@ export class EmbeddingClient {
   /**
    * Embeds the texts; the vectors come in their order and belong to the caller.
    *
-   * @throws EmbeddingError when a call fails; what earlier calls of the same request brought is lost
+   * @throws ProviderError when a call fails; what earlier calls of the same request brought is lost
    * @throws the signal's reason when it is aborted
    */
   async embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array<ArrayBuffer>[]> {
@@ -66,52 +58,10 @@ export class EmbeddingClient {
 
   async #embedBatch(texts: readonly string[], signal: AbortSignal | undefined) {
     const { model, dimensions } = this;
-    const body = await this.#post({ model, input: texts, encoding_format: "base64", dimensions }, signal);
+    const request: EmbeddingRequestBody = { model, input: texts, encoding_format: "base64", dimensions };
+    const body = await this.#endpoint.call("embeddings", { body: request, signal });
     const { vectors, tokens } = decodeAnswer(body, { texts: texts.length, dimensions });
     this.#meter.count(texts.length, tokens);
     return vectors;
   }
-
-  async #post(request: EmbeddingRequestBody, signal: AbortSignal | undefined): Promise<unknown> {
-    signal?.throwIfAborted();
-    let status: number | undefined;
-    try {
-      const init = { method: "POST", headers: this.#headers, body: JSON.stringify(request), signal: signal ?? null };
-      // A redirect would carry the texts to a host nobody configured.
-      const response = await fetch(this.#endpoint, { ...init, redirect: "error" });
-      status = response.status;
-      if (!response.ok) throw this.#httpError(status, await response.text());
-      return await response.json();
-    } catch (cause) {
-      signal?.throwIfAborted();
-      if (cause instanceof EmbeddingError) throw cause;
-      if (cause instanceof SyntaxError) {
-        throw new EmbeddingError("BAD_ANSWER", "The embedding provider answered with no JSON", { status });
-      }
-      throw new EmbeddingError("UNREACHABLE", "The embedding provider did not answer", { status, cause });
-    }
-  }
-
-  #httpError(status: number, body: string): EmbeddingError {
-    // Some providers repeat the key they refuse.
-    const shown = this.#apiKey === undefined ? body : body.replaceAll(this.#apiKey, "[key]");
-    return new EmbeddingError("HTTP", `The embedding provider answered ${status}: ${shown.slice(0, 300)}`, { status });
-  }
-}
-
-function endpointOf(baseUrl: string): string {
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (url === undefined || url.username !== "" || url.password !== "") {
-    throw new TypeError("baseUrl must be a URL without user and password");
-  }
-  url.pathname = `${url.pathname.replace(/\/+$/, "")}/embeddings`;
-  return url.href;
-}
-
-function headersFor(apiKey: string | undefined): Record<string, string> {
-  const headers = { "content-type": "application/json" };
-  if (apiKey === undefined) return headers;
-  // fetch would quote the whole header in its own error.
-  if (!/^[\x21-\x7e]+$/.test(apiKey)) throw new TypeError("apiKey must be printable ASCII without spaces");
-  return { ...headers, authorization: `Bearer ${apiKey}` };
 }

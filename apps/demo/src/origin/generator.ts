@@ -1,6 +1,6 @@
 import { generateCompanies } from "./company.ts";
 import type { Job } from "./job.ts";
-import { generateJob } from "./job.ts";
+import { generatedUntilMs, generateJob } from "./job.ts";
 import { generatePreferences } from "./preferences.ts";
 import { generateResume } from "./resume.ts";
 import { generateUser } from "./user.ts";
@@ -9,7 +9,7 @@ import type { UserRecord } from "./user-database-file.ts";
 /**
  * Raised whenever the generator, its words or a file's layout changes, so that data of an older version is made anew.
  */
-export const generatorVersion = 1;
+export const generatorVersion = 2;
 
 /** Which data to generate. Equal options give identical data. */
 export interface GeneratorOptions {
@@ -24,7 +24,8 @@ export interface GeneratorOptions {
 /** {@link GeneratorOptions} with every default filled in. */
 export type ResolvedGeneratorOptions = { readonly [Name in keyof GeneratorOptions]-?: number };
 
-const companyCount = 250;
+/** The companies that jobs are at have the ids 1 to this. */
+export const companyCount = 250;
 
 /**
  * Fills in the defaults.
@@ -46,7 +47,7 @@ export function* generateJobs(options: GeneratorOptions = {}): Generator<Job, vo
   for (let id = 1; id <= jobCount; id += 1) yield generateJob(seed, id, companies);
 }
 
-/** The users with the ids 1 to `userCount`, one after the other, each with resume and preferences. */
+/** The users with the ids 1 to `userCount`, one after the other, each logged in and with resume and preferences. */
 export function* generateUsers(options: GeneratorOptions = {}): Generator<UserRecord, void> {
   const { seed, userCount } = resolveGeneratorOptions(options);
   for (let id = 1; id <= userCount; id += 1) {
@@ -54,6 +55,7 @@ export function* generateUsers(options: GeneratorOptions = {}): Generator<UserRe
       user: generateUser(seed, id),
       resume: generateResume(seed, id),
       preferences: generatePreferences(seed, id),
+      session: { userId: id, sessionId: `session-${seed}-${id}`, startedAtMs: generatedUntilMs },
     };
   }
 }

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { renameSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
-import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { open, readFile, rm, writeFile } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 import type { AsyncBuffer, ParquetQueryFilter } from "hyparquet";
-import { parquetReadObjects } from "hyparquet";
+import { parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import type { Job } from "./job.ts";
 import type { JobFilter } from "./job-filter.ts";
@@ -29,10 +31,17 @@ export interface FeedPage {
 export class JobTable {
   readonly #path: string;
   #calls = 0;
+  /** When the read before has ended. */
+  #free: Promise<void> = Promise.resolve();
 
   /** @param path a file written by {@link writeJobTable}; opened by each call, not here */
   constructor(path: string) {
     this.#path = path;
+  }
+
+  /** Writes a table to take the place of this one. */
+  prepare(jobs: readonly Job[]): Promise<PreparedJobTable> {
+    return prepareJobTable(this.#path, jobs);
   }
 
   /** How often the file was read so far: one for each call of a method, whatever it read. */
@@ -40,12 +49,21 @@ export class JobTable {
     return this.#calls;
   }
 
-  /** Every job, sorted by id. Reads and decodes the whole file; blocks the event loop while it decodes. */
-  async listAll(): Promise<Job[]> {
+  /** Every job, sorted by id. Reads and decodes the whole file; between two row groups the event loop goes on. */
+  listAll(): Promise<Job[]> {
     this.#calls += 1;
-    const bytes = await readFile(this.#path);
-    const rows = await parquetReadObjects({ file: bufferOf(bytes) });
-    return rows.map(jobFromRow);
+    return this.#inTurn(async () => {
+      const file = bufferOf(await readFile(this.#path));
+      const metadata = await parquetMetadataAsync(file);
+      const jobs: Job[] = [];
+      for (const { num_rows: rows } of metadata.row_groups) {
+        const rowStart = jobs.length;
+        const decoded = await parquetReadObjects({ file, metadata, rowStart, rowEnd: rowStart + Number(rows) });
+        for (const row of decoded) jobs.push(jobFromRow(row));
+        await nextTurn();
+      }
+      return jobs;
+    });
   }
 
   /**
@@ -73,6 +91,10 @@ export class JobTable {
   async jobs(ids: readonly number[]): Promise<(Job | undefined)[]> {
     if (ids.length === 0) return [];
     this.#calls += 1;
+    return this.#inTurn(() => this.#find(ids));
+  }
+
+  async #find(ids: readonly number[]): Promise<(Job | undefined)[]> {
     // One open file for all its reads: an ingestion that replaces the table meanwhile cannot mix two versions.
     const handle = await open(this.#path, "r");
     try {
@@ -85,22 +107,55 @@ export class JobTable {
       await handle.close();
     }
   }
+
+  /**
+   * Decoding keeps the process from everything else: one read at a time, and what has come meanwhile goes before the next. Else
+   * several reads in a row would be taken for a Redis that does not answer. For the same reason the whole table is read in steps.
+   */
+  #inTurn<T>(read: () => Promise<T>): Promise<T> {
+    const done = this.#free.then(read);
+    this.#free = done.then(nextTurn, nextTurn);
+    return done;
+  }
 }
 
-/**
- * Writes the jobs as a Parquet file in row groups of 500, sorted by id. A file already there is replaced in one step,
- * so that readers see the old table or the new one; on Windows that fails with `EPERM` while a reader has it open.
- */
-export async function writeJobTable(path: string, jobs: readonly Job[]): Promise<void> {
+function nextTurn(): Promise<void> {
+  return setImmediate();
+}
+
+/** A table that is written and not yet in anybody's sight. */
+export interface PreparedJobTable {
+  /** Puts it in the place of the one there is, in one step, so that readers see the old table or the new one. */
+  publish(): void;
+  /** Removes it, unless it was published. */
+  discard(): Promise<void>;
+}
+
+/** Writes the jobs beside the file of a table, in row groups of 500, sorted by id. */
+export async function prepareJobTable(path: string, jobs: readonly Job[]): Promise<PreparedJobTable> {
   const sorted = jobs.toSorted((one, other) => one.id - other.id);
   const bytes = parquetWriteBuffer({ columnData: jobColumns(sorted), rowGroupSize: 500 });
   const temporary = `${path}.${randomUUID()}.tmp`;
+  const discard = (): Promise<void> => rm(temporary, { force: true });
   try {
     await writeFile(temporary, new Uint8Array(bytes));
-    await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await discard();
     throw error;
+  }
+  return { publish: () => renameSync(temporary, path), discard };
+}
+
+/**
+ * Writes the jobs as a Parquet file. A file already there is replaced in one step; on Windows that fails with `EPERM` while a reader has it
+ * open.
+ */
+export async function writeJobTable(path: string, jobs: readonly Job[]): Promise<void> {
+  const prepared = await prepareJobTable(path, jobs);
+  try {
+    prepared.publish();
+  } finally {
+    await prepared.discard();
   }
 }
 

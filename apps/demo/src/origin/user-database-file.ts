@@ -1,7 +1,9 @@
 import type { StatementSync } from "node:sqlite";
 import { DatabaseSync } from "node:sqlite";
+import { initialConfiguration } from "./configuration.ts";
 import type { Preferences } from "./preferences.ts";
 import type { Resume } from "./resume.ts";
+import type { Session } from "./session.ts";
 import type { User } from "./user.ts";
 
 /** All there is about one user. */
@@ -9,6 +11,8 @@ export interface UserRecord {
   readonly user: User;
   readonly resume: Resume;
   readonly preferences: Preferences;
+  /** `undefined` for a user who is not logged in. */
+  readonly session?: Session | undefined;
 }
 
 const schema = `
@@ -28,6 +32,12 @@ const schema = `
     remote TEXT NOT NULL,
     minimum_salary REAL NOT NULL
   ) STRICT;
+  CREATE TABLE sessions (
+    user_id INTEGER PRIMARY KEY REFERENCES users (id),
+    session_id TEXT NOT NULL,
+    started_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE configuration (id INTEGER PRIMARY KEY CHECK (id = 1), value TEXT NOT NULL) STRICT;
 `;
 
 /**
@@ -42,6 +52,7 @@ export function writeUserDatabase(path: string, records: Iterable<UserRecord>): 
     database.exec(`BEGIN; ${schema}`);
     const insert = insertStatements(database);
     for (const record of records) insertRecord(insert, record);
+    database.prepare("INSERT INTO configuration VALUES (1, ?)").run(JSON.stringify(initialConfiguration));
     database.exec("COMMIT");
   } finally {
     database.close();
@@ -52,6 +63,7 @@ interface InsertStatements {
   readonly user: StatementSync;
   readonly resume: StatementSync;
   readonly preferences: StatementSync;
+  readonly session: StatementSync;
 }
 
 function insertStatements(database: DatabaseSync): InsertStatements {
@@ -59,10 +71,11 @@ function insertStatements(database: DatabaseSync): InsertStatements {
     user: database.prepare("INSERT INTO users VALUES (?, ?, ?)"),
     resume: database.prepare("INSERT INTO resumes VALUES (?, ?, ?, ?, ?, ?)"),
     preferences: database.prepare("INSERT INTO preferences VALUES (?, ?, ?, ?, ?)"),
+    session: database.prepare("INSERT INTO sessions VALUES (?, ?, ?)"),
   };
 }
 
-function insertRecord(insert: InsertStatements, { user, resume, preferences }: UserRecord): void {
+function insertRecord(insert: InsertStatements, { user, resume, preferences, session }: UserRecord): void {
   insert.user.run(user.id, user.name, user.email);
   insert.resume.run(
     user.id,
@@ -79,4 +92,5 @@ function insertRecord(insert: InsertStatements, { user, resume, preferences }: U
     preferences.remote,
     preferences.minimumSalaryEurPerYear,
   );
+  if (session !== undefined) insert.session.run(user.id, session.sessionId, session.startedAtMs);
 }

@@ -86,4 +86,33 @@ describe("UserDatabase", () => {
     expect(() => database.close()).not.toThrow();
     expect(() => database.user(1)).toThrow();
   });
+
+  it("logs users in and out, each time with another session", () => {
+    expect(database.session(3)).toEqual(records[2]?.session);
+    const first = database.startSession(3);
+    const second = database.startSession(3);
+    expect(first?.sessionId).not.toBe(second?.sessionId);
+    expect(database.session(3)).toEqual(second);
+    expect([database.endSession(3), database.endSession(3)]).toEqual([true, false]);
+    expect(database.session(3)).toBeUndefined();
+    expect(database.startSession(99)).toBeUndefined();
+  });
+
+  it("counts users and those who are logged in", () => {
+    expect(database.counts()).toEqual({ users: 10, sessions: 10 });
+    database.endSession(4);
+    expect(database.counts()).toEqual({ users: 10, sessions: 9 });
+  });
+
+  it("changes a user's name and nothing else of him", () => {
+    expect(database.updateUser(3, { name: "Ada Quinn" })).toEqual({ ...records[2]?.user, name: "Ada Quinn" });
+    expect(database.user(3)?.name).toBe("Ada Quinn");
+    expect(database.updateUser(99, { name: "Nobody" })).toBeUndefined();
+  });
+
+  it("keeps the configuration", () => {
+    expect(database.configuration()).toEqual({ notice: "", lowestScore: 0 });
+    database.updateConfiguration({ notice: "Back at noon.", lowestScore: 10 });
+    expect(database.configuration()).toEqual({ notice: "Back at noon.", lowestScore: 10 });
+  });
 });

@@ -1,13 +1,23 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import type { SQLInputValue, StatementSync } from "node:sqlite";
 import { DatabaseSync } from "node:sqlite";
+import type { Configuration } from "./configuration.ts";
 import type { Preferences, PreferencesUpdate } from "./preferences.ts";
 import type { Resume, ResumeUpdate } from "./resume.ts";
-import type { User } from "./user.ts";
-import { preferencesFromRow, resumeFromRow, userFromRow } from "./user-row.ts";
+import type { Session } from "./session.ts";
+import type { User, UserUpdate } from "./user.ts";
+import { configurationFromRow, preferencesFromRow, resumeFromRow, sessionFromRow, userFromRow } from "./user-row.ts";
+
+/** How many people there are. */
+export interface UserCounts {
+  readonly users: number;
+  /** Users who are logged in. */
+  readonly sessions: number;
+}
 
 /**
- * Users, their master resumes and their preferences in an SQLite file. Every call runs its statement; nothing is kept.
+ * Users, their master resumes, preferences and sessions, and the service's configuration, in an SQLite file. Every call runs its statement; nothing is kept.
  * Calls are synchronous and block the event loop for tens of microseconds. Several processes may share the file.
  */
 export class UserDatabase {
@@ -56,6 +66,11 @@ export class UserDatabase {
     return row && preferencesFromRow(row);
   }
 
+  /** Changes the user and returns him as stored; `undefined`, with nothing stored, for no such user. */
+  updateUser(userId: number, { name }: UserUpdate): User | undefined {
+    return this.#write("updateUser", userFromRow, { id: userId, name });
+  }
+
   /** Replaces the user's preferences and returns them as stored; `undefined`, with nothing stored, for no such user. */
   updatePreferences(userId: number, update: PreferencesUpdate): Preferences | undefined {
     return this.#write("updatePreferences", preferencesFromRow, {
@@ -76,6 +91,43 @@ export class UserDatabase {
       skills: JSON.stringify(update.skills),
       text: update.text,
     });
+  }
+
+  /** That the user is logged in, or `undefined`. */
+  session(userId: number): Session | undefined {
+    const row = this.#read("session", userId);
+    return row && sessionFromRow(row);
+  }
+
+  /** Logs the user in, in place of an earlier session; `undefined` for no such user. */
+  startSession(userId: number): Session | undefined {
+    const values = { user_id: userId, session_id: randomUUID(), started_at: Date.now() };
+    return this.#write("startSession", sessionFromRow, values);
+  }
+
+  /** Logs the user out. @returns whether there was a session */
+  endSession(userId: number): boolean {
+    return this.#statements.endSession.run(userId).changes > 0;
+  }
+
+  /** How many people there are. Counts row by row. */
+  counts(): UserCounts {
+    this.#calls += 1;
+    const { users, sessions } = this.#statements.counts.get() ?? {};
+    return { users: Number(users), sessions: Number(sessions) };
+  }
+
+  /** What operators have set. */
+  configuration(): Configuration {
+    const row = this.#read("configuration", 1);
+    if (row === undefined) throw new Error("The user database holds no configuration");
+    return configurationFromRow(row);
+  }
+
+  /** Sets it. @returns what is stored */
+  updateConfiguration(configuration: Configuration): Configuration {
+    this.#statements.updateConfiguration.run(JSON.stringify(configuration));
+    return configuration;
   }
 
   /** Closes the file. Calls after it throw; closing twice does nothing. */
@@ -109,20 +161,24 @@ const statementTexts = {
   user: "SELECT * FROM users WHERE id = ?",
   resume: "SELECT * FROM resumes WHERE user_id = ?",
   preferences: "SELECT * FROM preferences WHERE user_id = ?",
+  updateUser: "UPDATE users SET name = :name WHERE id = :id RETURNING *",
   updatePreferences: `UPDATE preferences
     SET categories = :categories, cities = :cities, remote = :remote, minimum_salary = :minimum_salary
     WHERE user_id = :user_id RETURNING *`,
   updateResume: `UPDATE resumes
     SET version = version + 1, city = :city, years = :years, skills = :skills, text = :text
     WHERE user_id = :user_id RETURNING *`,
+  session: "SELECT * FROM sessions WHERE user_id = ?",
+  startSession: `INSERT OR REPLACE INTO sessions (user_id, session_id, started_at)
+    SELECT id, :session_id, :started_at FROM users WHERE id = :user_id RETURNING *`,
+  endSession: "DELETE FROM sessions WHERE user_id = ?",
+  counts: "SELECT (SELECT count(*) FROM users) AS users, (SELECT count(*) FROM sessions) AS sessions",
+  configuration: "SELECT value FROM configuration WHERE id = ?",
+  updateConfiguration: "UPDATE configuration SET value = ? WHERE id = 1",
 } as const;
 
 function prepareAll(database: DatabaseSync): Record<StatementName, StatementSync> {
-  return {
-    user: database.prepare(statementTexts.user),
-    resume: database.prepare(statementTexts.resume),
-    preferences: database.prepare(statementTexts.preferences),
-    updatePreferences: database.prepare(statementTexts.updatePreferences),
-    updateResume: database.prepare(statementTexts.updateResume),
-  };
+  const names = Object.keys(statementTexts) as StatementName[];
+  const prepared = names.map((name) => [name, database.prepare(statementTexts[name])] as const);
+  return Object.fromEntries(prepared) as Record<StatementName, StatementSync>;
 }

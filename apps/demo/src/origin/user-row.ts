@@ -1,9 +1,12 @@
 import { z } from "zod";
 import type { Category } from "./category.ts";
 import { categories } from "./category.ts";
+import type { Configuration } from "./configuration.ts";
+import { configurationSchema } from "./configuration.ts";
 import type { Preferences } from "./preferences.ts";
 import { remoteWishes } from "./preferences.ts";
 import type { Resume } from "./resume.ts";
+import type { Session } from "./session.ts";
 import type { User } from "./user.ts";
 
 const userSchema = z.object({ id: z.int(), name: z.string(), email: z.string() });
@@ -24,6 +27,9 @@ const preferencesSchema = z.object({
   remote: z.enum(remoteWishes),
   minimum_salary: z.number(),
 });
+
+const sessionSchema = z.object({ user_id: z.int(), session_id: z.string(), started_at: z.int() });
+const configurationRowSchema = z.object({ value: z.string() });
 
 const textList = z.array(z.string());
 const categoryList = z.array(z.enum(categories as [Category, ...Category[]]));
@@ -68,4 +74,23 @@ export function preferencesFromRow(row: Record<string, unknown>): Preferences {
     remote: values.remote,
     minimumSalaryEurPerYear: values.minimum_salary,
   };
+}
+
+/**
+ * A row of the table `sessions` as a session.
+ *
+ * @throws ZodError when a column is missing or holds something else
+ */
+export function sessionFromRow(row: Record<string, unknown>): Session {
+  const values = sessionSchema.parse(row);
+  return { userId: values.user_id, sessionId: values.session_id, startedAtMs: values.started_at };
+}
+
+/**
+ * The row of the table `configuration` as a configuration.
+ *
+ * @throws ZodError when a column is missing or holds something else
+ */
+export function configurationFromRow(row: Record<string, unknown>): Configuration {
+  return configurationSchema.parse(JSON.parse(configurationRowSchema.parse(row).value));
 }

@@ -11,6 +11,9 @@ export interface User {
   readonly email: string;
 }
 
+/** What a user may change about himself. */
+export type UserUpdate = Pick<User, "name">;
+
 const firstNames = [
   "Ada",
   "Bruno",

@@ -1,14 +1,17 @@
-import { randomUUID } from "node:crypto";
-import type { Corpus } from "../load/embedding-texts.ts";
+import { type Corpus, EmbeddingTexts } from "../load/embedding-texts.ts";
+import { type Population, populationOf } from "../load/population.ts";
 import type { RequestSequences } from "../load/request-sequence.ts";
-import { DirectMatching } from "../service/direct-matching.ts";
-import { type Instance, startInstance } from "../service/instance.ts";
 import type { RemoteServer } from "../service/remote-server.ts";
-import { TierCounter } from "../service/tier-counter.ts";
 import type { World } from "../service/world.ts";
-import type { Measurement, Report } from "./measurement.ts";
-import { type CachedFleet, measureScenario } from "./scenario-run.ts";
-import { type Scenario, scenariosOf } from "./scenarios.ts";
+import { claimsOf } from "./claim.ts";
+import { type DayReport, runDay } from "./day-run.ts";
+import { Fleet } from "./fleet.ts";
+import type { ScenarioReport } from "./measurement.ts";
+import { type MemoryReport, measureMemory } from "./memory.ts";
+import type { Report } from "./report.ts";
+import type { ScenariosPart } from "./report-text.ts";
+import { runScenario } from "./scenario-run.ts";
+import { scenariosOf } from "./scenarios.ts";
 
 /** What the report is made over. */
 export interface ReportOptions {
@@ -16,27 +19,66 @@ export interface ReportOptions {
   readonly sequences: RequestSequences;
   /** Absent: the local tier alone. */
   readonly remote: RemoteServer | undefined;
-  /** Told before each scenario. */
-  readonly onScenario?: (name: Scenario["name"]) => void;
+  /** How many visits a day has. @defaultValue 5_000 */
+  readonly visitsPerDay?: number;
+  /** Told how far it is. */
+  readonly onProgress?: (what: string, done: number, total: number) => void;
+  /** Told of the scenarios before the days begin. */
+  readonly onScenarios?: (part: ScenariosPart) => void;
 }
 
-/** Runs the three scenarios without and with the cache. */
-export async function makeReport(
-  world: World,
-  { seed, sequences, remote, onScenario }: ReportOptions,
-): Promise<Report> {
-  const scenarios = scenariosOf(sequences, await corpusOf(world));
+/** Of Zipf's law: that of the scenarios first, then a flatter and a steeper one. */
+const exponents = [1, 0.7, 1.2] as const;
+
+/** Measures the scenarios with each configuration, then days of all namespaces together. */
+export async function makeReport(world: World, options: ReportOptions): Promise<Report> {
+  const { seed, sequences, remote, onProgress, onScenarios } = options;
+  const corpus = await corpusOf(world);
   // Instances without a shared tier would each load everything for themselves.
   const instances = remote === undefined ? 1 : 2;
-  const measured: Measurement[] = [];
-  for (const scenario of scenarios) {
-    onScenario?.(scenario.name);
-    const fleet = startFleet(world, instances, remote?.url);
-    const stage = { origins: world.origins, direct: new DirectMatching(world.origins), fleet };
-    measured.push(await measureScenario(scenario, stage));
-    await fleet.close();
+  const scenarios: ScenarioReport[] = [];
+  for (const scenario of scenariosOf(sequences, corpus)) {
+    const onConfiguration = (configuration: string) =>
+      onProgress?.(`Scenario ${scenario.name}, ${configuration}`, 0, 0);
+    scenarios.push(await runScenario(scenario, { world, remote, instances, onConfiguration }));
+    onProgress?.(`Scenario ${scenario.name}`, 1, 1);
   }
-  return { seed, zipfExponent: 1, instances, remoteTier: remote?.description ?? null, scenarios: measured };
+  const part = { seed, zipfExponent: exponents[0], instances, remoteTier: remote?.description ?? null, scenarios };
+  onScenarios?.(part);
+  const { days, memory } = await runDays(world, { ...options, instances, texts: new EmbeddingTexts(corpus).all() });
+  return {
+    ...part,
+    days,
+    memory,
+    claims: claimsOf({ scenarios, day: days[0], memory }),
+  };
+}
+
+interface DaysOptions extends ReportOptions {
+  readonly instances: number;
+  readonly texts: readonly string[];
+}
+
+async function runDays(
+  world: World,
+  { seed, remote, instances, texts, visitsPerDay: visits = 5_000, onProgress }: DaysOptions,
+): Promise<{ readonly days: readonly DayReport[]; readonly memory: MemoryReport | null }> {
+  const population: Population = await populationOf(world.origins);
+  const days: DayReport[] = [];
+  let memory: MemoryReport | null = null;
+  for (const exponent of exponents) {
+    const configuration = remote === undefined ? "L1" : "L1 + L2";
+    const fleet = new Fleet(world, { configuration, remote, count: instances });
+    try {
+      const progress = (done: number, total: number) => onProgress?.(`Day with exponent ${exponent}`, done, total);
+      days.push(await runDay({ ...population, fleet, seed, exponent, visits, texts, onProgress: progress }));
+      await fleet.settle();
+      if (remote !== undefined) memory ??= await measureMemory(remote.url, fleet.prefix);
+    } finally {
+      await fleet.close();
+    }
+  }
+  return { days, memory };
 }
 
 /** All texts of the data, read past the counters' eyes: before the first scenario. */
@@ -48,29 +90,4 @@ async function corpusOf({ origins }: World): Promise<Corpus> {
     if (resume === undefined) return { jobs, resumes };
     resumes.push(resume);
   }
-}
-
-function startFleet(
-  world: World,
-  count: number,
-  redisUrl: string | undefined,
-): CachedFleet & { close(): Promise<void> } {
-  const counter = new TierCounter();
-  // A server of somebody's own may hold the keys of an earlier report.
-  const prefix = `report-${randomUUID()}`;
-  const start = (local: boolean): Instance => startInstance(world, { redisUrl, prefix, observer: counter, local });
-  const instances = Array.from({ length: count }, () => start(true));
-  const remoteOnly = redisUrl === undefined ? undefined : start(false);
-  const close = async (): Promise<void> => {
-    await Promise.all(
-      [...instances, ...(remoteOnly === undefined ? [] : [remoteOnly])].map(({ cache }) => cache.close()),
-    );
-  };
-  return {
-    instances: instances.map(({ service }) => service),
-    remoteOnly: remoteOnly?.service,
-    takeHits: (namespaces) => counter.take(namespaces),
-    settle: async () => void (await Promise.all(instances.map(({ cache }) => cache.drain()))),
-    close,
-  };
 }

@@ -1,39 +1,49 @@
 import type { OriginCalls } from "../service/origins.ts";
 
-/** What one scenario cost without a cache and with one. */
+/** Which tiers answer: none, each of both alone, or both. */
+export const configurations = ["none", "L1", "L2", "L1 + L2"] as const;
+
+/** One of {@link configurations}. */
+export type Configuration = (typeof configurations)[number];
+
+/** What one scenario cost with one configuration, its caches empty at the first request. */
 export interface Measurement {
-  readonly name: "match" | "embedding" | "job-feed";
+  readonly configuration: Configuration;
   readonly requests: number;
-  /** Reads of the job table, queries of the database and calls to the provider, together. */
-  readonly originCallsWithout: number;
-  readonly originCallsWith: number;
-  readonly p50MsWithout: number;
-  readonly p99MsWithout: number;
-  /** With a cache that was empty at the first request. */
-  readonly p50MsWith: number;
-  readonly p99MsWith: number;
-  /** Every answer from the remote tier; `null` where there is none. */
-  readonly p50MsL2: number | null;
-  /** Every answer from the local tier. */
-  readonly p50MsL1: number;
+  /** Reads of the job table, queries of the database and calls to providers, together. */
+  readonly originCalls: number;
+  readonly calls: OriginCalls;
+  /** Of many visitors at a time. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Of one visitor, once everything was asked for before; `null` without a cache. */
+  readonly warmP50Ms: number | null;
   /** 0 to 1: the part of the reads of the scenario's own keys that a tier answered, or another read of the same key under way. */
   readonly hitRate: number;
   readonly hitRateL1: number;
   readonly hitRateL2: number;
-  readonly savedUsd: number;
-  readonly callsWithout: OriginCalls;
-  readonly callsWith: OriginCalls;
-  /** Whether every answer of every run was the same, to the last bit of a vector. */
-  readonly valuesEqual: boolean;
+  /** Whether every answer is the one that is given without a cache, to the last bit of a vector. */
+  readonly sameAnswers: boolean;
 }
 
-/** Everything the report says. */
-export interface Report {
-  readonly seed: number;
-  readonly zipfExponent: number;
-  /** Service instances in front of one remote tier. */
-  readonly instances: number;
-  /** What the remote tier was; `null` where there was none to be had. */
-  readonly remoteTier: string | null;
-  readonly scenarios: readonly Measurement[];
+/** One scenario with all configurations that could be had. */
+export interface ScenarioReport {
+  readonly name: "match" | "embedding" | "job-feed";
+  readonly measurements: readonly Measurement[];
+}
+
+/** The part of the origins' calls, 0 to 1, that a configuration takes away from each request; below 0 if it adds some. */
+export function savedShare({ measurements }: ScenarioReport, configuration: Configuration): number | undefined {
+  const without = measurementOf(measurements, "none");
+  const own = measurementOf(measurements, configuration);
+  if (without === undefined || own === undefined) return undefined;
+  return 1 - own.originCalls / own.requests / (without.originCalls / without.requests);
+}
+
+/** What was measured with a configuration. */
+export function measurementOf(
+  measurements: readonly Measurement[],
+  configuration: Configuration,
+): Measurement | undefined {
+  return measurements.find((measurement) => measurement.configuration === configuration);
 }

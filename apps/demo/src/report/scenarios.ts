@@ -8,6 +8,8 @@ import type { Visit } from "./visit.ts";
 export interface Scenario {
   readonly name: "match" | "embedding" | "job-feed";
   readonly visits: readonly Visit[];
+  /** How many of them are made without a cache, from the first on. */
+  readonly visitsWithout: number;
   /** The namespaces whose hit rates tell how well the cache serves it: those that answer its requests. */
   readonly namespaces: readonly string[];
   /**
@@ -23,6 +25,7 @@ export function scenariosOf(sequences: RequestSequences, corpus: Corpus): readon
   return [
     {
       name: "match",
+      visitsWithout: 12,
       namespaces: ["match", "matches"],
       visits: sequences.match.map(({ userId, scoreRanks }) => async (ask) => {
         const list = (await ask((service) => service.topMatches(userId))) ?? [];
@@ -34,6 +37,7 @@ export function scenariosOf(sequences: RequestSequences, corpus: Corpus): readon
     },
     {
       name: "embedding",
+      visitsWithout: 60,
       namespaces: ["embed"],
       visits: sequences.embedding.map((request) => async (ask) => {
         await ask((service) => service.embeddings(texts.of(request)));
@@ -42,6 +46,7 @@ export function scenariosOf(sequences: RequestSequences, corpus: Corpus): readon
     },
     {
       name: "job-feed",
+      visitsWithout: 60,
       namespaces: ["jobs"],
       visits: sequences.feed.map(({ filter, page }) => async (ask) => {
         await ask((service) => service.feedPage(filter, page));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JobMatching } from "../service/job-matching.ts";
-import { percentile, runVisits, type Visit } from "./visit.ts";
+import { runVisits, type Visit } from "./visit.ts";
 
 const never = () => Promise.reject(new Error("not asked for"));
 
@@ -50,12 +50,4 @@ test("a visit is served by the instance its index belongs to", async () => {
   };
   await runVisits(visits, { concurrency: 2, serviceOf });
   expect(asked.toSorted((one, other) => one - other)).toEqual([0, 1, 2, 3]);
-});
-
-test("a percentile is the nearest number that has the share below it", () => {
-  const numbers = Array.from({ length: 100 }, (_, index) => 100 - index);
-  expect(percentile(numbers, 0.5)).toBe(50);
-  expect(percentile(numbers, 0.99)).toBe(99);
-  expect(percentile([7], 0.01)).toBe(7);
-  expect(percentile([], 0.5)).toBeUndefined();
 });

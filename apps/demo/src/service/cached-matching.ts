@@ -3,14 +3,17 @@ import type { JobFilter } from "../origin/job-filter.ts";
 import type { FeedPage } from "../origin/job-table.ts";
 import type { MatchScore } from "../origin/match-scoring.ts";
 import type { JobMatching } from "./job-matching.ts";
+import type { Matches } from "./matches.ts";
 import type { Namespaces } from "./namespaces.ts";
 
 /** The service with a cache: each answer is a read of a namespace. */
 export class CachedMatching implements JobMatching {
   readonly #namespaces: Namespaces;
+  readonly #matches: Matches;
 
-  constructor(namespaces: Namespaces) {
+  constructor(namespaces: Namespaces, matches: Matches) {
     this.#namespaces = namespaces;
+    this.#matches = matches;
   }
 
   feedPage(filter: JobFilter, page: number): Promise<FeedPage> {
@@ -21,8 +24,8 @@ export class CachedMatching implements JobMatching {
     return this.#namespaces.jobs.get(id);
   }
 
-  topMatches(userId: number): Promise<readonly MatchScore[] | undefined> {
-    return this.#namespaces.tops.get(userId);
+  async topMatches(userId: number): Promise<readonly MatchScore[] | undefined> {
+    return (await this.#matches.top(userId)).value;
   }
 
   matchScore(userId: number, jobId: number): Promise<MatchScore | undefined> {

@@ -15,7 +15,7 @@ export class DirectMatching implements JobMatching {
     this.#origins = origins;
     this.#desk = new MatchDesk({
       allJobs: () => origins.jobs.listAll(),
-      job: (id) => origins.jobs.job(id),
+      jobs: (ids) => origins.jobs.jobs(ids),
       resume: async (userId) => origins.users.resume(userId),
       preferences: async (userId) => origins.users.preferences(userId),
       vectors: (texts) => origins.embeddings.embed(texts),

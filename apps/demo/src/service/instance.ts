@@ -1,11 +1,13 @@
-import { type Cache, createCache, type Observer } from "@tiercache/core";
+import { type Cache, createCache, type Observer, type Tiers } from "@tiercache/core";
 import { lru } from "@tiercache/lru";
 import { msgpack } from "@tiercache/msgpack";
 import { redis } from "@tiercache/redis";
+import { type CacheSettings, cacheSettings } from "./cache-settings.ts";
 import { CachedMatching } from "./cached-matching.ts";
 import type { JobMatching } from "./job-matching.ts";
-import { declareNamespaces } from "./namespaces.ts";
+import { declareNamespaces, type Namespaces } from "./namespaces.ts";
 import { personalData } from "./personal-data.ts";
+import { type Services, servicesOf } from "./services.ts";
 import type { World } from "./world.ts";
 
 /** Which tiers an instance has, and who listens. */
@@ -14,31 +16,41 @@ export interface InstanceOptions {
   readonly redisUrl?: string | undefined;
   /** Keeps what this instance shares apart from others on the same server. */
   readonly prefix: string;
-  readonly observer: Observer;
+  readonly observer: Observer | readonly Observer[];
   /** Whether it keeps anything in the process. @defaultValue true */
   readonly local?: boolean;
+  /** Whether there is a cache at all, and how long values live. @defaultValue with a cache, as in production */
+  readonly settings?: Pick<CacheSettings, "backend" | "ttlOf">;
 }
 
 /** One running copy of the service, with a cache of its own. */
 export interface Instance {
+  /** The part of the services that the report compares with a service without a cache. */
   readonly service: JobMatching;
+  readonly services: Services;
+  readonly namespaces: Namespaces;
   readonly cache: Cache;
 }
 
 /** Enough for every entry of the report. */
 const maxEntries = 20_000;
 
+const production = cacheSettings({ CACHE_PROFILE: "production" });
+
 /** Starts an instance. Its cache must be closed. */
 export function startInstance(world: World, options: InstanceOptions): Instance {
-  const { redisUrl, prefix, observer, local = true } = options;
-  const cache = createCache({ tiers: tiersOf(redisUrl, local), serializer: msgpack(), prefix, observer });
-  const service = new CachedMatching(
-    declareNamespaces(cache, world.origins, { model: world.model, personal: personalData(world.secret) }),
-  );
-  return { service, cache };
+  const { prefix, observer, settings = production } = options;
+  const { origins, seed } = world;
+  const enabled = settings.backend !== "off";
+  const cache = createCache({ tiers: tiersOf(options), serializer: msgpack(), prefix, observer, enabled });
+  const personal = personalData(world.secret);
+  const namespaces = declareNamespaces(cache, origins, { personal, ttlOf: settings.ttlOf });
+  const services = servicesOf({ cache, namespaces, origins, seed });
+  return { service: new CachedMatching(namespaces, services.matches), services, namespaces, cache };
 }
 
-function tiersOf(redisUrl: string | undefined, local: boolean) {
-  if (redisUrl === undefined) return [lru({ maxEntries })] as const;
-  return local ? ([lru({ maxEntries }), redis({ url: redisUrl })] as const) : ([redis({ url: redisUrl })] as const);
+function tiersOf({ redisUrl, local = true, settings = production }: InstanceOptions): Tiers {
+  if (redisUrl === undefined) return [lru({ maxEntries })];
+  const remote = redis({ url: redisUrl });
+  return local && settings.backend !== "redis" ? [lru({ maxEntries }), remote] : [remote];
 }

@@ -1,12 +1,20 @@
+import type { ChatClient } from "../origin/chat-client.ts";
 import type { EmbeddingClient } from "../origin/embedding-client.ts";
+import type { EnrichmentClient } from "../origin/enrichment-client.ts";
+import type { IngestionLog } from "../origin/ingestion-log.ts";
 import type { JobTable } from "../origin/job-table.ts";
 import type { UserDatabase } from "../origin/user-database.ts";
 
-/** Where the truth lives: slow, counted, and in the embeddings' case paid for. */
+/** Where the truth lives: slow, counted, and where models and companies are asked for, paid for. */
 export interface Origins {
   readonly jobs: JobTable;
   readonly users: UserDatabase;
   readonly embeddings: EmbeddingClient;
+  /** Evaluations, tailored resumes, parsed texts. */
+  readonly language: ChatClient;
+  readonly companies: EnrichmentClient;
+  /** Which runs of the job feed have written the job table. */
+  readonly ingestions: IngestionLog;
 }
 
 /** How often the origins were asked so far, and what that cost. */
@@ -19,13 +27,25 @@ export interface OriginCalls {
   readonly providerCalls: number;
   /** Texts embedded by them. */
   readonly textsEmbedded: number;
+  /** HTTP calls to the language model. */
+  readonly completions: number;
+  /** HTTP calls to the enrichment provider that were answered. */
+  readonly enrichments: number;
   readonly costUsd: number;
 }
 
 /** Takes the origins' counters down. */
-export function callsOf({ jobs, users, embeddings }: Origins): OriginCalls {
+export function callsOf({ jobs, users, embeddings, language, companies }: Origins): OriginCalls {
   const { calls, texts, costUsd } = embeddings.usage;
-  return { tableReads: jobs.calls, queries: users.calls, providerCalls: calls, textsEmbedded: texts, costUsd };
+  return {
+    tableReads: jobs.calls,
+    queries: users.calls,
+    providerCalls: calls,
+    textsEmbedded: texts,
+    completions: language.usage.calls,
+    enrichments: companies.usage.calls,
+    costUsd: costUsd + language.usage.costUsd + companies.usage.costUsd,
+  };
 }
 
 /** What was called between two readings of the counters. */
@@ -35,6 +55,8 @@ export function callsBetween(before: OriginCalls, after: OriginCalls): OriginCal
     queries: after.queries - before.queries,
     providerCalls: after.providerCalls - before.providerCalls,
     textsEmbedded: after.textsEmbedded - before.textsEmbedded,
+    completions: after.completions - before.completions,
+    enrichments: after.enrichments - before.enrichments,
     costUsd: after.costUsd - before.costUsd,
   };
 }

@@ -58,7 +58,7 @@ export class Circuit implements Breaker {
     // What was begun before it last opened says nothing of now.
     if (!this.#calls.delete(call)) return;
     this.#answeredAt = this.#now;
-    this.#parts.judge.succeeded(this.#now);
+    this.#parts.judge.succeeded(this.#answeredAt);
   }
 
   failed(call: BreakerCall, isLate: boolean): void {

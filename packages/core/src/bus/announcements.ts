@@ -2,11 +2,19 @@ import type { SentMessage } from "./bus-message.ts";
 
 /** What a namespace does when it hears of its keys. Must not throw. */
 export interface NamespaceListener {
-  /** @param by - Who says so. */
-  gone(ids: readonly string[], by: string): void;
-  stale(ids: readonly string[], by: string): void;
+  /**
+   * @param what - Whether the values may still answer where a load fails.
+   * @param said - By whom, and of which version the next values must be at least, if that was said.
+   */
+  invalidated(ids: readonly string[], what: "gone" | "stale", said: InvalidationHeard): void;
   filled(ids: readonly string[]): void;
   matching(pattern: string, by: string): void;
+}
+
+/** Who says that keys were invalidated, and with which version. */
+export interface InvalidationHeard {
+  readonly by: string;
+  readonly version: number | undefined;
 }
 
 /** What has become of tags, and who says so. */
@@ -41,8 +49,8 @@ export class Announcements {
       return;
     }
     const listener = this.#namespaces.get(message.namespace);
-    if (message.kind === "gone") listener?.gone(message.ids, by);
-    else if (message.kind === "stale") listener?.stale(message.ids, by);
+    if (message.kind === "gone" || message.kind === "stale")
+      listener?.invalidated(message.ids, message.kind, { by, version: message.version });
     else if (message.kind === "matching") listener?.matching(message.pattern, by);
     else listener?.filled(message.ids);
   }

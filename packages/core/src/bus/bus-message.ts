@@ -3,6 +3,8 @@
  *
  * - `gone`: the values of some keys of a namespace are no longer to be believed.
  * - `stale`: likewise, but they may answer where a load fails, flagged.
+ *
+ *   Both may say which version the next values must have at least; then they go as `gone-below` and `stale-below`.
  * - `filled`: keys that somebody waited for have been filled, or given up.
  * - `matching`: the values of all keys of a namespace that match a pattern are no longer to be believed.
  * - `tags-invalidated`, `tags-deleted`: some tags have ended, or generations of namespaces; named as remote tiers know them.
@@ -11,8 +13,12 @@
  * leave two processes with different values for ever.
  */
 export type BusMessage =
-  | { readonly kind: "gone"; readonly namespace: string; readonly ids: readonly string[] }
-  | { readonly kind: "stale"; readonly namespace: string; readonly ids: readonly string[] }
+  | {
+      readonly kind: "gone" | "stale";
+      readonly namespace: string;
+      readonly ids: readonly string[];
+      readonly version?: number | undefined;
+    }
   | { readonly kind: "filled"; readonly namespace: string; readonly ids: readonly string[] }
   | { readonly kind: "matching"; readonly namespace: string; readonly pattern: string }
   | { readonly kind: "tags-invalidated" | "tags-deleted"; readonly names: readonly string[] };
@@ -29,6 +35,10 @@ const MARK = "tiercache:1";
 
 /** A message as text. */
 export function messageText({ message, by }: SentMessage): string {
+  if ("version" in message && message.version !== undefined) {
+    const { kind, namespace, version, ids } = message;
+    return JSON.stringify([MARK, by, `${kind}-below`, namespace, String(version), ...ids]);
+  }
   return JSON.stringify([MARK, by, message.kind, ...saidBy(message)]);
 }
 
@@ -57,8 +67,18 @@ function messageOf(kind: string | undefined, said: readonly string[]): BusMessag
   const [namespace, ...ids] = said;
   if (namespace === undefined) return undefined;
   const [pattern, ...more] = ids;
+  if (kind === "gone-below" || kind === "stale-below") return belowOf(kind, namespace, { version: pattern, ids: more });
   if (kind === "matching") return pattern === undefined || more.length > 0 ? undefined : { kind, namespace, pattern };
   return kind === "gone" || kind === "stale" || kind === "filled" ? { kind, namespace, ids } : undefined;
+}
+
+function belowOf(
+  kind: "gone-below" | "stale-below",
+  namespace: string,
+  { version, ids }: { readonly version: string | undefined; readonly ids: readonly string[] },
+): BusMessage | undefined {
+  if (version === undefined || !/^\d{1,16}$/.test(version) || !Number.isSafeInteger(Number(version))) return undefined;
+  return { kind: kind === "gone-below" ? "gone" : "stale", namespace, ids, version: Number(version) };
 }
 
 function listIn(text: string): readonly string[] | undefined {

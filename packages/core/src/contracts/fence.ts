@@ -15,17 +15,32 @@ export const FRAME_IDENTITY = {
   outdated: 0x53,
   /** The state of a tombstone, which holds no value and keeps others from being put there: `T`. */
   tombstone: 0x54,
+  /** The state of a minimum, which holds no value and says which version the next one must have at least: `V`. */
+  minimum: 0x56,
   /** The state of a placeholder: `L`. */
   leased: 0x4c,
   /** The state of a placeholder that somebody waits for: `W`. */
   awaited: 0x57,
 } as const;
 
-/** A key that nothing is known of, to be held by whoever is going to fill it. */
+/**
+ * Where a frame tells its version: one of this format ends with it, 8 bytes of an unsigned whole number, in which 0 stands for none.
+ * Byte 2 of every frame is its format.
+ */
+export const FRAME_VERSION = { formatAt: 2, format: 2, bytes: 8 } as const;
+
+/** A key that nothing is known of, or nothing good, to be held by whoever is going to fill it. */
 export interface Lease {
   readonly key: string;
   /** A frame that holds no value but has a revision of its own, by which the lease is known. */
   readonly placeholder: Uint8Array;
+  /** The revision of a frame that is no longer good: where that lies, it is no hindrance. */
+  readonly over?: Uint8Array | undefined;
+  /**
+   * Whether that frame may yet be of use: it is to lie right behind the placeholder, and the key to live as long as it would have, if
+   * that is longer than the lease. Of one that lies behind a placeholder itself, that one is left out. @defaultValue false
+   */
+  readonly keeps?: boolean | undefined;
 }
 
 /** What is given to a tier that is to hold keys for a while. */
@@ -51,6 +66,18 @@ export interface Outdating {
 /** What is given to a tier that is to bury keys. */
 export interface Burial extends LeaseCall, RemoteChange {}
 
+/** A frame that tells its version, as {@link FRAME_VERSION} says. */
+export interface VersionedFrame {
+  readonly key: string;
+  readonly frame: Uint8Array;
+}
+
+/** What is given to a tier that is to put versioned frames under keys. */
+export interface Raise extends RemoteWrite {
+  /** Whether a frame may take the place of one of the same version. */
+  readonly replacesEqual: boolean;
+}
+
 /** A lease that is given up. */
 export interface Release extends RemoteChange {
   readonly expected: Uint8Array;
@@ -67,8 +94,9 @@ export interface Release extends RemoteChange {
  */
 export interface Fence {
   /**
-   * Puts each placeholder under its key if nothing is there. Resolves to whether it did, one element a lease, in order. The
-   * bytes need not be a placeholder: what is put there is told from what is not by its revision alone.
+   * Puts each placeholder under its key if nothing is there, or the frame with the revision that the lease says it may lie over; but
+   * never over a tombstone, nor over a placeholder that nothing lies behind. Resolves to whether it did, one element a lease, in order. The bytes need not be a
+   * placeholder: what is put there is told from what is not by its revision alone.
    */
   acquire(leases: readonly Lease[], call: LeaseCall): Promise<readonly boolean[]>;
   /**
@@ -99,4 +127,11 @@ export interface Fence {
    * same step. A fence that cannot do this has no such member, and is told to remove the keys.
    */
   readonly bury?: (tombstones: readonly Lease[], burial: Burial) => Promise<void>;
+  /**
+   * Puts each frame under its key, in place of whatever is there, unless that tells a higher version; a placeholder tells the version of
+   * what lies behind it, and what tells none is lower than any. What is refused is left as it is. `announce` is announced in the same
+   * step, whatever is refused. Resolves to whether each was put there. A fence that cannot do this has no such member: it is told to
+   * remove the keys, or to write whatever is there.
+   */
+  readonly raise?: (frames: readonly VersionedFrame[], raise: Raise) => Promise<readonly boolean[]>;
 }

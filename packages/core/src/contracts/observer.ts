@@ -55,6 +55,12 @@ export type RemoteOperation =
 /** What a caller explicitly asked of keys. */
 export type WriteOperation = "set" | "delete" | "invalidate";
 
+/** What a caller explicitly asked of tags. */
+export type TagOperation = "invalidate" | "delete";
+
+/** How a wait for a lock has ended: it was granted, held by others all the time, not to be had, or the caller has left. */
+export type LockWaitOutcome = "granted" | "not-granted" | "unavailable" | "left";
+
 /**
  * Something that happened. Events carry names of namespaces and tiers, durations and counts; never a key, a value or
  * an error's text.
@@ -74,7 +80,8 @@ export type WriteOperation = "set" | "delete" | "invalidate";
  * - `stale`: a reader was given a value that was no longer fresh, by `ageMs`; `why` says what allowed it.
  * - `renewed`: a hit has prolonged the life of a sliding entry.
  * - `not-kept`: a loaded value was handed out, but not kept: the rules or its loader said so (`ttl`), or its loader has named tags
- *   that may have been invalidated since it began (`late-tags`). It will be kept the next time.
+ *   that may have been invalidated since it began (`late-tags`): it will be kept the next time; or its version is lower than what its key
+ *   is known to have (`version`).
  * - `unchanged`: the loader said that a stale value still holds, and its life was prolonged.
  * - `superseded`: a load or remote read ended after its key was written: its result was returned, but not kept.
  * - `refused`: a remote tier did not take a loaded value, as the key was written or removed since the load began.
@@ -85,6 +92,10 @@ export type WriteOperation = "set" | "delete" | "invalidate";
  * - `written`: what was explicitly asked of so many keys has ended: as the caller was told, or in an error.
  * - `pattern-invalidated`: what matches a pattern has been forgotten; so many keys were found. Where a tier could not say which they are (`no-scan`), or
  *   did not (`failed`), everything in the namespace has been taken for forgotten instead: `tier` and `why` are there then.
+ * - `tags-ended`: so many tags were explicitly ended, and with them all that has one of them; as the caller was told.
+ * - `cleared`: everything in the namespace was explicitly forgotten; as the caller was told.
+ * - `lock-waited`: the wait for a lock has ended. Nothing is told of its name: there may be as many as keys.
+ * - `lock-held`: the work under a lock has ended, and the lock been given back; or it was `lost` meanwhile.
  * - `invalidated-elsewhere`: another process has announced that so many keys are no longer to be believed.
  * - `bus-echo`: an echo of this process has come back on the bus, so long after it was sent.
  * - `collapsed`: so many keys of a namespace are to be removed from a tier that is away that all of the namespace is taken for
@@ -113,7 +124,7 @@ export type CacheEvent =
   | { readonly type: "load-timed-out"; readonly namespace: string; readonly keys: number }
   | { readonly type: "stale"; readonly namespace: string; readonly ageMs: Ms; readonly why: StaleReason }
   | { readonly type: "renewed"; readonly namespace: string }
-  | { readonly type: "not-kept"; readonly namespace: string; readonly why: "ttl" | "late-tags" }
+  | { readonly type: "not-kept"; readonly namespace: string; readonly why: "ttl" | "late-tags" | "version" }
   | { readonly type: "unchanged"; readonly namespace: string }
   | { readonly type: "superseded"; readonly namespace: string }
   | {
@@ -148,6 +159,15 @@ export type CacheEvent =
       readonly tier?: string;
       readonly why?: "no-scan" | "failed";
     }
+  | {
+      readonly type: "tags-ended";
+      readonly operation: TagOperation;
+      readonly tags: number;
+      readonly status: "done" | "queued";
+    }
+  | { readonly type: "cleared"; readonly namespace: string; readonly status: "done" | "queued" }
+  | { readonly type: "lock-waited"; readonly outcome: LockWaitOutcome; readonly durationMs: Ms }
+  | { readonly type: "lock-held"; readonly lost: boolean; readonly durationMs: Ms }
   | { readonly type: "invalidated-elsewhere"; readonly namespace: string; readonly keys: number }
   | { readonly type: "bus-echo"; readonly durationMs: Ms }
   | { readonly type: "collapsed"; readonly namespace: string; readonly tier: string }

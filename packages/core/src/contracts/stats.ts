@@ -75,6 +75,8 @@ export interface Windowed<T> {
 
 /** The statistics of one namespace. */
 export interface NamespaceStats extends Windowed<NamespaceCounts> {
+  /** The hit rate that its `target` asks for, above 0 and up to 1; `undefined` where it has none. */
+  readonly target: number | undefined;
   /** The entries it holds in the local tier, expired ones included. */
   readonly entries: number;
   /** The bytes they take; `undefined` where the local tier is not bounded by bytes. */

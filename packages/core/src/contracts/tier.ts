@@ -6,6 +6,7 @@ import type { Fence } from "./fence.ts";
 import type { Lock } from "./lock.ts";
 import type { RemoteCall, RemoteChange, RemoteWrite } from "./remote-call.ts";
 import type { Scan } from "./scan.ts";
+import type { Shards } from "./shards.ts";
 
 /**
  * A place in this process where entries live. Synchronous: it answers at once, must not throw, and holds the live
@@ -86,7 +87,8 @@ export interface RemoteRenewal extends RemoteWrite {
 /**
  * A place outside this process where bytes live, shared by processes. It may be slow and may fail: the cache puts a
  * deadline on each call, reports a failure, goes on without it, and stops asking where it fails again and again. An error whose
- * `cause` has `refused: true` says that the tier is well and only did not do this one thing, as it is full or does not allow it.
+ * `cause` has `refused: true` says that the tier is well and only did not do this one thing, as it is full or does not allow it. Where
+ * one of its {@link Shards} is away, that one alone is done without.
  *
  * It knows nothing of entries. A frame is opaque; a key is a string of well-formed Unicode.
  */
@@ -122,6 +124,8 @@ export interface RemoteTier {
   readonly scan?: Scan | undefined;
   /** Holds locks for processes. A tier that cannot has no such member. */
   readonly lock?: Lock | undefined;
+  /** Tells keys of different servers apart. A tier that is there as a whole, or not at all, has no such member. */
+  readonly shards?: Shards | undefined;
   /**
    * Has `listener` called whenever the tier may have lost what it had acknowledged: another server answers, or the same one
    * after a restart. Called before any command is sent to it. A tier that cannot tell has no such member.

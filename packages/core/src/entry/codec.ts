@@ -4,7 +4,13 @@ import type { FrameRejection } from "../contracts/observer.ts";
 import type { Serializer } from "../contracts/serializer.ts";
 import type { Token } from "../contracts/stamp.ts";
 import type { FrameContent, FrameFormat, FrameInstants, FrameTag, FrameTokens } from "./frame.ts";
-import { DEFAULT_FRAME_FORMAT, frameFormat, readFrame, renewedHeader } from "./frame-formats.ts";
+import {
+  DEFAULT_FRAME_FORMAT,
+  frameFormat,
+  readFrame,
+  renewedHeader,
+  VERSIONED_FRAME_FORMAT,
+} from "./frame-formats.ts";
 import { invalidatedLifespan, type Lifespan } from "./freshness.ts";
 import { Payload } from "./payload.ts";
 
@@ -39,12 +45,20 @@ export class EntryCodec {
   readonly #serializer: Serializer;
   readonly #schemaVersion: number;
   readonly #format: FrameFormat;
+  #versionOf: ((value: unknown) => number | undefined) | undefined;
 
   /** @param writes - The number of the format in which frames are written. Frames are read in any. */
   constructor(serializer: Serializer, schemaVersion: number, writes: number = DEFAULT_FRAME_FORMAT) {
     this.#serializer = serializer;
     this.#schemaVersion = schemaVersion;
     this.#format = frameFormat(writes);
+  }
+
+  /** The same, but the frames that it writes tell the versions of their values. */
+  versioned(versionOf: (value: unknown) => number | undefined): EntryCodec {
+    const codec = new EntryCodec(this.#serializer, this.#schemaVersion, VERSIONED_FRAME_FORMAT);
+    codec.#versionOf = versionOf;
+    return codec;
   }
 
   /**
@@ -56,6 +70,8 @@ export class EntryCodec {
    */
   payloadOf(value: unknown, key: string, entry: Pick<Entry<unknown>, "etag" | "stamps"> = BARE): Payload {
     if (value === undefined) return NO_PAYLOAD;
+    // What something is to stand behind is copied in any case.
+    if (this.#format.trailBytes > 0) return new Payload(this.#serializer.encode(value, key));
     const headroom = { bytes: this.#format.headBytes(entry.etag, entry.stamps), isLeft: false };
     const memory = this.#serializer.encode(value, key, headroom);
     return new Payload(memory, headroom.isLeft ? headroom.bytes : 0);
@@ -65,7 +81,7 @@ export class EntryCodec {
   frame(entry: Entry<unknown>, payload: Payload, { key, shiftMs, generation }: FrameBirth): Uint8Array {
     const { createdAt, freshUntil, expiresAt, loadMs } = instantsOf(entry, shiftMs);
     const tags = tagsOf(entry);
-    const frame = payload.behind(this.#format.headBytes(entry.etag, tags));
+    const frame = payload.within(this.#format.headBytes(entry.etag, tags), this.#format.trailBytes);
     this.#format.writeHead(frame, key, {
       createdAt,
       freshUntil,
@@ -77,6 +93,7 @@ export class EntryCodec {
       etag: entry.etag,
       generation,
       tags,
+      version: this.#versionOf?.(entry.value),
     });
     return frame;
   }

@@ -95,8 +95,8 @@ describe("The format to write", () => {
     for (const format of frameFormats) expect(frameFormat(format)).toHaveProperty("read");
   });
 
-  test.each([0, 2, 256, -1, 1.5, Number.NaN, "1", null, true, [1]])("is never %j", (number) => {
+  test.each([0, 3, 256, -1, 1.5, Number.NaN, "1", null, true, [1]])("is never %j", (number) => {
     expect(frameFormatRule.accepts(number)).toBe(false);
-    expect(frameFormatRule.allowed).toBe("a frame format that this release can write: 1");
+    expect(frameFormatRule.allowed).toBe("a frame format that this release can write: 1, 2");
   });
 });

@@ -3,15 +3,19 @@ import type { FrameRejection } from "../contracts/observer.ts";
 import type { OptionRule } from "../option-rules.ts";
 import type { FrameContent, FrameFormat, FrameInstants } from "./frame.ts";
 import { frameV1 } from "./frame-v1.ts";
+import { frameV2 } from "./frame-v2.ts";
 
 /*
  * How a next format comes in, so that no process ever meets frames that it cannot read: one release adds it here and
  * goes on writing the last one; the release after that writes it and still reads the last one; a third may drop that.
  */
-const formats: Readonly<Record<number, FrameFormat>> = { 1: frameV1 };
+const formats: Readonly<Record<number, FrameFormat>> = { 1: frameV1, 2: frameV2 };
 
 /** The format that is written unless a cache is told to write another one. */
 export const DEFAULT_FRAME_FORMAT = 1;
+
+/** The first format that tells versions. */
+export const VERSIONED_FRAME_FORMAT = 2;
 
 /** The formats that this release reads, any of which it can be told to write. */
 export const frameFormats: readonly number[] = Object.keys(formats).map(Number);

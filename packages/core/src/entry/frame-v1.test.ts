@@ -128,7 +128,7 @@ describe("A frame is refused", () => {
     expect(changed((view) => view.setUint8(0, 0xc0))).toBe("not-a-frame");
     expect(changed((view) => view.setUint8(1, 0xf4))).toBe("not-a-frame");
     expect(changed((view) => view.setUint8(2, 0))).toBe("unknown-format");
-    expect(changed((view) => view.setUint8(2, 2))).toBe("newer-format");
+    expect(changed((view) => view.setUint8(2, 3))).toBe("newer-format");
   });
 
   test("in a state that is not known, and with flags that are not", () => {

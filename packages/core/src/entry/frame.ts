@@ -39,6 +39,8 @@ export interface FrameHead extends FrameInstants, FrameTokens, FrameSections {
   readonly serializerId: number;
   readonly schemaVersion: number;
   readonly isUndefined: boolean;
+  /** Which version of the value it is, a whole number from 0 to 2^53 - 1; only from format 2 on, and `undefined` for none. */
+  readonly version?: number | undefined;
 }
 
 /** What a frame holds: the bytes that a remote tier has under a key. */
@@ -51,11 +53,13 @@ export interface FrameContent extends FrameHead {
 
 /** A layout of frames. Of every format, the first three bytes are the magic C1 F5 and the format's number. */
 export interface FrameFormat {
+  /** How many bytes of a frame stand behind its payload. */
+  readonly trailBytes: number;
   /** How many bytes of a frame stand in front of its payload. */
   headBytes(etag: string | undefined, tags: readonly Pick<FrameTag, "tag">[] | undefined): number;
   /** Makes a frame to lie under a key. */
   write(key: string, content: FrameContent): Uint8Array;
-  /** Makes a frame of memory that ends with the payload, and has room for just the head in front of it. */
+  /** Makes a frame of memory that has the payload in it, with room for just the head in front of it and the trail behind it. */
   writeHead(memory: Uint8Array, key: string, head: FrameHead): void;
   /** What is in bytes that begin as a frame of this format does, or why they are none. Never throws, whatever follows. */
   read(key: string, frame: Uint8Array): FrameContent | FrameRejection;

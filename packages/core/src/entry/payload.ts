@@ -15,16 +15,16 @@ export class Payload {
   }
 
   /**
-   * Memory that ends with the value and has so many bytes in front of it, for the caller alone: its own the first time, if that
-   * has just as many, and a copy from then on.
+   * Memory that has the value in it, so many bytes in front of that and so many behind it, for the caller alone: its own the first time, if
+   * that has just as many, and a copy from then on.
    */
-  behind(headBytes: number): Uint8Array {
-    if (this.#isFree && headBytes === this.#headroomBytes) {
+  within(headBytes: number, trailBytes = 0): Uint8Array {
+    if (this.#isFree && headBytes === this.#headroomBytes && trailBytes === 0) {
       this.#isFree = false;
       return this.#memory;
     }
     const bytes = this.#headroomBytes === 0 ? this.#memory : this.#memory.subarray(this.#headroomBytes);
-    const copy = Buffer.allocUnsafe(headBytes + bytes.byteLength);
+    const copy = Buffer.allocUnsafe(headBytes + bytes.byteLength + trailBytes);
     copy.set(bytes, headBytes);
     return copy;
   }

@@ -27,7 +27,7 @@ describe("A renewed header", () => {
       const cut = frame.subarray(0, at);
       expect(renewedHeader(cut, instants)).toEqual(cut);
     }
-    const newer = forged(key, frame, (view) => view.setUint8(2, 2));
+    const newer = forged(key, frame, (view) => view.setUint8(2, 3));
     expect(renewedHeader(newer, instants)).toEqual(newer.subarray(0, 64));
   });
 

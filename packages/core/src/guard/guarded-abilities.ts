@@ -6,7 +6,7 @@ import type { Guarded } from "./policies.ts";
 
 /** A fence with policies around each call. */
 export function guardedFence(fence: Fence, guarded: Guarded): Fence {
-  const { outdate, bury } = fence;
+  const { outdate, bury, raise } = fence;
   return {
     acquire: (leases, call) => guarded("acquire", leases.length, { call, run: (own) => fence.acquire(leases, own) }),
     commit: (key, commit) => guarded("commit", 1, { call: commit, run: (own) => fence.commit(key, own) }),
@@ -19,6 +19,9 @@ export function guardedFence(fence: Fence, guarded: Guarded): Fence {
     ...(bury && {
       bury: (tombstones, call) =>
         guarded("remove", tombstones.length, { call, run: (own) => bury.call(fence, tombstones, own) }),
+    }),
+    ...(raise && {
+      raise: (frames, call) => guarded("write", frames.length, { call, run: (own) => raise.call(fence, frames, own) }),
     }),
   };
 }

@@ -5,6 +5,7 @@ import type { Fence } from "../contracts/fence.ts";
 import type { Lock } from "../contracts/lock.ts";
 import type { RemoteCall, RemoteChange, RemoteWrite } from "../contracts/remote-call.ts";
 import type { Scan } from "../contracts/scan.ts";
+import type { Shards } from "../contracts/shards.ts";
 import type { RemoteRenewal, RemoteTier } from "../contracts/tier.ts";
 import { guardedBus, guardedFence, guardedLock, guardedScan } from "./guarded-abilities.ts";
 import type { Guarded, UnderPolicies } from "./policies.ts";
@@ -17,6 +18,7 @@ export class GuardedTier implements RemoteTier {
   readonly bus: Bus | undefined;
   readonly lock: Lock | undefined;
   readonly scan: Scan | undefined;
+  readonly shards: Shards | undefined;
   readonly renew?: (key: string, renewal: RemoteRenewal) => Promise<boolean>;
   readonly onLoss?: (listener: () => void) => void;
   readonly onReady?: (listener: () => void) => void;
@@ -28,6 +30,7 @@ export class GuardedTier implements RemoteTier {
     this.name = tier.name;
     this.#tier = tier;
     this.breaker = breaker;
+    this.shards = tier.shards;
     this.#guarded =
       under === undefined
         ? (_kind, _keys, { call, run }) => run(call)

@@ -9,6 +9,7 @@ import { Grant, type GrantParts, lockLost } from "./grant.ts";
 import type { HeldLock } from "./held-lock.ts";
 import { type LockClaim, LockLink } from "./lock-link.ts";
 import { type LockOptions, lockOptionRules } from "./lock-options.ts";
+import { LockOutcome } from "./lock-outcome.ts";
 import { LockWaiters } from "./lock-waiters.ts";
 import { OwnLock } from "./own-lock.ts";
 import { Patience } from "./patience.ts";
@@ -35,6 +36,7 @@ interface Attempt {
   readonly claim: LockClaim;
   readonly turn: Turn;
   readonly patience: Patience;
+  readonly outcome: LockOutcome;
 }
 
 /** What is to be done under a lock, and by whom. */
@@ -71,8 +73,7 @@ export class Locks {
     this.#keyOf = remoteKeys({ prefix: stack.prefix, namespace: FAMILY, composed: false, secret: stack.keySecret });
     this.#link = linkOf(stack);
     stack.announcements.join(FAMILY, {
-      gone: () => {},
-      stale: () => {},
+      invalidated: () => {},
       matching: () => {},
       filled: (names) => {
         for (const name of names) this.#waiters.wake(name);
@@ -83,7 +84,7 @@ export class Locks {
   /** See `Cache.withLock`. */
   async run<T>(name: string, options: LockOptions, work: (lock: HeldLock) => T | PromiseLike<T>): Promise<T> {
     const { leaseMs, waitMs = leaseMs + OUTLIVES_BY_MS, signal } = checked(name, options, work);
-    const { clock, lifetime } = this.#stack;
+    const { clock, lifetime, observer } = this.#stack;
     const caller = new AbortController();
     const leave = (): void => caller.abort(signal?.reason);
     const claim = { key: this.#keyOf(name), owner: randomBytes(12).toString("base64url"), leaseMs };
@@ -92,11 +93,15 @@ export class Locks {
     signal?.addEventListener("abort", leave, { once: true });
     if (signal?.aborted) leave();
     const turn = this.#turns.join(name);
-    const attempt = { name, claim, turn, patience: new Patience(clock, waitMs, caller.signal) };
+    const outcome = new LockOutcome(clock, observer);
+    const attempt = { name, claim, turn, patience: new Patience(clock, waitMs, caller.signal), outcome };
     try {
       caller.signal.throwIfAborted();
       if (turn.begun !== undefined && !(await attempt.patience.wait(turn.begun))) throw notAcquired(name, waitMs);
       return await this.#underLock(attempt, { waitMs, work, caller: caller.signal });
+    } catch (error) {
+      outcome.failed(error);
+      throw error;
     } finally {
       turn.end();
       lifetime.done(closing);
@@ -106,9 +111,10 @@ export class Locks {
 
   async #underLock<T>(attempt: Attempt, { waitMs, work, caller }: Wish<T>): Promise<T> {
     const link = this.#link;
-    if (link === undefined) return work(new OwnLock(attempt.name, caller));
+    if (link === undefined) return ownLocked(attempt, { caller, work });
     if (link === "incapable") throw unavailable(attempt.name, "none of the cache's remote tiers can lock");
     const grant = await this.#granted(link, attempt, waitMs);
+    attempt.outcome.granted();
     const tell = (): void => grant.abandon(caller.reason);
     caller.addEventListener("abort", tell, { once: true });
     return this.#worked({ grant, link }, attempt, async () => {
@@ -155,18 +161,33 @@ export class Locks {
   }
 
   /** Does the work, gives the lock back, and tells whether it was held all the time. */
-  async #worked<T>({ grant, link }: Hold, { name, claim }: Attempt, work: () => Promise<T>): Promise<T> {
+  async #worked<T>({ grant, link }: Hold, { name, claim, outcome: told }: Attempt, work: () => Promise<T>): Promise<T> {
     const [outcome] = await Promise.allSettled([work()]);
     const wasHeld = grant.end();
     const wasOurs = await link.release(claim, this.#announcement(name));
-    if (outcome.status === "rejected") throw outcome.reason;
     // Nobody else could have it yet; but if the tier knows nothing of it, somebody else may have had it.
-    if (!wasHeld || wasOurs === false) throw lockLost(name);
+    const isLost = !wasHeld || wasOurs === false;
+    told.ended(isLost);
+    if (outcome.status === "rejected") throw outcome.reason;
+    if (isLost) throw lockLost(name);
     return outcome.value;
   }
 
   #announcement(name: string): string | undefined {
     return this.#stack.bus?.textOf({ kind: "filled", namespace: FAMILY, ids: [name] }).text;
+  }
+}
+
+/** Does work under a lock of this process alone. */
+async function ownLocked<T>(
+  { name, outcome }: Pick<Attempt, "name" | "outcome">,
+  { caller, work }: Pick<Wish<T>, "caller" | "work">,
+): Promise<T> {
+  outcome.granted();
+  try {
+    return await work(new OwnLock(name, caller));
+  } finally {
+    outcome.ended(false);
   }
 }
 

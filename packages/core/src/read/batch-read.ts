@@ -150,8 +150,7 @@ export class BatchRead<K extends readonly unknown[], V> {
 
   async #lookUp(requests: readonly ReadRequest<K, V | undefined>[]): Promise<void> {
     const { lookups, name: namespace } = this.#family;
-    const flights = requests.map(({ flight }) => flight);
-    const answers = await this.#family.outcomes.traced(flights, () => this.#tierRead.find(requests));
+    const answers = await this.#family.outcomes.traced(requests, () => this.#tierRead.find(requests));
     for (const [index, { flight }] of requests.entries()) {
       const found = answers[index];
       const answer: Answer<V | undefined> | undefined =

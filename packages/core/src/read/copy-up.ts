@@ -24,10 +24,11 @@ export class CopyUp<V> {
     }
     // A tier that was not asked may hold a newer one.
     const takes = (tier: string): boolean => flight.tiers.mayRead(tier) && flight.tiers.mayFill(tier);
-    if (takes(localName)) {
+    if (stack.local !== undefined && takes(localName)) {
       this.#family.keepLocally(flight.id, entry, flight.epoch);
-      if (stack.local !== undefined) this.#family.outcomes.backFilled(localName);
+      this.#family.outcomes.backFilled(localName);
     }
+    if (depth === 0) return;
     const above = stack.remotes.slice(0, depth).filter(({ name }) => takes(name));
     if (above.length === 0) return;
     for (const { name } of above) this.#family.outcomes.backFilled(name);

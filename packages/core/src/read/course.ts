@@ -40,17 +40,16 @@ export class Course<K extends readonly unknown[], V> {
   }
 
   /** Brings flights to their end, each with its answer or its error. Never rejects. */
-  async fly(requests: readonly ReadRequest<K, V>[], loaders: Loaders<K, V>): Promise<void> {
-    const flights = requests.map(({ flight }) => flight);
-    try {
-      await this.#family.outcomes.traced(flights, () => this.#flown(requests, loaders));
-    } catch (error) {
-      // A flight that has begun must end, or all who join it hang.
-      for (const flight of flights) {
-        this.#fail(flight, error);
-        this.#family.loads.landed(flight);
-      }
-    }
+  fly(requests: readonly ReadRequest<K, V>[], loaders: Loaders<K, V>): Promise<void> {
+    return this.#family.outcomes
+      .traced(requests, () => this.#flown(requests, loaders))
+      .catch((error: unknown) => {
+        // A flight that has begun must end, or all who join it hang.
+        for (const { flight } of requests) {
+          this.#fail(flight, error);
+          this.#family.loads.landed(flight);
+        }
+      });
   }
 
   async #flown(requests: readonly ReadRequest<K, V>[], loaders: Loaders<K, V>): Promise<void> {
@@ -65,7 +64,9 @@ export class Course<K extends readonly unknown[], V> {
       else (request.flight.tiers.foreignLease === undefined ? missing : waiting).push(request);
     }
     this.#refreshBehind(requests, finds, loaders);
+    if (missing.length === 0 && waiting.length === 0) return;
     for (const { flight } of [...missing, ...waiting]) this.#stale.whileRevalidating(flight);
+    if (waiting.length === 0) return this.#load(missing, loaders);
     await Promise.all([this.#load(missing, loaders), ...waiting.map((request) => this.#await(request, loaders))]);
   }
 
@@ -114,7 +115,7 @@ export class Course<K extends readonly unknown[], V> {
     if (load === undefined) return;
     const one = (request: ReadRequest<K, V>): Promise<void> =>
       this.#settle([request], async () => [await this.#loadPath.load(request, load)]);
-    await Promise.all(requests.map(one));
+    await (requests.length === 1 ? one(requests[0] as ReadRequest<K, V>) : Promise.all(requests.map(one)));
   }
 
   /** Ends the flights with what was loaded for them, or each with its stale value or the failure. */

@@ -14,7 +14,7 @@ import {
   usefulMs,
   type Verdict,
 } from "../entry/freshness.ts";
-import { isPlaceholder, isTombstone } from "../entry/placeholder.ts";
+import { isPlaceholder, isTombstone, minimumIn } from "../entry/placeholder.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import { isUnsure, standingsOf } from "../tags/standings.ts";
 import type { TokenTrip } from "../tags/token-trip.ts";
@@ -135,6 +135,7 @@ export class KeyInspection<V> {
     if (frame === undefined) return nothing(tier.name);
     if (isTombstone(frame)) return noEntry({ tier: tier.name, holds: "tombstone" });
     if (isPlaceholder(frame)) return noEntry({ tier: tier.name, holds: "leased" });
+    if (minimumIn(frame) !== undefined) return nothing(tier.name);
     const shiftMs = tier.shiftMs();
     if (shiftMs === undefined) return noEntry({ tier: tier.name, holds: "unreachable", code: "TIME_UNKNOWN" });
     const [found] = await this.#frames.entriesIn([{ frame, key, shiftMs }]);

@@ -47,6 +47,10 @@ export class Fill<V> {
       this.#family.observe({ type: "held-off", namespace });
       return;
     }
+    if (this.#isOutdated(flight, loaded.value)) {
+      this.#family.observe({ type: "not-kept", namespace, why: "version" });
+      return;
+    }
     if (!stack.lifetime.isOpen) return;
     const mayBeHeld = flight.stale !== undefined || flight.skipsTiers;
     loads.supersedeLate(flight.id);
@@ -66,6 +70,15 @@ export class Fill<V> {
     const rightful = tiers.filter(({ losses }) => !isLost && !losses.since(flight.startedAt));
     if (loaded.confirms === undefined) this.#write(target, entry, rightful);
     else this.#confirm(target, entry, { tiers: rightful, confirmed: loaded.confirms.entry });
+  }
+
+  /** Whether a value is older than what its key is known to have: its loader has read what lags behind. */
+  #isOutdated({ id, tiers, stale }: Flight<V>, value: V): boolean {
+    const { versions } = this.#family;
+    if (versions === undefined) return false;
+    tiers.raise(versions.minimumOf(id));
+    if (stale !== undefined) tiers.raise(versions.of(stale.entry.value));
+    return versions.isBelow(value, tiers.minimum);
   }
 
   /** What is loaded while a tier is away is kept for a short while only: no other process can say that it is out of date. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Entry } from "../contracts/entry.ts";
 import type { LocalTier, RemoteTier } from "../contracts/tier.ts";
 import { familyOf } from "../declaration.ts";
+import { minutes } from "../durations.ts";
 import { type Stack, stackOf } from "../stack.ts";
 import type { Family } from "../write/family.ts";
 import type { TierSkips } from "../write/sightings.ts";
@@ -42,6 +43,7 @@ function remote(): RemoteTier {
   };
 }
 
+let now: number;
 let timers: (() => void)[];
 let stack: Stack;
 let family: Family<string>;
@@ -51,8 +53,9 @@ let lookups: LookupPath<[id: string], string>;
 const away = new Error("origin is away");
 
 beforeEach(() => {
+  now = 5;
   timers = [];
-  const clock = { now: () => 5, after: (_ms: number, task: () => void) => (timers.push(task), () => {}) };
+  const clock = { now: () => now, after: (_ms: number, task: () => void) => (timers.push(task), () => {}) };
   stack = stackOf({ tiers: [local, remote()], clock });
   family = familyOf(stack, "text", {});
   writes = new WritePath(family);
@@ -103,6 +106,7 @@ describe.each(kinds)("of %s nothing is left", (_kind, skips) => {
     const answer = Promise.withResolvers<string>();
     const read = reads.answer(question(), undefined, () => answer.promise);
     await settled();
+    now += minutes(1);
     for (const timer of timers.splice(0)) timer();
     await expect(read).rejects.toMatchObject({ code: "LOAD_TIMEOUT" });
     expect(family.loads.lateSize).toBe(1);

@@ -6,7 +6,7 @@ import { entryOver } from "../entry/freshness.ts";
 import { deepFreeze } from "../entry/isolation.ts";
 import type { Payload } from "../entry/payload.ts";
 import type { Checked } from "../entry/value-check.ts";
-import { attempt } from "../remote/attempt.ts";
+import { Deadlines } from "../remote/deadlines.ts";
 import type { Family } from "../write/family.ts";
 
 /** The entry that was found in a frame. */
@@ -26,18 +26,25 @@ export interface FoundFrame extends FramePlace {
   readonly frame: Uint8Array;
 }
 
+/** A check is not told when it is given up. */
+const NOBODY = { abandon: (): void => {} };
+
+/** What was found in frames, in their order. */
+export type Entries<V> = readonly (FoundEntry<V> | FrameRejection | undefined)[];
+
 /** Turns what remote tiers return into entries that may be believed. Never throws or rejects, whatever the bytes are. */
 export class FrameReader<V> {
   readonly #family: Family<V>;
+  /** Of checks. */
+  readonly #deadlines: Deadlines;
 
   constructor(family: Family<V>) {
     this.#family = family;
+    this.#deadlines = new Deadlines({ clock: family.stack.clock, deadlineMs: family.rules.hardTimeoutMs });
   }
 
-  /** The entry in each frame, or why it is none; `undefined` for a gap. */
-  async entriesIn(
-    frames: readonly (FoundFrame | undefined)[],
-  ): Promise<readonly (FoundEntry<V> | FrameRejection | undefined)[]> {
+  /** The entry in each frame, or why it is none; `undefined` for a gap. At once where no value has to be checked. */
+  entriesIn(frames: readonly (FoundFrame | undefined)[]): Entries<V> | Promise<Entries<V>> {
     if (this.#family.valueCheck === undefined) return frames.map((frame) => frame && this.#entryIn(frame));
     return Promise.all(frames.map(async (frame) => frame && this.#checkedEntryIn(frame)));
   }
@@ -56,11 +63,10 @@ export class FrameReader<V> {
 
   /** A check that never ends would hold up all readers of the key for ever: it is given as long as a loader is. */
   #checkedInTime({ value, schemaVersion }: Decoded): Promise<Checked<V> | FrameRejection> {
-    const { stack, rules, valueCheck } = this.#family;
-    const limit = { clock: stack.clock, deadlineMs: rules.hardTimeoutMs };
+    const { valueCheck } = this.#family;
     const check = async (): Promise<Checked<V> | FrameRejection> =>
       (await valueCheck?.check(value, schemaVersion)) ?? "schema-mismatch";
-    return attempt(limit, check).catch(() => "schema-mismatch");
+    return this.#deadlines.within(NOBODY, check).catch(() => "schema-mismatch");
   }
 
   #found({ lifespan, tokens, payload }: Decoded, { value, kind }: Checked<V>): FoundEntry<V> {

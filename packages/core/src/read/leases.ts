@@ -1,8 +1,10 @@
 import type { Ms } from "../contracts/clock.ts";
+import type { Lease } from "../contracts/fence.ts";
 import { seconds } from "../durations.ts";
 import { newPlaceholder, revisionOf } from "../entry/placeholder.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "../write/family.ts";
+import type { Right } from "../write/sightings.ts";
 import type { TierQuestion } from "./request.ts";
 
 /** How much longer than its load a lease is held at least, for what comes before and after that. */
@@ -14,7 +16,7 @@ const LONGEST_LEASE_MS: Ms = seconds(30);
 /** More than a few are left only where a tier is away for long, and then they have run out when it is back. */
 const MAX_ORPHANS = 10_000;
 
-/** Takes leases of keys that fenced tiers do not have, and gives up those that nothing came of. */
+/** Takes leases of keys of which fenced tiers have nothing, or nothing good, and gives up those that nothing came of. */
 export class Leases<V> {
   readonly #family: Family<V>;
 
@@ -42,13 +44,14 @@ export class Leases<V> {
   }
 
   /**
-   * Takes a lease of each key. A tier that cannot be asked gives none.
+   * Takes a lease of each key, also over a frame that its flight has the right to replace. A tier that cannot be asked gives none.
    *
    * @returns Those that somebody else was quicker with.
    */
   async take(tier: RemoteLink, questions: readonly TierQuestion<V>[]): Promise<readonly TierQuestion<V>[]> {
     if (questions.length === 0) return questions;
-    const leases = questions.map(({ key }) => ({ key, placeholder: newPlaceholder() }));
+    const overs = questions.map(({ flight }) => flight.tiers.rightTo(tier.name));
+    const leases = questions.map(({ key }, index) => this.#lease(tier, key, overs[index]));
     const revisions = leases.map(({ placeholder }) => revisionOf(placeholder) ?? placeholder);
     const taken = await tier.acquire(leases, this.leaseMs);
     if (taken === undefined) {
@@ -59,20 +62,43 @@ export class Leases<V> {
     return questions.filter(({ flight }, index) => {
       const revision = revisions[index];
       if (taken[index] !== true || revision === undefined) return true;
-      flight.tiers.permit(tier.name, { revision, isLease: true });
+      flight.tiers.leased(tier.name, { revision, isLease: true, kept: overs[index]?.kept });
       return false;
     });
   }
 
+  #lease(tier: RemoteLink, key: string, over: Right | undefined): Lease {
+    if (over === undefined) return { key, placeholder: newPlaceholder() };
+    const shiftMs = tier.shiftMs();
+    // Without the time nobody could say when the lease has ended.
+    if (over.kept === undefined || shiftMs === undefined)
+      return { key, placeholder: newPlaceholder(), over: over.revision };
+    const until = this.#family.stack.clock.now() + shiftMs + this.leaseMs;
+    return { key, placeholder: newPlaceholder(until), over: over.revision, keeps: true };
+  }
+
   /** Gives up what leases are left, so that nobody waits for what is not going to come. */
   giveUp({ key, flight }: TierQuestion<V>): void {
-    for (const [name, revision] of flight.tiers.unusedLeases) {
+    for (const [name, right] of flight.tiers.unusedLeases) {
       flight.tiers.take(name);
       const tier = this.#family.stack.remotes.find((each) => each.name === name);
-      void tier?.release(key, revision, this.#family.announcementOf("filled", [flight.id])).then((released) => {
-        if (!released) this.orphaned(revision);
+      const announce = this.#family.announcementOf("filled", [flight.id]);
+      if (tier === undefined) continue;
+      void this.#released(tier, key, { right, announce }).then((released) => {
+        if (!released) this.orphaned(right.revision);
       });
     }
+  }
+
+  /** Resolves to whether the tier was told. What the lease was taken over is put back, while it may still answer for want of a better one. */
+  async #released(
+    tier: RemoteLink,
+    key: string,
+    { right: { revision, kept }, announce }: { readonly right: Right; readonly announce: string | undefined },
+  ): Promise<boolean> {
+    const lifeMs = (): Ms => (kept === undefined ? 0 : kept.expiresAt - this.#family.stack.clock.now());
+    if (kept === undefined || lifeMs() <= 0) return tier.release(key, revision, announce);
+    return (await tier.commit({ key, remainingMs: lifeMs, bytes: () => kept.frame }, revision, announce)) !== "failed";
   }
 }
 

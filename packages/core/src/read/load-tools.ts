@@ -28,11 +28,13 @@ export type OneKeyContext = LoaderContext & Pick<BatchLoaderContext, "failed">;
  */
 export type NamedTags = (position: number, tags: readonly string[], before: readonly string[]) => readonly string[];
 
+const NONE: readonly string[] = [];
+
 /** One load's side of its loader's context: for a batch, and for a single key, which is a batch of one. */
 export class LoadTools extends LazySignal implements BatchLoaderContext {
   readonly stale: readonly (StaleValue | undefined)[];
-  readonly #etags = new Map<number, string>();
-  readonly #tags = new Map<number, readonly string[]>();
+  #etags: Map<number, string> | undefined;
+  #tags: Map<number, readonly string[]> | undefined;
   readonly #named: NamedTags;
   #ttlMs: Ms | undefined;
   #hasMarked = false;
@@ -53,12 +55,15 @@ export class LoadTools extends LazySignal implements BatchLoaderContext {
   readonly setEtag = (position: number, etag: string): void => {
     if (!etagRule.accepts(etag)) throw invalidOption("setEtag", etag, etagRule);
     this.#checkPosition("setEtag", position);
+    this.#etags ??= new Map();
     this.#etags.set(position, etag);
   };
 
   readonly addTags = (position: number, tags: readonly string[]): void => {
     this.#checkPosition("addTags", position);
-    this.#tags.set(position, this.#named(position, tags, this.lateTagsAt(position)));
+    const named = this.#named(position, tags, this.lateTagsAt(position));
+    this.#tags ??= new Map();
+    this.#tags.set(position, named);
   };
 
   readonly unchanged = (): never => this.#marked(UNCHANGED);
@@ -71,12 +76,12 @@ export class LoadTools extends LazySignal implements BatchLoaderContext {
   }
 
   etagAt(position: number): string | undefined {
-    return this.#etags.get(position);
+    return this.#etags?.get(position);
   }
 
   /** The tags that the loader has named for a key, as remote tiers know them. */
   lateTagsAt(position: number): readonly string[] {
-    return this.#tags.get(position) ?? [];
+    return this.#tags?.get(position) ?? NONE;
   }
 
   /** The namespace's rules, with what the loader has said in their place. */

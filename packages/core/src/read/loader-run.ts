@@ -2,6 +2,7 @@ import type { Ms } from "../contracts/clock.ts";
 import type { EntryRules } from "../entry/rules.ts";
 import { CacheError } from "../errors.ts";
 import type { Endable } from "../lifetime.ts";
+import { Deadlines } from "../remote/deadlines.ts";
 import type { Family } from "../write/family.ts";
 import type { LoadTools } from "./load-tools.ts";
 import { LoadFailure, type Outcome } from "./loader-outcome.ts";
@@ -25,9 +26,14 @@ export interface LoaderCall<V> {
 /** Runs loaders: tells how they end, and waits for none longer than the hard timeout. */
 export class LoaderRun<V> {
   readonly #family: Family<V>;
+  readonly #deadlines: Deadlines;
 
   constructor(family: Family<V>) {
     this.#family = family;
+    const { stack, rules, name } = family;
+    const lateness = (ms: Ms): CacheError =>
+      new CacheError("LOAD_TIMEOUT", `A load of namespace "${name}" took over ${ms} ms.`);
+    this.#deadlines = new Deadlines({ clock: stack.clock, deadlineMs: rules.hardTimeoutMs }, lateness);
   }
 
   /**
@@ -37,13 +43,8 @@ export class LoaderRun<V> {
    * asked: a loader that began then would never hear of it.
    */
   async run(call: LoaderCall<V>): Promise<readonly Outcome<V>[]> {
-    const { lifetime } = this.#family.stack;
     this.#begin(call);
-    const loading = this.#told(call).finally(() => {
-      lifetime.done(call.tools);
-      call.ended();
-    });
-    return this.#inTime(loading, call);
+    return this.#inTime(this.#told(call), call);
   }
 
   /** Nobody may have waited any longer before it came to the load, or the cache may be closed: then there is none. */
@@ -75,26 +76,21 @@ export class LoaderRun<V> {
     } catch (error) {
       this.#family.observe({ type: "load-failed", namespace, keys, durationMs: stack.clock.now() - startedAt });
       throw error;
+    } finally {
+      stack.lifetime.done(call.tools);
+      call.ended();
     }
   }
 
   #inTime(loading: Promise<readonly Outcome<V>[]>, call: LoaderCall<V>): Promise<readonly Outcome<V>[]> {
-    const { stack, rules, name: namespace } = this.#family;
-    const { hardTimeoutMs } = rules;
-    if (hardTimeoutMs === Number.POSITIVE_INFINITY) return loading;
-    return new Promise((resolve, reject) => {
-      const cancel = stack.clock.after(hardTimeoutMs, () => {
-        const reason = new CacheError(
-          "LOAD_TIMEOUT",
-          `A load of namespace "${namespace}" took over ${hardTimeoutMs} ms.`,
-        );
-        this.#family.observe({ type: "load-timed-out", namespace, keys: call.keys });
+    if (this.#family.rules.hardTimeoutMs === Number.POSITIVE_INFINITY) return loading;
+    const late = {
+      abandon: (reason: CacheError): void => {
+        this.#family.observe({ type: "load-timed-out", namespace: this.#family.name, keys: call.keys });
         call.late();
-        reject(reason);
         call.tools.abandon(reason);
-      });
-      // After the timeout these change nothing more, but they are what keeps a late failure from being unhandled.
-      loading.then(resolve, reject).finally(cancel);
-    });
+      },
+    };
+    return this.#deadlines.within(late, () => loading);
   }
 }

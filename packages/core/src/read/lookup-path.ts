@@ -63,8 +63,9 @@ export class LookupPath<K extends readonly unknown[], V> {
     const uncertified = held === undefined ? undefined : { entry: held, tier: this.#family.localName };
     const departure = { footing, uncertified };
     const flight = skips === undefined ? lookups.begin(id, departure) : lookups.beginApart(id, { ...departure, skips });
+    const questions = [{ key, tags, flight }];
     const looking = this.#family.outcomes
-      .traced([flight], () => this.#tierRead.find([{ key, tags, flight }]))
+      .traced(questions, () => this.#tierRead.find(questions))
       .then(([found]) => {
         const answer = found === undefined ? this.#stale.uncertified(flight) : answerOf(found.entry, found.tier);
         if (answer === undefined) this.#family.observe({ type: "miss", namespace });

@@ -35,7 +35,7 @@ export class Journal {
   note(removal: Removal, now: Ms): void {
     this.#noted.push({ removal, at: now });
     this.#keys += removal.keys.length;
-    this.#forget(now);
+    this.forget(now);
   }
 
   /** Remembers of a namespace no more than that keys of it were removed. */
@@ -45,17 +45,18 @@ export class Journal {
 
   /** What is to be done again, oldest first. */
   since(now: Ms): readonly Removal[] {
-    this.#forget(now);
+    this.forget(now);
     return this.#noted.map(({ removal }) => removal);
   }
 
   /** The namespaces of which it does not remember every key. */
   crowdedOutSince(now: Ms): readonly string[] {
-    this.#forget(now);
+    this.forget(now);
     return [...this.#crowdedOut.keys()];
   }
 
-  #forget(now: Ms): void {
+  /** Lets go of what is out of its time. */
+  forget(now: Ms): void {
     for (const [namespace, at] of this.#crowdedOut) if (now - at > this.#windowMs) this.#crowdedOut.delete(namespace);
     let kept = 0;
     for (const { removal, at } of this.#noted) {

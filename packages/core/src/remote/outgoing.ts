@@ -7,6 +7,11 @@ export interface OutgoingFrame {
   remainingMs(): Ms;
   /** @param shiftMs - The tier's time minus the clock's. */
   bytes(shiftMs: Ms): Uint8Array;
+  /**
+   * Called where an explicit write was refused, as the tier has something of a higher version. `undefined` for a frame without a
+   * version, which is written whatever is there.
+   */
+  readonly outranked?: (() => void) | undefined;
 }
 
 /** A frame that is prolonged where it lies. */

@@ -1,5 +1,7 @@
-/** One frame or gap a key, in order; or the tier could not be asked. */
-export type Found = readonly (Uint8Array | undefined)[] | "unreachable";
+import { TickFold } from "./tick-fold.ts";
+
+/** One frame or gap a key, in order; the tier, or the shard of a key, could not be asked. */
+export type Found = readonly (Uint8Array | "unreachable" | undefined)[] | "unreachable";
 
 /** What {@link ReadFold} makes of the reads of one tick: one call for all their keys. Must not reject. */
 export type ReadAll = (keys: readonly string[]) => Promise<Found>;
@@ -16,7 +18,7 @@ interface PendingRead {
 export class ReadFold {
   readonly #readAll: ReadAll;
   readonly #maxKeys: number;
-  #pending: PendingRead[] = [];
+  readonly #fold = new TickFold<PendingRead>((pending) => this.#send(pending));
 
   /**
    * @param maxKeys - The most keys of one call; a burst of more is split.
@@ -27,13 +29,16 @@ export class ReadFold {
   }
 
   /** Reads keys together with all others asked for in this tick. Resolves to one frame or gap a key, in order. */
-  async read(keys: readonly string[]): Promise<Found> {
-    if (keys.length <= this.#maxKeys) return this.#enqueued(keys);
+  read(keys: readonly string[]): Promise<Found> {
+    return keys.length <= this.#maxKeys ? this.#enqueued(keys) : this.#inParts(keys);
+  }
+
+  async #inParts(keys: readonly string[]): Promise<Found> {
     const parts: Promise<Found>[] = [];
     for (let from = 0; from < keys.length; from += this.#maxKeys) {
       parts.push(this.#enqueued(keys.slice(from, from + this.#maxKeys)));
     }
-    const frames: (Uint8Array | undefined)[] = [];
+    const frames: (Uint8Array | "unreachable" | undefined)[] = [];
     for (const found of await Promise.all(parts)) {
       if (found === "unreachable") return found;
       frames.push(...found);
@@ -42,17 +47,15 @@ export class ReadFold {
   }
 
   #enqueued(keys: readonly string[]): Promise<Found> {
-    return new Promise((answer) => {
-      // The first read of a tick sends all of them, but only once every promise that is already settled has run its
-      // course: a tick callback asked for inside a microtask runs when no microtask is left.
-      if (this.#pending.length === 0) queueMicrotask(() => process.nextTick(() => this.#send()));
-      this.#pending.push({ keys, answer });
-    });
+    return new Promise((answer) => this.#fold.add({ keys, answer }));
   }
 
-  #send(): void {
-    const pending = this.#pending;
-    this.#pending = [];
+  #send(pending: readonly PendingRead[]): void {
+    const [first] = pending;
+    if (pending.length === 1 && first !== undefined) {
+      void this.#readAll(first.keys).then(first.answer);
+      return;
+    }
     let from = 0;
     while (from < pending.length) {
       let to = from;
@@ -67,11 +70,6 @@ export class ReadFold {
   }
 
   async #sendTogether(reads: readonly PendingRead[]): Promise<void> {
-    const only = reads.length === 1 ? reads[0] : undefined;
-    if (only !== undefined) {
-      only.answer(await this.#readAll(only.keys));
-      return;
-    }
     const found = await this.#readAll(reads.flatMap((read) => read.keys));
     let from = 0;
     for (const read of reads) {

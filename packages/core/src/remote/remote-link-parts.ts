@@ -2,7 +2,7 @@ import type { Breaker } from "../contracts/breaker.ts";
 import type { Clock } from "../contracts/clock.ts";
 import type { Observer } from "../contracts/observer.ts";
 import type { Around } from "../observers/audience.ts";
-import type { Deadline } from "./attempt.ts";
+import type { Deadline } from "./deadlines.ts";
 
 /** What a link needs besides its tier. */
 export interface RemoteLinkParts extends Deadline {

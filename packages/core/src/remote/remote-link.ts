@@ -3,22 +3,24 @@ import type { Fence, Lease } from "../contracts/fence.ts";
 import type { Lock } from "../contracts/lock.ts";
 import type { Scan } from "../contracts/scan.ts";
 import type { RemoteTier } from "../contracts/tier.ts";
-import { CacheError } from "../errors.ts";
 import type { LazySignal } from "../lazy-signal.ts";
 import { announcing, calling, writing } from "./call-parts.ts";
+import { written } from "./frame-write.ts";
+import { LeaseFold, type Taken } from "./lease-fold.ts";
 import { Losses } from "./losses.ts";
 import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
-import { type Found, ReadFold } from "./read-fold.ts";
+import type { Found } from "./read-fold.ts";
 import type { RemoteLinkParts } from "./remote-link-parts.ts";
 import type { Removal } from "./removal.ts";
-import { removed } from "./removal-call.ts";
-import { Removals } from "./removals.ts";
+import type { Removals } from "./removals.ts";
 import { type CallEnd, TierCalls } from "./tier-calls.ts";
+import { TierReads } from "./tier-reads.ts";
+import { removalsOf } from "./tier-removals.ts";
 import { TierWatch } from "./tier-watch.ts";
 import { TimeOrder } from "./time-order.ts";
 
-/** The most keys that reads of one tick put into a single command; a longer one would hold up the server. */
-const MAX_KEYS_PER_READ = 512;
+/** The most leases that misses of one tick take by a single call. */
+const MAX_LEASES_PER_CALL = 512;
 
 /** How an attempt to replace a frame has ended. */
 export type CommitEnd = "committed" | "refused" | "failed";
@@ -27,7 +29,8 @@ export type CommitEnd = "committed" | "refused" | "failed";
  * The cache's end of one remote tier. Puts the deadline on every call, folds the reads of a tick into one, and turns
  * failures into events: nothing here ever rejects, so no caller has to think of a tier that is away.
  *
- * A tier that removals are pending for is not read: what it holds may be what was to be removed.
+ * A tier that removals are pending for is not read: what it holds may be what was to be removed. One with shards is, but for the keys
+ * that these are for.
  */
 export class RemoteLink {
   readonly name: string;
@@ -43,7 +46,8 @@ export class RemoteLink {
   readonly scan: Scan | undefined;
   readonly #tier: RemoteTier;
   readonly #parts: RemoteLinkParts;
-  readonly #fold: ReadFold;
+  readonly #reads: TierReads;
+  readonly #leases: LeaseFold | undefined;
   readonly #removals: Removals;
   readonly #order: TimeOrder;
   readonly #writes = new Set<Promise<unknown>>();
@@ -57,20 +61,14 @@ export class RemoteLink {
     this.#tier = tier;
     this.#parts = parts;
     const breaker = tier.breaker ?? parts.breaker;
-    this.calls = new TierCalls({ ...parts, breaker, name: tier.name });
-    this.#fold = new ReadFold((keys) => this.#readMany(keys), MAX_KEYS_PER_READ);
-    this.#order = new TimeOrder((key) => this.#readMany([key]));
-    this.#removals = new Removals({
-      clock: parts.idleClock,
-      isAsked: () => breaker.state === "closed",
-      attempt: (removal, isProbe) =>
-        this.calls.did("remove", (call) => removed(tier, removal, { call, clock: parts.clock }), isProbe),
-      collapse: (namespaces) => {
-        for (const namespace of namespaces) parts.observer?.on({ type: "collapsed", namespace, tier: tier.name });
-        parts.collapse(namespaces);
-      },
-    });
-    tier.onLoss?.(() => this.#removals.repeat());
+    this.calls = new TierCalls({ ...parts, breaker, name: tier.name, shards: tier.shards });
+    this.#removals = removalsOf(tier, this.calls, parts);
+    this.#reads = new TierReads({ tier, calls: this.calls, removals: this.#removals });
+    // What is asked of different shards is asked apart: the one that is away takes nothing from the others.
+    if (tier.shards === undefined) {
+      this.#leases = new LeaseFold((leases, leaseMs) => this.#acquire(leases, leaseMs), MAX_LEASES_PER_CALL);
+    }
+    this.#order = new TimeOrder((key) => this.#reads.readAlone([key]));
     const settle = (): Promise<boolean> => this.#removals.settleProbed();
     this.watch = new TierWatch(tier, { ...parts, breaker, calls: this.calls, settle });
   }
@@ -94,19 +92,18 @@ export class RemoteLink {
 
   /** Reads keys in one trip, together with all others of this tick; none while the tier is not worth asking. */
   read(keys: readonly string[]): Promise<Found> {
-    if (this.calls.refuses("read")) return Promise.resolve("unreachable");
-    return this.#fold.read(keys);
+    return this.#reads.read(keys);
   }
 
   /** Asks for one key, for somebody who wants to know why that failed. */
   probe(key: string): Promise<CallEnd<Uint8Array | undefined>> {
-    return this.calls.make("read", async (call) => (await this.#frames([key], call))[0], false);
+    return this.#reads.probe(key);
   }
 
   /** Stores a frame in place of whatever is there; resolves to whether the tier has it. */
   write(frame: OutgoingFrame, announce?: string): Promise<boolean> {
     return this.#sent(frame, (bytes, ttlMs) =>
-      this.calls.did("write", (call) => this.#tier.write(frame.key, bytes, writing(call, ttlMs, announce))),
+      this.calls.did("write", (call) => written(this.#tier, frame, { bytes, write: writing(call, ttlMs, announce) })),
     );
   }
 
@@ -115,25 +112,25 @@ export class RemoteLink {
    *
    * @param announce - Announced where somebody waits for the key.
    */
-  async commit(frame: OutgoingFrame, expected: Uint8Array, announce?: string): Promise<CommitEnd> {
+  commit(frame: OutgoingFrame, expected: Uint8Array, announce?: string): Promise<CommitEnd> {
     let end: CommitEnd = "failed";
-    await this.#sent(frame, (bytes, ttlMs) =>
-      this.#fenced("commit", async (fence, call) => {
+    const sent = this.#sent(frame, (bytes, ttlMs) =>
+      this.#fenced("commit", (fence, call) => {
         const commit = Object.assign(writing(call, ttlMs, announce), { frame: bytes, expected });
-        end = (await fence.commit(frame.key, commit)) ? "committed" : "refused";
+        return fence.commit(frame.key, commit).then((isDone) => {
+          end = isDone ? "committed" : "refused";
+        });
       }),
     );
-    return end;
+    return sent.then(() => end);
   }
 
-  /** Takes leases; resolves to one boolean a lease, or `undefined` where the tier could not be asked. */
-  async acquire(leases: readonly Lease[], leaseMs: Ms): Promise<readonly boolean[] | undefined> {
-    const { fence } = this.#tier;
-    if (fence === undefined) return undefined;
-    const end = await this.calls.make("acquire", (call) =>
-      fence.acquire(leases, Object.assign(calling(call), { leaseMs })),
-    );
-    return "answer" in end ? end.answer : undefined;
+  /**
+   * Takes leases, together with all others of this tick; resolves to one boolean a lease, or `undefined` where the tier could not be
+   * asked.
+   */
+  acquire(leases: readonly Lease[], leaseMs: Ms): Promise<Taken> {
+    return this.#leases === undefined ? this.#acquire(leases, leaseMs) : this.#leases.take(leases, leaseMs);
   }
 
   /** Gives a lease up. */
@@ -197,6 +194,14 @@ export class RemoteLink {
     return write;
   }
 
+  #acquire(leases: readonly Lease[], leaseMs: Ms): Promise<Taken> {
+    const { fence } = this.#tier;
+    if (fence === undefined) return Promise.resolve(undefined);
+    return this.calls
+      .make("acquire", (call) => fence.acquire(leases, Object.assign(calling(call), { leaseMs })))
+      .then((end) => ("answer" in end ? end.answer : undefined));
+  }
+
   #fenced(
     operation: "commit" | "release" | "wait",
     run: (fence: Fence, call: LazySignal) => Promise<void>,
@@ -233,17 +238,5 @@ export class RemoteLink {
       isHeld = (await this.#tier.renew?.(renewal.key, asked)) ?? false;
     });
     return isHeld;
-  }
-
-  async #readMany(keys: readonly string[]): Promise<Found> {
-    if (this.#removals.pending > 0 && !(await this.#removals.settle())) return "unreachable";
-    const end = await this.calls.make("read", (call) => this.#frames(keys, call));
-    return "answer" in end ? end.answer : "unreachable";
-  }
-
-  async #frames(keys: readonly string[], call: LazySignal): Promise<readonly (Uint8Array | undefined)[]> {
-    const frames = await this.#tier.readMany(keys, call);
-    if (frames.length === keys.length) return frames;
-    throw new CacheError("TIER_FAILED", `${this.name} answered a read with too few or many frames.`);
   }
 }

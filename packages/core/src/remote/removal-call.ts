@@ -1,6 +1,6 @@
 import type { Clock, EpochMs, Ms } from "../contracts/clock.ts";
 import type { RemoteTier } from "../contracts/tier.ts";
-import { newTombstone, outdatedRevision } from "../entry/placeholder.ts";
+import { newMinimum, newTombstone, outdatedRevision } from "../entry/placeholder.ts";
 import type { LazySignal } from "../lazy-signal.ts";
 import { announcing } from "./call-parts.ts";
 import type { Removal } from "./removal.ts";
@@ -30,6 +30,13 @@ export function removed(
       const tombstones = keys.map((key) => ({ key, placeholder: newTombstone() }));
       return fence.bury(tombstones, Object.assign(change, { leaseMs }));
     }
+  }
+  if (leaves?.kind === "minimum" && fence?.raise !== undefined) {
+    const { version, lifeMs: ttlMs } = leaves;
+    // Only says for how long it is worth being put back. While the time is unknown: always.
+    const expiresAt = inTimeOf(tier, ttlMs) ?? Number.MAX_SAFE_INTEGER;
+    const frames = keys.map((key) => ({ key, frame: newMinimum({ version, expiresAt }) }));
+    return fence.raise(frames, Object.assign(change, { ttlMs, replacesEqual: false })).then(() => {});
   }
   return tier.remove(keys, change);
 }

@@ -19,9 +19,10 @@ export interface Removal {
 }
 
 /**
- * What an invalidation leaves behind: the value, which is stale from then on, or a tombstone, which keeps others from being put there
- * for a while. `at` is the instant of the invalidation, by the process's clock.
+ * What an invalidation leaves behind: the value, which is stale from then on; a tombstone, which keeps others from being put there
+ * for a while; or a minimum, which keeps out what is of a lower version. `at` is the instant of the invalidation, by the process's clock.
  */
 export type Remains =
   | { readonly kind: "stale"; readonly at: Ms }
-  | { readonly kind: "tombstone"; readonly at: Ms; readonly holdOffMs: Ms };
+  | { readonly kind: "tombstone"; readonly at: Ms; readonly holdOffMs: Ms }
+  | { readonly kind: "minimum"; readonly version: number; readonly lifeMs: Ms };

@@ -1,13 +1,16 @@
-import type { CancelTimer, Clock, Ms } from "../contracts/clock.ts";
+import { type CancelTimer, type Clock, idle, type Ms } from "../contracts/clock.ts";
+import type { Shards } from "../contracts/shards.ts";
 import { Journal } from "./journal.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox, type Told } from "./outbox.ts";
 import type { Removal } from "./removal.ts";
 
 /** What removals need besides the tier. */
 export interface RemovalsParts {
   readonly clock: Clock;
+  /** Those of the tier, if it has any. */
+  readonly shards?: Shards | undefined;
   /** Tells the tier of one removal, also where it is being probed; must not reject. */
-  readonly attempt: (removal: Removal, isProbe: boolean) => Promise<boolean>;
+  readonly attempt: (removal: Removal, isProbe: boolean) => Promise<Told>;
   /** Whether the tier is told of anything at present, unless it is being probed. */
   readonly isAsked: () => boolean;
   /** Has all that some namespaces hold taken for gone, here and elsewhere: there are too many keys to be told one by one. */
@@ -28,16 +31,18 @@ const RETRY_LONGEST_MS: Ms = 2_000;
  */
 export class Removals {
   readonly #parts: RemovalsParts;
-  readonly #outbox = new Outbox();
+  readonly #outbox: Outbox;
   readonly #journal = new Journal(JOURNAL_MS, MAX_JOURNAL_KEYS);
   /** Of what nothing else stands for: tokens, of which there are few. */
   readonly #tokenJournal = new Journal(JOURNAL_MS, Number.POSITIVE_INFINITY);
   #cancelRetry: CancelTimer | undefined;
+  #cancelForgetting: CancelTimer | undefined;
   #retries = 0;
   #open = true;
 
   constructor(parts: RemovalsParts) {
     this.#parts = parts;
+    this.#outbox = new Outbox(parts.shards);
   }
 
   /** The number of keys that the tier is still to be told of. */
@@ -53,7 +58,7 @@ export class Removals {
 
   /** Tells the tier; resolves to whether it has followed. If not, the removal is pending from now on. */
   async tell(removal: Removal): Promise<boolean> {
-    const done = await this.#attempt(removal, false);
+    const done = (await this.#attempt(removal, false)) === "done";
     if (!done) this.keep([removal]);
     return done;
   }
@@ -77,23 +82,35 @@ export class Removals {
   async settle(): Promise<boolean> {
     while (this.#outbox.size > 0) {
       // A probe must not find such an attempt on its way, and take its end for its own.
-      if (!this.#parts.isAsked() || !(await this.#flushed(false))) return false;
+      if (!this.#parts.isAsked() || (await this.#flushed(false)) !== "done") return false;
     }
     this.#stopRetrying();
     return true;
   }
 
+  /** Whether keys must not be read before the tier has been told of something. */
+  holdsUp(keys: readonly string[]): boolean {
+    return this.#outbox.holdsUp(keys);
+  }
+
+  /** Tells the tier of what holds keys up. Resolves to whether nothing does any more. */
+  async settleFor(keys: readonly string[]): Promise<boolean> {
+    if (this.#parts.shards === undefined) return this.settle();
+    return this.#parts.isAsked() && this.#outbox.flushKeys(keys, this.#tellLate(false));
+  }
+
   /**
-   * Tells a tier that is being probed of all that is pending by now. Resolves to whether it has followed: what came meanwhile it is
-   * told before it is read.
+   * Tells a tier that is being probed of all that is pending by now. Resolves to whether it has followed, but for shards that are
+   * away: what came meanwhile, and what lies on those, it is told before it is read.
    */
   async settleProbed(): Promise<boolean> {
-    return this.#outbox.size === 0 || this.#flushed(true);
+    return this.#outbox.size === 0 || (await this.#flushed(true)) !== "failed";
   }
 
   close(): void {
     this.#open = false;
     this.#stopRetrying();
+    this.#cancelForgetting?.();
   }
 
   #note(removal: Removal): void {
@@ -101,6 +118,18 @@ export class Removals {
       return this.#journal.crowdOut(removal.namespace, this.#parts.clock.now());
     const journal = removal.namespace === undefined ? this.#tokenJournal : this.#journal;
     journal.note(removal, this.#parts.clock.now());
+    this.#forgetLater();
+  }
+
+  /** Noting lets go of what is old; where nothing is removed any longer, nobody else would. */
+  #forgetLater(): void {
+    if (this.#cancelForgetting !== undefined || !this.#open) return;
+    this.#cancelForgetting = idle(this.#parts.clock).after(2 * JOURNAL_MS, () => {
+      this.#cancelForgetting = undefined;
+      const now = this.#parts.clock.now();
+      for (const journal of [this.#journal, this.#tokenJournal]) journal.forget(now);
+      if (this.#journal.size + this.#tokenJournal.size > 0) this.#forgetLater();
+    });
   }
 
   #collapse(namespaces: readonly string[]): void {
@@ -110,18 +139,22 @@ export class Removals {
     this.#parts.collapse(namespaces);
   }
 
-  #flushed(isProbe: boolean): Promise<boolean> {
-    return this.#outbox.flush(async (removal) => {
-      const done = await this.#attempt(removal, isProbe);
-      if (done) removal.late?.();
-      return done;
-    });
+  #flushed(isProbe: boolean): Promise<Told> {
+    return this.#outbox.flush(this.#tellLate(isProbe));
   }
 
-  async #attempt(removal: Removal, isProbe: boolean): Promise<boolean> {
-    const done = await this.#parts.attempt(removal, isProbe);
-    if (done) this.#note(removal);
-    return done;
+  #tellLate(isProbe: boolean): (removal: Removal) => Promise<Told> {
+    return async (removal) => {
+      const end = await this.#attempt(removal, isProbe);
+      if (end === "done") removal.late?.();
+      return end;
+    };
+  }
+
+  async #attempt(removal: Removal, isProbe: boolean): Promise<Told> {
+    const end = await this.#parts.attempt(removal, isProbe);
+    if (end === "done") this.#note(removal);
+    return end;
   }
 
   #retryLater(): void {

@@ -1,9 +1,11 @@
 import type { Breaker } from "../contracts/breaker.ts";
+import type { Ms } from "../contracts/clock.ts";
 import type { Observer, RemoteOperation } from "../contracts/observer.ts";
+import type { Shards } from "../contracts/shards.ts";
 import { CacheError, isCacheError } from "../errors.ts";
-import type { LazySignal } from "../lazy-signal.ts";
+import { LazySignal } from "../lazy-signal.ts";
 import type { Around } from "../observers/audience.ts";
-import { attempt, type Deadline } from "./attempt.ts";
+import { type Deadline, Deadlines } from "./deadlines.ts";
 
 /** What the calls to a tier need besides it. */
 export interface TierCallParts extends Deadline {
@@ -12,13 +14,18 @@ export interface TierCallParts extends Deadline {
   readonly observer: Observer | undefined;
   readonly around?: Around | undefined;
   readonly breaker: Breaker;
+  /** The tier's own, if it has any. */
+  readonly shards?: Shards | undefined;
 }
 
-/** How a call has ended: with an answer, or with the code of its failure, which has been told to the observer. */
-export type CallEnd<T> = { readonly answer: T } | { readonly failure: string };
+/**
+ * How a call has ended: with an answer, or with the code of its failure, which has been told to the observer. One that is `ofShard` speaks
+ * against the shard that it went to, and not against the tier.
+ */
+export type CallEnd<T> = { readonly answer: T } | { readonly failure: string; readonly ofShard?: boolean };
 
 /** What a call ends with that was not made. */
-const REFUSED = Object.freeze({ failure: "BREAKER_OPEN" });
+const REFUSED: Promise<CallEnd<never>> = Promise.resolve(Object.freeze({ failure: "BREAKER_OPEN" }));
 
 /**
  * Makes the calls to one remote tier: each under the deadline, none while the breaker is open, each failure an event. Nothing
@@ -26,9 +33,16 @@ const REFUSED = Object.freeze({ failure: "BREAKER_OPEN" });
  */
 export class TierCalls {
   readonly #parts: TierCallParts;
+  readonly #deadlines: Deadlines;
 
   constructor(parts: TierCallParts) {
     this.#parts = parts;
+    this.#deadlines = new Deadlines(parts);
+  }
+
+  /** Whether calls are made at present. */
+  get areMade(): boolean {
+    return this.#parts.breaker.state === "closed";
   }
 
   /** Whether a call would not be made at present; if so, the observer is told. */
@@ -44,63 +58,78 @@ export class TierCalls {
    *
    * @param isCounted - Whether the observer is told how it has ended.
    */
-  async make<T>(
+  make<T>(
     operation: RemoteOperation,
     run: (call: LazySignal) => Promise<T>,
     isCounted: boolean = true,
   ): Promise<CallEnd<T>> {
-    const { breaker } = this.#parts;
+    const { breaker, clock } = this.#parts;
     if (this.refuses(operation)) return REFUSED;
     if (operation === "close") return this.probe(operation, run);
     const call = breaker.begin();
-    const made = async (): Promise<CallEnd<T>> => {
-      try {
-        const answer = await this.#attempted(operation, run);
+    const startedAt = isCounted ? clock.now() : undefined;
+    return this.#attempted(operation, run).then(
+      (answer) => {
         breaker.succeeded(call);
+        this.#tell(operation, "ok", startedAt);
         return { answer };
-      } catch (error) {
-        if (isRefusal(error)) breaker.succeeded(call);
+      },
+      (error: unknown) => {
+        const end = this.#failed(operation, error, startedAt);
+        if (isRefusal(error) || end.ofShard === true) breaker.succeeded(call);
         else breaker.failed(call, isLate(error));
-        return { failure: this.report(operation, error) };
-      }
-    };
-    return isCounted ? this.#counted(operation, made) : made();
+        return end;
+      },
+    );
   }
 
   /** Makes one call whatever the breaker says, and without telling it. */
   probe<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<CallEnd<T>> {
-    return this.#counted(operation, async () => {
-      try {
-        return { answer: await this.#attempted(operation, run) };
-      } catch (error) {
-        return { failure: this.report(operation, error) };
-      }
-    });
+    const startedAt = this.#parts.clock.now();
+    return this.#attempted(operation, run).then(
+      (answer) => {
+        this.#tell(operation, "ok", startedAt);
+        return { answer };
+      },
+      (error: unknown) => this.#failed(operation, error, startedAt),
+    );
+  }
+
+  /** Makes one call; if it is a {@link probe}, in any case. */
+  end<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>, isProbe: boolean): Promise<CallEnd<T>> {
+    return isProbe ? this.probe(operation, run) : this.make(operation, run);
   }
 
   /** Makes one call that has no answer but that it was done; if it is a {@link probe}, in any case. */
-  async did(
+  did(
     operation: RemoteOperation,
     run: (call: LazySignal) => Promise<void>,
     isProbe: boolean = false,
   ): Promise<boolean> {
-    return "answer" in (await (isProbe ? this.probe(operation, run) : this.make(operation, run)));
+    return this.end(operation, run, isProbe).then(isAnswered);
   }
 
   #attempted<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<T> {
     const { name: tier, around } = this.#parts;
-    if (around === undefined) return attempt(this.#parts, run);
-    return around({ kind: "remote", tier, operation }, () => attempt(this.#parts, run));
+    if (around === undefined) return this.#deadlines.within(new LazySignal(), run);
+    return around({ kind: "remote", tier, operation }, () => this.#deadlines.within(new LazySignal(), run));
   }
 
-  async #counted<T>(operation: RemoteOperation, made: () => Promise<CallEnd<T>>): Promise<CallEnd<T>> {
+  #failed(
+    operation: RemoteOperation,
+    error: unknown,
+    startedAt: Ms | undefined,
+  ): { readonly failure: string; readonly ofShard?: boolean } {
+    const failure = this.report(operation, error);
+    this.#tell(operation, failure, startedAt);
+    return this.#parts.shards?.isAnyThere === true ? { failure, ofShard: true } : { failure };
+  }
+
+  /** @param startedAt - `undefined` where the observer is not told. */
+  #tell(operation: RemoteOperation, outcome: string, startedAt: Ms | undefined): void {
     const { name: tier, clock, observer } = this.#parts;
-    if (observer === undefined) return made();
-    const startedAt = clock.now();
-    const end = await made();
-    const outcome = "answer" in end ? "ok" : end.failure;
+    if (observer === undefined || startedAt === undefined) return;
     observer.on({ type: "tier-called", tier, operation, outcome, durationMs: clock.now() - startedAt });
-    return end;
   }
 
   /** Tells the observer that something was not done for want of the tier's time. */
@@ -116,6 +145,10 @@ export class TierCalls {
     observer?.on({ type: "tier-failed", tier, operation, code });
     return code;
   }
+}
+
+function isAnswered(end: CallEnd<unknown>): boolean {
+  return "answer" in end;
 }
 
 /** Whether a call was not answered in time: by the deadline here, or by one of the tier's own client. */

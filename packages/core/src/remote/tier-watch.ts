@@ -16,7 +16,7 @@ export interface TierWatchParts {
 }
 
 /** Whether a tier answers, and how soon. */
-export type RoundTrip = { readonly roundTripMs: Ms } | { readonly failure: string };
+export type RoundTrip = { readonly roundTripMs: Ms } | { readonly failure: string; readonly ofShard?: boolean };
 
 /** No namespace has it: nothing is ever written there. */
 const PROBED_KEY = "tiercache:probe";
@@ -56,6 +56,11 @@ export class TierWatch {
   /** Whether the tier is asked at present. */
   get isAsked(): boolean {
     return this.#parts.breaker.state === "closed";
+  }
+
+  /** Whether any of the tier's shards answers, as far as is known; never, where it has none. */
+  get isAnyShardThere(): boolean {
+    return this.#tier.shards?.isAnyThere === true;
   }
 
   /** Asks the tier for something, whatever the breaker says. Nothing is told to the breaker. */
@@ -107,7 +112,9 @@ export class TierWatch {
     this.#isProbing = true;
     try {
       while (this.#isOpen && breaker.probe()) {
-        const isBack = "roundTripMs" in (await this.ping());
+        const end = await this.ping();
+        // Where the probed shard is away, another one is there.
+        const isBack = "roundTripMs" in end || end.ofShard === true;
         breaker.probed(isBack && (await this.#parts.settle()));
       }
     } finally {

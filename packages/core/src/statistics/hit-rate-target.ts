@@ -46,8 +46,9 @@ export interface HitRateTargetParts {
  * short and when it recovers. A window that is not whole, after a start or a reset, or of less than 100 reads is not judged.
  */
 export class HitRateTarget {
+  /** What it shall be, above 0 and up to 1. */
+  readonly hitRate: number;
   readonly #parts: HitRateTargetParts;
-  readonly #hitRate: number;
   readonly #alertBelow: number;
   #beganAt: Ms;
   #judgedSlot = Number.NEGATIVE_INFINITY;
@@ -57,7 +58,7 @@ export class HitRateTarget {
 
   constructor({ hitRate, alertDrop }: TargetOptions, parts: HitRateTargetParts) {
     this.#parts = parts;
-    this.#hitRate = hitRate;
+    this.hitRate = hitRate;
     // Without the rounding error of a difference: 0.8 - 0.1 is a little more than 0.7.
     this.#alertBelow = Number((hitRate - (alertDrop ?? Math.min(DEFAULT_ALERT_DROP, hitRate / 2))).toFixed(12));
     this.#beganAt = parts.clock.now();
@@ -99,7 +100,7 @@ export class HitRateTarget {
     if (this.#isMet && hitRate < this.#alertBelow) {
       this.#isMet = false;
       this.#parts.tell({ type: "target-missed", namespace, hitRate });
-    } else if (!this.#isMet && hitRate >= this.#hitRate) {
+    } else if (!this.#isMet && hitRate >= this.hitRate) {
       this.#isMet = true;
       this.#parts.tell({ type: "target-met", namespace, hitRate });
     }

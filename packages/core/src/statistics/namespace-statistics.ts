@@ -85,8 +85,9 @@ export class NamespaceStatistics {
     this.#takeHits(now);
     this.#judge(now);
     const last = (windowMs: Ms): NamespaceCounts => this.#countsIn(this.#windows.last(windowMs, now));
-    const { space } = this.#place;
+    const { space, target } = this.#place;
     return {
+      target: target?.hitRate,
       total: this.#countsIn(this.#windows.total),
       last1Min: last(minutes(1)),
       last5Min: last(minutes(5)),

@@ -10,24 +10,35 @@ export interface Tokened {
 /** How often tokens are read again that have ended while they were read: who ends them that fast gets misses. */
 const MAX_ROUNDS = 2;
 
+/** What has become of what was found in frames, in their order; `undefined` for what has no tokens. */
+export type Standings = readonly (Standing | undefined)[];
+
 /**
- * Whether what was found in frames is still to be believed, in their order; `undefined` for what has no tokens. Takes no trip where
- * all that has to be known is known.
+ * Whether what was found in frames is still to be believed. At once, and without a trip, where all that has to be known is known.
  */
-export async function standingsOf(
+export function standingsOf(
   found: readonly (Tokened | string | undefined)[],
   generation: string,
   trip: TokenTrip,
-): Promise<readonly (Standing | undefined)[]> {
-  for (let round = 0; ; round++) {
-    const standings = found.map((each) => {
-      return typeof each === "object" ? trip.judge(generation, each.tokens) : undefined;
-    });
-    const unsure = standings.flatMap((each) => (typeof each === "object" && "unsure" in each ? each.unsure : []));
-    if (unsure.length === 0 || trip.isAway) return standings;
-    if (round === MAX_ROUNDS) return standings.map((each) => (isUnsure(each) ? "gone" : each));
-    await trip.read(unsure);
+): Standings | Promise<Standings> {
+  const standings = judged(found, generation, trip);
+  return trip.isAway || !standings.some(isUnsure)
+    ? standings
+    : learned(standings, () => judged(found, generation, trip), trip);
+}
+
+async function learned(first: Standings, judgedAgain: () => Standings, trip: TokenTrip): Promise<Standings> {
+  let standings = first;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    await trip.read(standings.flatMap((each) => (typeof each === "object" && "unsure" in each ? each.unsure : [])));
+    standings = judgedAgain();
+    if (trip.isAway || !standings.some(isUnsure)) return standings;
   }
+  return standings.map((each) => (isUnsure(each) ? "gone" : each));
+}
+
+function judged(found: readonly (Tokened | string | undefined)[], generation: string, trip: TokenTrip): Standings {
+  return found.map((each) => (typeof each === "object" ? trip.judge(generation, each.tokens) : undefined));
 }
 
 /** Whether it could not be found out what has become of something. */

@@ -32,8 +32,8 @@ export class TagStamp implements Stamp {
   learnedAt: number = Number.POSITIVE_INFINITY;
   /** What a tier was found to have in its place, which may be nothing; `undefined` where it has ended in any other way. */
   replacedBy: TagStamp | undefined;
-  /** The invalidated incarnations before this one, the latest first; they are deleted with it. */
-  readonly #former: TagStamp[];
+  /** The invalidated incarnations before this one, the latest first; they are deleted with it. Its successor's, once it has one. */
+  #former: TagStamp[];
 
   constructor(tag: string, former: readonly TagStamp[] = []) {
     this.tag = tag;
@@ -58,8 +58,11 @@ export class TagStamp implements Stamp {
   /** Ends it, and by {@link GONE} all before it too. An earlier end stays. Returns the incarnation after it, of which nothing is known yet. */
   succeeded(endedAt: Ms): TagStamp {
     this.end(endedAt);
-    if (endedAt !== GONE) return new TagStamp(this.tag, [this, ...this.#former]);
-    for (const each of this.#former) each.end(GONE);
+    const former = this.#former;
+    // Else each incarnation would hold on to the one before, and the last one to all that there ever were.
+    this.#former = [];
+    if (endedAt !== GONE) return new TagStamp(this.tag, [this, ...former]);
+    for (const each of former) each.end(GONE);
     return new TagStamp(this.tag, [this]);
   }
 

@@ -2,6 +2,7 @@ import type { Announcements } from "../bus/announcements.ts";
 import type { BusLink } from "../bus/bus-link.ts";
 import type { Certificate } from "../bus/certificate.ts";
 import type { Clock, Ms } from "../contracts/clock.ts";
+import type { Observer, TagOperation } from "../contracts/observer.ts";
 import type { KeySecret } from "../entry/key-secret.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import { Footing, type FootingNames } from "./footing.ts";
@@ -24,6 +25,7 @@ export interface TagsParts {
   readonly home: RemoteLink | undefined;
   /** Whether this process listens to the bus of that tier. */
   readonly isHeard: boolean;
+  readonly observer: Observer | undefined;
 }
 
 /** Each takes some 200 bytes. */
@@ -36,8 +38,10 @@ export class Tags {
   readonly #link: RemoteLink | undefined;
   readonly #home: TokenHome | undefined;
   readonly #ends: TokenEnds;
+  readonly #observer: Observer | undefined;
 
   constructor(parts: TagsParts) {
+    this.#observer = parts.observer;
     const { clock, certificate, bus, home: link, isHeard } = parts;
     const names = new TagNames(parts);
     const table = new StampTable({ maxTags: MAX_TAGS, knowsAll: link?.isFenced === true });
@@ -117,16 +121,23 @@ export class Tags {
 
   /** Has everything under some tags invalidated: it may still answer where a load fails. */
   invalidate(names: readonly string[]): Promise<boolean> {
-    return this.#ends.invalidate(names);
+    return this.#told("invalidate", names, this.#ends.invalidate(names));
   }
 
   /** Has everything under some tags deleted. */
   delete(names: readonly string[]): Promise<boolean> {
-    return this.#ends.delete(names, { kind: "tags-deleted", names });
+    return this.#told("delete", names, this.#ends.delete(names, { kind: "tags-deleted", names }));
   }
 
   /** Has everything in some namespaces deleted. */
-  clear(namespaces: readonly string[]): Promise<boolean> {
+  async clear(namespaces: readonly string[]): Promise<boolean> {
+    const done = await this.forget(namespaces);
+    for (const namespace of namespaces) this.#observer?.on({ type: "cleared", namespace, status: statusOf(done) });
+    return done;
+  }
+
+  /** As {@link clear}, for what somebody else tells of. */
+  forget(namespaces: readonly string[]): Promise<boolean> {
     const names = namespaces.map((namespace) => this.names.ofGeneration(namespace));
     return this.#ends.delete(names, { kind: "tags-deleted", names });
   }
@@ -135,4 +146,14 @@ export class Tags {
   collapse(namespaces: readonly string[]): void {
     this.#ends.deleteLater(namespaces.map((namespace) => this.names.ofGeneration(namespace)));
   }
+
+  async #told(operation: TagOperation, names: readonly string[], ended: Promise<boolean>): Promise<boolean> {
+    const done = await ended;
+    this.#observer?.on({ type: "tags-ended", operation, tags: names.length, status: statusOf(done) });
+    return done;
+  }
+}
+
+function statusOf(done: boolean): "done" | "queued" {
+  return done ? "done" : "queued";
 }

@@ -19,7 +19,7 @@ export interface TokenHomeParts {
 }
 
 /** What was read of some names: their incarnations as of then; of one that has ended meanwhile, nothing. */
-export type ReadStamps = ReadonlyMap<string, TagStamp> | "unreachable";
+export type ReadStamps = ReadonlyMap<string, TagStamp | "unreachable"> | "unreachable";
 
 /**
  * How long a token is kept after it was last made use of; its second half is when it is prolonged. What outlives its token is a
@@ -96,7 +96,7 @@ export class TokenHome {
     const found = await this.#link.read([this.#parts.names.keyOf(name)]);
     if (found === "unreachable") return found;
     const [bytes] = found;
-    return bytes === undefined ? undefined : readRecord(bytes);
+    return typeof bytes === "object" ? readRecord(bytes) : bytes;
   }
 
   async #readAll(names: readonly string[]): Promise<ReadStamps> {
@@ -110,9 +110,14 @@ export class TokenHome {
     const shiftMs = this.#link.shiftMs();
     if (read !== "unreachable" && shiftMs === undefined) this.#link.calls.reportTimeUnknown("read");
     if (read === "unreachable" || shiftMs === undefined) return "unreachable";
-    const sure = new Map<string, TagStamp>();
+    const sure = new Map<string, TagStamp | "unreachable">();
     for (const [index, stamp] of stamps.entries()) {
-      const found = this.#found(stamp.tag, read[index], shiftMs);
+      const bytes = read[index];
+      if (bytes === "unreachable") {
+        sure.set(stamp.tag, bytes);
+        continue;
+      }
+      const found = this.#found(stamp.tag, bytes, shiftMs);
       // Of two answers that were under way at the same time nobody knows which is the newer one.
       if (learned < stamp.learnedAt && stamp.token !== undefined && found?.token !== stamp.token) continue;
       table.learn(stamp, { found, epoch });

@@ -13,14 +13,16 @@ import type { TokenHome } from "./token-home.ts";
  */
 export type Standing = { readonly stamps: readonly Stamp[] | undefined } | "gone" | { readonly unsure: string[] };
 
+const WITHOUT_TAGS: Standing = Object.freeze({ stamps: undefined });
+
 /** What one trip down the tiers learns of tokens. What it has read itself it believes, and else what the bus vouches for. */
 export class TokenTrip {
   readonly #table: StampTable;
   readonly #home: TokenHome | undefined;
   /** What it has read. What equals it was not ended before this trip began. */
-  readonly #read = new Set<TagStamp>();
+  #read: Set<TagStamp> | undefined;
   /** What it has read no earlier than the frames that it is looking at: what differs from it has been ended. */
-  readonly #latest = new Set<TagStamp>();
+  #latest: Set<TagStamp> | undefined;
   #legs = 0;
   #learning: Promise<void> | undefined;
   #isAway = false;
@@ -38,7 +40,7 @@ export class TokenTrip {
   /** Frames are going to be read after tokens have been: they may be of tokens that were made in between. */
   goesOn(): void {
     this.#legs++;
-    this.#latest.clear();
+    this.#latest?.clear();
   }
 
   /** What it has begun to learn; `undefined` where nothing has to be. */
@@ -47,14 +49,14 @@ export class TokenTrip {
   }
 
   /** Begins to learn the tokens of names that are not known for sure, together with what else is read in this tick. */
-  learn(names: Iterable<string>): void {
-    const unsure: string[] = [];
+  learn(names: readonly string[]): void {
+    let unsure: string[] | undefined;
     for (const name of names) {
       const stamp = this.#table.of(name);
       if (this.#isSure(stamp)) this.#home?.use(stamp);
-      else unsure.push(name);
+      else (unsure ??= []).push(name);
     }
-    if (unsure.length > 0 && this.#home !== undefined) this.#learning = this.#learned(this.#home, unsure);
+    if (unsure !== undefined && this.#home !== undefined) this.#learning = this.#learned(this.#home, unsure);
   }
 
   /** Reads the tokens of names, whatever is known of them. */
@@ -68,11 +70,11 @@ export class TokenTrip {
    *
    * @returns `undefined` where there is nothing to wait for.
    */
-  mint(names: Iterable<string>): Promise<unknown> | undefined {
+  mint(names: readonly string[]): Promise<unknown> | undefined {
     const home = this.#home;
     // One that could not be read is not going to give tokens.
     if (home === undefined || this.#isAway) return undefined;
-    const lacking = [...names].filter((name) => this.#table.of(name).token === undefined);
+    const lacking = names.filter((name) => this.#table.of(name).token === undefined);
     return lacking.length === 0 ? undefined : home.mint(lacking);
   }
 
@@ -81,8 +83,9 @@ export class TokenTrip {
     const unsure: string[] = [];
     const own = this.#standing(generation, token, unsure);
     if (own === "gone") return own;
+    if (tags === undefined) return unsure.length > 0 ? { unsure } : WITHOUT_TAGS;
     let stamps: Stamp[] | undefined;
-    for (const each of tags ?? []) {
+    for (const each of tags) {
       const stamp = this.#standing(each.tag, each.token, unsure);
       if (stamp === "gone") return stamp;
       stamps ??= [];
@@ -102,13 +105,13 @@ export class TokenTrip {
     const former = stamp.formerly(token);
     if (former !== undefined) return former.endedAt === GONE ? "gone" : former;
     // The bus vouches that no end was missed, but not that a token was not lost and made anew.
-    if (this.#latest.has(stamp)) return "gone";
+    if (this.#latest?.has(stamp) === true) return "gone";
     unsure.push(name);
     return undefined;
   }
 
   #isSure(stamp: TagStamp): boolean {
-    return this.#read.has(stamp) || this.#home?.trusts(stamp) === true;
+    return this.#read?.has(stamp) === true || this.#home?.trusts(stamp) === true;
   }
 
   async #learned(home: TokenHome, names: readonly string[]): Promise<void> {
@@ -118,9 +121,12 @@ export class TokenTrip {
       this.#isAway = true;
       return;
     }
+    this.#read ??= new Set();
+    this.#latest ??= new Set();
     for (const name of names) {
       const stamp = read.get(name);
-      if (stamp === undefined) continue;
+      if (stamp === "unreachable") this.#isAway = true;
+      if (stamp === undefined || stamp === "unreachable") continue;
       this.#read.add(stamp);
       if (legs === this.#legs) this.#latest.add(stamp);
     }

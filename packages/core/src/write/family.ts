@@ -17,6 +17,7 @@ import { HoldOffs } from "./hold-offs.ts";
 import { NamespaceTags, type TagsOf } from "./namespace-tags.ts";
 import { Outcomes } from "./outcomes.ts";
 import { TierWrite } from "./tier-write.ts";
+import { Versions } from "./versions.ts";
 import { Waiters } from "./waiters.ts";
 
 /** What makes one key family of a cache: its name and its rules. */
@@ -34,6 +35,8 @@ export interface FamilyParts<V> {
   readonly target?: TargetOptions | undefined;
   /** `undefined` where no tag is known from a key. */
   readonly tagsOf: TagsOf | undefined;
+  /** `undefined` where values have no versions. */
+  readonly versionOf?: ((value: V) => number | undefined) | undefined;
 }
 
 /** What the reads and the writes of one namespace share. */
@@ -54,6 +57,8 @@ export class Family<V> {
   readonly waiters: Waiters;
   /** The keys of which nothing is kept for a while. */
   readonly holdOffs: HoldOffs;
+  /** What is known of the versions of its values; `undefined` where they have none. */
+  readonly versions: Versions<V> | undefined;
   readonly statistics: NamespaceStatistics;
   /** Tells how reads and writes have ended. */
   readonly outcomes: Outcomes;
@@ -65,18 +70,21 @@ export class Family<V> {
   /** What the local tier goes by. A sliding life must not end there before it is prolonged. */
   readonly #localRules: EntryRules;
 
-  constructor(stack: Stack, { name, rules, composed, secret, codec, valueCheck, target, tagsOf }: FamilyParts<V>) {
+  constructor(stack: Stack, parts: FamilyParts<V>) {
+    const { name, rules, composed, secret, codec, valueCheck, target, tagsOf, versionOf } = parts;
     this.name = name;
     this.stack = stack;
     this.rules = rules;
     const isBounded = rules.localTtlMs !== undefined || rules.sliding;
     this.#localRules = isBounded ? rules : { ...rules, localTtlMs: stack.outage.localTtlMs };
-    this.codec = codec;
+    this.versions = versionOf && new Versions(versionOf, stack.clock);
+    const { versions } = this;
+    this.codec = versions === undefined ? codec : codec.versioned((value) => versions.of(value as V));
     this.valueCheck = valueCheck;
     this.local = stack.local === undefined ? emptySpace : stack.local.open<V>(name, rules.localShare);
     this.statistics = stack.statistics.namespace({ name, space: this.local, target });
     this.outcomes = new Outcomes(this);
-    this.tierWrite = new TierWrite(stack, codec, name);
+    this.tierWrite = new TierWrite(stack, this.codec, name);
     this.tags = new NamespaceTags(stack.tags, {
       namespace: name,
       tagsOf,
@@ -145,8 +153,10 @@ export class Family<V> {
   }
 
   /** What a change of keys is announced by, where there is a bus. */
-  announcementOf(kind: "gone" | "stale" | "filled", ids: readonly string[]): string | undefined {
-    return this.stack.bus?.textOf({ kind, namespace: this.name, ids }).text;
+  announcementOf(kind: "gone" | "stale" | "filled", ids: readonly string[], version?: number): string | undefined {
+    const namespace = this.name;
+    const message = kind === "filled" ? { kind, namespace, ids } : { kind, namespace, ids, version };
+    return this.stack.bus?.textOf(message).text;
   }
 
   /** Hears of this namespace's keys. */
@@ -154,11 +164,8 @@ export class Family<V> {
     const { announcements, bus } = this.stack;
     announcements.join(this.name, {
       // Own changes were followed when they were made, before and after the tier was told; what came after is newer.
-      gone: (ids, by) => {
-        if (bus?.isOwn(by) !== true) this.#heard(ids, "gone");
-      },
-      stale: (ids, by) => {
-        if (bus?.isOwn(by) !== true) this.#heard(ids, "stale");
+      invalidated: (ids, what, { by, version }) => {
+        if (bus?.isOwn(by) !== true) this.#heard(ids, what, version);
       },
       filled: (ids) => {
         for (const id of ids) this.waiters.wake(id);
@@ -204,8 +211,9 @@ export class Family<V> {
     this.observe({ type: "invalidated-elsewhere", namespace: this.name, keys: ids.length });
   }
 
-  #heard(ids: readonly string[], what: "gone" | "stale"): void {
+  #heard(ids: readonly string[], what: "gone" | "stale", version: number | undefined): void {
     for (const id of ids) {
+      if (version !== undefined) this.versions?.raise(id, version);
       this.retract(id, what);
       this.waiters.wake(id);
     }

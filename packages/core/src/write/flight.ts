@@ -57,7 +57,6 @@ export class Flight<V> {
     this.#told = refreshes;
     this.#settle = Promise.withResolvers<V>();
     this.promise = this.#settle.promise;
-    this.promise.catch(() => {});
     if (refreshes) this.stay();
   }
 
@@ -134,7 +133,7 @@ export class Flight<V> {
   get end(): Promise<Answer<V>> {
     if (this.#end === undefined) {
       this.#end = Promise.withResolvers<Answer<V>>();
-      this.#end.promise.catch(() => {});
+      this.#end.promise.catch(ignore);
     }
     return this.#end.promise;
   }
@@ -159,10 +158,11 @@ export class Flight<V> {
     this.#end?.resolve(answer);
   }
 
-  fail(error: unknown): void {
+  fail(reason: unknown): void {
     this.#answered = true;
-    this.#settle.reject(error);
-    this.#end?.reject(error);
+    this.promise.catch(ignore);
+    this.#settle.reject(reason);
+    this.#end?.reject(reason);
   }
 
   /**
@@ -227,3 +227,6 @@ export class Flight<V> {
     this.#settle.resolve(value);
   }
 }
+
+/** A rejection that nobody waits for is no unhandled one. */
+function ignore(): void {}

@@ -28,6 +28,7 @@ export class NamespaceTags {
   readonly #tags: Tags;
   readonly #namespace: string;
   readonly #tagsOf: TagsOf | undefined;
+  readonly #generationAlone: readonly string[];
   readonly #track: (work: Promise<unknown>) => void;
   /** Whether loads name tags that nobody can know before: not known before the first one has ended. */
   #namesLate: boolean | undefined;
@@ -38,6 +39,7 @@ export class NamespaceTags {
     this.#tagsOf = tagsOf;
     this.#track = track;
     this.generation = tags.names.ofGeneration(namespace);
+    this.#generationAlone = [this.generation];
     tags.table.pin(this.generation, cleared);
   }
 
@@ -100,10 +102,16 @@ export class NamespaceTags {
     return resultOf(this.#tags.clear([this.#namespace]));
   }
 
-  /** The names of everything that some keys' frames may belong to, as far as it is known. */
-  *everyNameOf(questions: Iterable<{ readonly tags: readonly string[] | undefined }>): Iterable<string> {
-    yield this.generation;
-    for (const { tags } of questions) if (tags !== undefined) yield* tags;
+  /** As {@link clear}, for what somebody else tells of. */
+  forget(): Promise<WriteResult> {
+    return resultOf(this.#tags.forget([this.#namespace]));
+  }
+
+  /** The names of everything that some keys' frames may belong to, as far as it is known. One may come twice. */
+  everyNameOf(questions: readonly { readonly tags: readonly string[] | undefined }[]): readonly string[] {
+    let names: string[] | undefined;
+    for (const { tags } of questions) if (tags !== undefined) (names ??= [this.generation]).push(...tags);
+    return names ?? this.#generationAlone;
   }
 
   /**

@@ -89,11 +89,11 @@ export class Outcomes {
   }
 
   /** Runs the way of flights, for whoever traces it. */
-  traced<T>(flights: readonly ToldFlight[], run: () => Promise<T>): Promise<T> {
+  traced<T>(requests: readonly { readonly flight: ToldFlight }[], run: () => Promise<T>): Promise<T> {
     const { around } = this.#teller.stack;
     if (around === undefined) return run();
-    const numbers = flights.map(({ number }) => number);
-    const keys = (): readonly string[] => flights.map(({ id }) => id);
+    const numbers = requests.map(({ flight }) => flight.number);
+    const keys = (): readonly string[] => requests.map(({ flight }) => flight.id);
     return around({ kind: "flight", namespace: this.#teller.name, flights: numbers, keys }, run);
   }
 }

@@ -82,7 +82,7 @@ export class PatternPath<V> {
       const lost = stack.remotes.find((tier, index) => tier.losses.count !== losses[index]);
       if (lost !== undefined) fellBack = { tier: lost.name, why: "failed" };
     }
-    if (fellBack !== undefined) result = await tags.clear();
+    if (fellBack !== undefined) result = await tags.forget();
     this.#family.observe({
       type: "pattern-invalidated",
       namespace: name,

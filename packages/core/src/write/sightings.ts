@@ -1,3 +1,4 @@
+import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 
 /** A frame and the entry that was found in it. */
@@ -20,6 +21,14 @@ export interface Right {
   readonly revision: Uint8Array;
   /** Whether that is a placeholder of this flight's own, which is in the way of others until it is given up. */
   readonly isLease: boolean;
+  /** The frame that this is, or that the placeholder lies over, if it may still be of use; else `undefined`. */
+  readonly kept?: KeptFrame | undefined;
+}
+
+/** A frame that is to lie there again if a load brings nothing, and until when. */
+export interface KeptFrame {
+  readonly frame: Uint8Array;
+  readonly expiresAt: Ms;
 }
 
 /** Another process's lease, which a flight has come upon. */
@@ -38,6 +47,7 @@ export class Sightings {
   #isAway = false;
   #isHeldOff = false;
   #isBuried = false;
+  #minimum: number | undefined;
   /** The lease of another process, in the nearest tier that has one: its value is worth waiting for. */
   foreignLease: ForeignLease | undefined;
 
@@ -94,6 +104,16 @@ export class Sightings {
     return this.#isHeldOff;
   }
 
+  /** A tier says, or has a value by which it is known, which version the value must have at least. */
+  raise(version: number | undefined): void {
+    if (version !== undefined && version > (this.#minimum ?? -1)) this.#minimum = version;
+  }
+
+  /** Which version the value must have at least to be kept; `undefined` for any. */
+  get minimum(): number | undefined {
+    return this.#minimum;
+  }
+
   /** Whether what a tier has may answer. */
   mayRead(tier: string): boolean {
     return !this.#believesNone && this.#skips?.reading.has(tier) !== true;
@@ -124,9 +144,20 @@ export class Sightings {
     return right;
   }
 
+  /** The right to fill a tier, which is left as it is. */
+  rightTo(tier: string): Right | undefined {
+    return this.#rights?.get(tier);
+  }
+
+  /** A tier has a lease where {@link saw} a frame, which can no longer be prolonged in its place. */
+  leased(tier: string, right: Right): void {
+    this.#frames?.delete(tier);
+    this.permit(tier, right);
+  }
+
   /** The leases that have not been made use of, by tier. */
-  get unusedLeases(): readonly (readonly [tier: string, revision: Uint8Array])[] {
+  get unusedLeases(): readonly (readonly [tier: string, right: Right])[] {
     if (this.#rights === undefined) return [];
-    return [...this.#rights].filter(([, { isLease }]) => isLease).map(([tier, { revision }]) => [tier, revision]);
+    return [...this.#rights].filter(([, { isLease }]) => isLease);
   }
 }

@@ -29,6 +29,8 @@ export interface HeldFrame {
 export interface WritePlan {
   readonly tiers: readonly RemoteLink[];
   readonly announce: string | undefined;
+  /** Called where a tier has something of a higher version; `undefined` for what has none. */
+  readonly outranked?: (() => void) | undefined;
 }
 
 /** Who is to forget keys, and who hears of it. */
@@ -82,9 +84,9 @@ export class TierWrite {
    *
    * @param payload - The entry's encoded value.
    */
-  async write(keyed: KeyedEntry, payload: Payload, { tiers, announce }: WritePlan): Promise<boolean> {
+  async write(keyed: KeyedEntry, payload: Payload, { tiers, announce, outranked }: WritePlan): Promise<boolean> {
     if (tiers.length === this.#stack.remotes.length) this.#overtaking.wrote(keyed.key);
-    const frame = this.#outgoing(keyed, payload);
+    const frame = this.#outgoing(keyed, payload, outranked);
     const put = async (tier: RemoteLink): Promise<boolean> => {
       const own = tier.hasBus ? announce : undefined;
       const written = await tier.write(frame, own);
@@ -137,9 +139,9 @@ export class TierWrite {
     const frames = new Map<RemoteLink, HeldFrame>();
     for (const [index, tier] of tiers.entries()) {
       const answer = answers[index];
-      const frame = answer === "unreachable" ? undefined : answer?.[0];
+      const frame = answer === "unreachable" ? answer : answer?.[0];
       const shiftMs = tier.shiftMs();
-      if (frame === undefined || shiftMs === undefined) continue;
+      if (typeof frame !== "object" || shiftMs === undefined) continue;
       const decoded = this.#codec.decoded(frame, { key, shiftMs });
       if (typeof decoded === "string" || decoded.lifespan.invalidated) continue;
       frames.set(tier, { frame, tokens: decoded.tokens });
@@ -177,9 +179,10 @@ export class TierWrite {
     return isDone;
   }
 
-  #outgoing({ key, entry, generation }: KeyedEntry, payload: Payload): OutgoingFrame {
+  #outgoing({ key, entry, generation }: KeyedEntry, payload: Payload, outranked?: () => void): OutgoingFrame {
     return {
       key,
+      outranked,
       remainingMs: () => remainingMs(entry, this.#stack.clock.now()),
       bytes: (shiftMs) => this.#codec.frame(entry, payload, { key, shiftMs, generation }),
     };

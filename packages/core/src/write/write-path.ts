@@ -10,7 +10,7 @@ import type { Footing } from "../tags/footing.ts";
 import { checkedTags } from "../tags/tag-rules.ts";
 import type { Family } from "./family.ts";
 import { DONE, QUEUED, type RemoteOptions, remoteOptionRules, resultOf, type WriteResult } from "./remote-options.ts";
-import type { Retraction } from "./retraction.ts";
+import { type Retraction, remainsOf } from "./retraction.ts";
 import { tierNamesRule, tiersNamed } from "./tier-names.ts";
 import type { KeyedEntry, RemovalPlan } from "./tier-write.ts";
 
@@ -101,20 +101,20 @@ export class WritePath<V> {
    * Takes keys, or their freshness, out of every tier, with one call to each remote one, and from every running load the
    * right to bring them back.
    */
-  async remove(ids: readonly string[], { keepsStale, holdOffMs }: Retraction = REMOVAL): Promise<WriteResult> {
-    const { tierWrite, holdOffs, stack } = this.#family;
+  async remove(ids: readonly string[], retraction: Retraction = REMOVAL): Promise<WriteResult> {
+    const { keepsStale, holdOffMs, version } = retraction;
+    const { tierWrite, holdOffs, versions, stack } = this.#family;
     const keys = ids.map((id) => this.#family.remoteKey(id));
     const what = keepsStale ? "stale" : "gone";
     for (const id of ids) {
       this.#family.retract(id, what);
       if (holdOffMs > 0) holdOffs.begin(id, holdOffMs);
+      if (version !== undefined) versions?.raise(id, version);
     }
     if (!tierWrite.needed || keys.length === 0) return DONE;
-    const at = stack.clock.now();
-    const leaves = holdOffMs > 0 ? ({ kind: "tombstone", at, holdOffMs } as const) : ({ kind: "stale", at } as const);
     const plan: RemovalPlan = {
-      announce: this.#family.announcementOf(what, ids),
-      leaves: keepsStale || holdOffMs > 0 ? leaves : undefined,
+      announce: this.#family.announcementOf(what, ids, version),
+      leaves: remainsOf(retraction, stack.clock.now()),
       // Between the first drop and the remote removal another read may have fetched the old value from there. A value that
       // was set meanwhile is newer than the removal.
       followed: () => {
@@ -149,6 +149,7 @@ export class WritePath<V> {
     const { stack, localName, tags } = this.#family;
     // A value that is not to be kept must not leave an older one in its place.
     if (entry === undefined) return (await this.remove([id])) === DONE;
+    if (this.#isOutranked(id, entry)) return true;
     this.#family.supersede(id);
     const held = skipped.has(localName) ? undefined : this.#family.keepLocally(id, entry, stack.certificate.epoch);
     if (held === undefined) this.#local.delete(id);
@@ -200,15 +201,32 @@ export class WritePath<V> {
   async #sent({ id, keyed, payload }: Outgoing, skipped: ReadonlySet<string>): Promise<boolean> {
     const { stack, tierWrite } = this.#family;
     const announce = this.#family.announcementOf("gone", [id]);
-    if (skipped.size === 0) return tierWrite.write(keyed, payload, { tiers: stack.remotes, announce });
+    const outranked = this.#outranked(id, keyed.entry as Entry<V>);
+    if (skipped.size === 0) return tierWrite.write(keyed, payload, { tiers: stack.remotes, announce, outranked });
     const into = stack.remotes.filter(({ name }) => !skipped.has(name));
     const without = stack.remotes.filter(({ name }) => skipped.has(name));
-    const written = into.length === 0 || (await tierWrite.write(keyed, payload, { tiers: into, announce }));
+    const written = into.length === 0 || (await tierWrite.write(keyed, payload, { tiers: into, announce, outranked }));
     if (without.length === 0) return written;
     // As with any removal: what was found until now in the tiers that have followed must not be copied into these.
     const followed = (): void => this.#family.supersede(id);
     if (into.length > 0) followed();
     return (await tierWrite.remove([keyed.key], { tiers: without, announce, followed })) && written;
+  }
+
+  /** Whether this process knows of a higher version than a value that is to be set has. */
+  #isOutranked(id: string, { value }: Entry<V>): boolean {
+    if (this.#family.versions?.isOutranked(id, value, this.#local.get(id)) !== true) return false;
+    this.#family.observe({ type: "not-kept", namespace: this.#family.name, why: "version" });
+    return true;
+  }
+
+  /** What is done where a tier has a higher version; `undefined` for a value without one. */
+  #outranked(id: string, { value }: Entry<V>): (() => void) | undefined {
+    if (this.#family.versions?.of(value) === undefined) return undefined;
+    return () => {
+      this.#family.observe({ type: "not-kept", namespace: this.#family.name, why: "version" });
+      if (this.#local.get(id)?.value === value) this.#family.retract(id, "gone");
+    };
   }
 
   #removed({ id, key }: Prepared<V>): Promise<boolean> {

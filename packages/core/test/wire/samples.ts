@@ -8,6 +8,8 @@ export interface Sample {
   readonly content: FrameContent;
   /** What it was prolonged to after it was written. */
   readonly renewed?: FrameInstants;
+  /** The first format that has a place for all of it. @defaultValue 1 */
+  readonly since?: number;
 }
 
 const instants: FrameInstants = {
@@ -87,6 +89,16 @@ export const samples: readonly Sample[] = [
     })),
     payload: Uint8Array.from({ length: 256 }, (_, byte) => byte),
   }),
+  { ...sample("version", { payload: text({ row: 7 }), version: 1_763_600_000_000 }), since: 2 },
+  {
+    ...sample("version-0-etag-tags", { payload: text([0]), etag: "0", tags: [{ tag: "a", token: 1n }], version: 0 }),
+    since: 2,
+  },
+  {
+    ...sample("highest-version", { serializerId: MSGPACK_ID, payload: Buffer.of(0xc0), version: 2 ** 53 - 1 }),
+    since: 2,
+  },
+  { ...sample("version-of-undefined", { payload: new Uint8Array(0), isUndefined: true, version: 3 }), since: 2 },
   {
     ...sample("prolonged", { payload: text("still true"), etag: '"v8"' }),
     renewed: {
@@ -97,6 +109,11 @@ export const samples: readonly Sample[] = [
     },
   },
 ];
+
+/** The samples of all that a format has a place for. */
+export function samplesIn(format: number): readonly Sample[] {
+  return samples.filter(({ since = 1 }) => since <= format);
+}
 
 /** A frame with a payload of so many bytes: of text as in JSON, or of numbers as in a vector. */
 export function sampleOfSize(kind: "json" | "msgpack", bytes: number): Sample {

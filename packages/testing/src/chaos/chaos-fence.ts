@@ -5,9 +5,11 @@ import type {
   Lease,
   LeaseCall,
   Outdating,
+  Raise,
   Release,
   RemoteCall,
   RemoteChange,
+  VersionedFrame,
 } from "@tiercache/core";
 import type { ChaosCall } from "./chaos-operation.ts";
 
@@ -16,16 +18,17 @@ export type ChaosThrough = <T>(call: ChaosCall, run: () => Promise<T>) => Promis
 
 /** The fence of a chaos tier. */
 export class ChaosFence implements Fence {
-  /** Absent where the wrapped fence cannot do it either. So is `bury`. */
+  /** Absent where the wrapped fence cannot do it either. So are `bury` and `raise`. */
   readonly outdate?: (outdatings: readonly Outdating[], change: RemoteChange) => Promise<void>;
   readonly bury?: (tombstones: readonly Lease[], burial: Burial) => Promise<void>;
+  readonly raise?: (frames: readonly VersionedFrame[], raise: Raise) => Promise<readonly boolean[]>;
   readonly #fence: Fence;
   readonly #through: ChaosThrough;
 
   constructor(fence: Fence, through: ChaosThrough) {
     this.#fence = fence;
     this.#through = through;
-    const { outdate, bury } = fence;
+    const { outdate, bury, raise } = fence;
     if (outdate !== undefined) {
       this.outdate = (outdatings, change) => {
         const call = { operation: "outdate", keys: outdatings.map(({ key }) => key), text: change.announce } as const;
@@ -36,6 +39,12 @@ export class ChaosFence implements Fence {
       this.bury = (tombstones, burial) => {
         const call = { operation: "bury", keys: tombstones.map(({ key }) => key), text: burial.announce } as const;
         return through(call, () => bury.call(fence, tombstones, burial));
+      };
+    }
+    if (raise !== undefined) {
+      this.raise = (frames, raised) => {
+        const call = { operation: "raise", keys: frames.map(({ key }) => key), text: raised.announce } as const;
+        return through(call, () => raise.call(fence, frames, raised));
       };
     }
   }

@@ -1,7 +1,7 @@
 import type { RemoteOperation } from "@tiercache/core";
 
 /** A call to a remote tier, to its fence, its locks or its bus, as {@link chaos} names it. */
-export type ChaosOperation = RemoteOperation | "outdate" | "bury" | "publish" | "echo";
+export type ChaosOperation = RemoteOperation | "outdate" | "bury" | "raise" | "publish" | "echo";
 
 /** All of them. */
 export const CHAOS_OPERATIONS: readonly ChaosOperation[] = [
@@ -17,6 +17,7 @@ export const CHAOS_OPERATIONS: readonly ChaosOperation[] = [
   "wait",
   "outdate",
   "bury",
+  "raise",
   "lock",
   "prolong",
   "unlock",

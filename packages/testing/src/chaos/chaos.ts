@@ -11,6 +11,7 @@ import {
   type RemoteTier,
   type RemoteWrite,
   type Scan,
+  type Shards,
 } from "@tiercache/core";
 import { ChaosBus } from "./chaos-bus.ts";
 import { ChaosFence, type ChaosThrough } from "./chaos-fence.ts";
@@ -33,6 +34,8 @@ export class ChaosTier extends ChaosSwitches implements RemoteTier {
   readonly bus?: Bus;
   readonly lock?: Lock;
   readonly scan?: Scan;
+  /** Those of the wrapped tier. */
+  readonly shards: Shards | undefined;
   readonly onLoss?: (listener: () => void) => void;
   readonly #tier: RemoteTier;
   #timeLost = false;
@@ -44,6 +47,7 @@ export class ChaosTier extends ChaosSwitches implements RemoteTier {
     super();
     this.name = tier.name;
     this.#tier = tier;
+    this.shards = tier.shards;
     const through: ChaosThrough = (call, run) => this.through(call, run);
     if (tier.fence !== undefined) this.fence = new ChaosFence(tier.fence, through);
     if (tier.bus !== undefined) this.bus = new ChaosBus(tier.bus, this.messages, through);

@@ -3,16 +3,23 @@ import {
   type Commit,
   type Fence,
   FRAME_IDENTITY,
+  FRAME_VERSION,
   type Lease,
   type LeaseCall,
   type Outdating,
+  type Raise,
   type Release,
   type RemoteChange,
+  type VersionedFrame,
 } from "@tiercache/core";
 import type { MemoryStore } from "./memory-store.ts";
 import { checkedFrame, checkedLife, checkedRevision, checkedText } from "./strictness.ts";
 
-const { stateAt, revisionFrom, revisionBytes, leased, awaited, value, outdated } = FRAME_IDENTITY;
+const { stateAt, revisionFrom, revisionBytes, leased, awaited, value, outdated, tombstone } = FRAME_IDENTITY;
+
+const { formatAt, format: versioned, bytes: versionBytes } = FRAME_VERSION;
+
+const PLACEHOLDER_BYTES = 64;
 
 /** How much of an outdated frame's revision says since when it is out of date. */
 const SINCE_BYTES = 8;
@@ -29,13 +36,23 @@ export class MemoryFence implements Fence {
 
   async acquire(leases: readonly Lease[], { leaseMs }: Pick<LeaseCall, "leaseMs">): Promise<readonly boolean[]> {
     checkedLife("The life of a lease", leaseMs, Number.MAX_VALUE);
-    for (const { key, placeholder } of leases) {
+    for (const { key, placeholder, over } of leases) {
       checkedText("A key", key);
       checkedFrame("A placeholder", placeholder);
+      if (over !== undefined) checkedRevision(over);
     }
-    return leases.map(({ key, placeholder }) => {
-      if (this.#store.get(key) !== undefined) return false;
-      this.#store.set(key, placeholder, leaseMs);
+    return leases.map(({ key, placeholder, over, keeps = false }) => {
+      const there = this.#store.get(key);
+      if (there === undefined) {
+        this.#store.set(key, placeholder, leaseMs);
+        return true;
+      }
+      const dead = over === undefined ? undefined : withoutPlaceholder(this.#held(key, over));
+      if (dead === undefined || dead[stateAt] === tombstone) return false;
+      if (keeps) {
+        const lifeMs = Math.max(leaseMs, this.#store.lifeMs(key));
+        this.#store.set(key, Buffer.concat([placeholder, dead]), lifeMs);
+      } else this.#store.set(key, placeholder, leaseMs);
       return true;
     });
   }
@@ -101,6 +118,26 @@ export class MemoryFence implements Fence {
     this.#announce(announce);
   }
 
+  async raise(
+    frames: readonly VersionedFrame[],
+    { ttlMs, announce, replacesEqual }: Pick<Raise, "ttlMs" | "announce" | "replacesEqual">,
+  ): Promise<readonly boolean[]> {
+    checkedLife("The life of a frame", ttlMs);
+    for (const { key, frame } of frames) {
+      checkedText("A key", key);
+      checkedFrame("A frame", frame);
+    }
+    const put = frames.map(({ key, frame }) => {
+      const there = versionIn(withoutPlaceholder(this.#store.get(key)));
+      const own = versionIn(frame) ?? 0n;
+      if (there !== undefined && (replacesEqual ? there > own : there >= own)) return false;
+      this.#store.set(key, frame, ttlMs);
+      return true;
+    });
+    this.#announce(announce);
+    return put;
+  }
+
   /** What lies under a key, if it has the expected revision. */
   #held(key: string, expected: Uint8Array): Uint8Array | undefined {
     checkedRevision(expected);
@@ -109,4 +146,17 @@ export class MemoryFence implements Fence {
     const revision = held?.subarray(revisionFrom, revisionFrom + revisionBytes);
     return revision !== undefined && Buffer.compare(revision, expected) === 0 ? held : undefined;
   }
+}
+
+/** The frame that a placeholder was put over, or what is no placeholder; `undefined` where nothing lies behind. */
+function withoutPlaceholder(frame: Uint8Array | undefined): Uint8Array | undefined {
+  const state = frame?.[stateAt];
+  if (frame === undefined || (state !== leased && state !== awaited)) return frame;
+  return frame.byteLength > PLACEHOLDER_BYTES ? frame.subarray(PLACEHOLDER_BYTES) : undefined;
+}
+
+/** The version that a frame tells, counted as it stands there. */
+function versionIn(frame: Uint8Array | undefined): bigint | undefined {
+  if (frame === undefined || frame[formatAt] !== versioned || frame.byteLength < versionBytes) return undefined;
+  return Buffer.from(frame.slice(-versionBytes)).readBigUInt64BE();
 }

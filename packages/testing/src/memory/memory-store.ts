@@ -43,6 +43,11 @@ export class MemoryStore {
     if (record !== undefined) this.#records.set(key, { ...record, frame: copyOf(frame) });
   }
 
+  /** How long a key has left. */
+  lifeMs(key: string): Ms {
+    return (this.#records.get(key)?.expiresAt ?? 0) - this.#clock.now();
+  }
+
   /** Whether there was anything to delete. */
   delete(key: string): boolean {
     const held = this.get(key) !== undefined;

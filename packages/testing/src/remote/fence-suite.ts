@@ -3,7 +3,9 @@ import { announcementCases } from "./fence-announcement-cases.ts";
 import { commitCases, releaseCases } from "./fence-commit-cases.ts";
 import { leaseCases, waitCases } from "./fence-lease-cases.ts";
 import { burialCases, outdatingCases } from "./fence-outdating-cases.ts";
+import { overCases } from "./fence-over-cases.ts";
 import { FenceTrial } from "./fence-trial.ts";
+import { versionCases } from "./fence-version-cases.ts";
 import type { OpenRemoteTier } from "./remote-trial.ts";
 
 /**
@@ -26,7 +28,7 @@ import type { OpenRemoteTier } from "./remote-trial.ts";
  * ```
  */
 export function fenceSuite(open: OpenRemoteTier): readonly ContractCase[] {
-  const leasing = { ...leaseCases, ...waitCases, ...commitCases, ...releaseCases, ...announcementCases };
-  const proofs = { ...leasing, ...outdatingCases, ...burialCases };
+  const leasing = { ...leaseCases, ...overCases, ...waitCases, ...commitCases, ...releaseCases, ...announcementCases };
+  const proofs = { ...leasing, ...outdatingCases, ...burialCases, ...versionCases };
   return casesOf(proofs, async () => new FenceTrial(await open()));
 }

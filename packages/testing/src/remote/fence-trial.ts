@@ -29,11 +29,23 @@ export class FenceTrial extends RemoteTrial {
   async acquireMany(
     leases: readonly (readonly [name: string, placeholder: Uint8Array])[],
     leaseMs: Ms = LONG_MS,
+    overs: Readonly<Record<string, Uint8Array>> = {},
   ): Promise<readonly boolean[]> {
-    const asked = leases.map(([name, placeholder]) => ({ key: this.key(name), placeholder }));
+    const asked = leases.map(([name, placeholder]) => ({ key: this.key(name), placeholder, over: overs[name] }));
     const granted = await this.fence.acquire(asked, { ...this.call, leaseMs });
     assert.equal(granted.length, leases.length, "one element a lease");
     return granted;
+  }
+
+  /** Whether the lease of one key was granted over the frame with a revision. */
+  async acquireOver(
+    name: string,
+    [over, placeholder]: readonly [Uint8Array, Uint8Array],
+    { keeps, leaseMs = LONG_MS }: { readonly keeps?: boolean; readonly leaseMs?: Ms } = {},
+  ): Promise<boolean> {
+    const lease = { key: this.key(name), placeholder, over, keeps };
+    const [granted] = await this.fence.acquire([lease], { ...this.call, leaseMs });
+    return granted === true;
   }
 
   /** Whether a frame was put in the place of the one with a revision. */
@@ -61,6 +73,15 @@ export class FenceTrial extends RemoteTrial {
     const tombstones = names.map((name) => ({ key: this.key(name), placeholder: tombstone(number) }));
     await this.fence.bury?.(tombstones, { ...this.call, leaseMs: LONG_MS, ...ask });
     return this.fence.bury !== undefined;
+  }
+
+  /** Puts versioned frames under keys. Resolves to whether each was put there; `undefined` of a fence that cannot. */
+  async raise(
+    frames: Readonly<Record<string, Uint8Array>>,
+    ask: FenceAsk & { readonly replacesEqual?: boolean } = {},
+  ): Promise<readonly boolean[] | undefined> {
+    const asked = Object.entries(frames).map(([name, frame]) => ({ key: this.key(name), frame }));
+    return this.fence.raise?.(asked, { ...this.call, ttlMs: LONG_MS, replacesEqual: false, ...ask });
   }
 
   wait(name: string, expected: Uint8Array): Promise<boolean> {

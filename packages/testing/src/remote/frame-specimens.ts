@@ -1,4 +1,4 @@
-import { FRAME_IDENTITY } from "@tiercache/core";
+import { FRAME_IDENTITY, FRAME_VERSION } from "@tiercache/core";
 
 const { stateAt, revisionFrom, revisionBytes, leased, value, tombstone: buried } = FRAME_IDENTITY;
 
@@ -27,6 +27,20 @@ export function tombstone(number: number): Uint8Array {
 /** A frame that holds a value, with the revision of a number. */
 export function valueFrame(number: number, body: string = `value ${number}`): Uint8Array {
   return frameWith(value, revision(number), new TextEncoder().encode(body));
+}
+
+/** A frame that tells a version, with the revision of a number. */
+export function versionedFrame(number: number, version: bigint, state: number = value): Uint8Array {
+  const trailer = Buffer.alloc(FRAME_VERSION.bytes);
+  trailer.writeBigUInt64BE(version);
+  const frame = new Uint8Array(Buffer.concat([frameWith(state, revision(number), new Uint8Array(0)), trailer]));
+  frame[FRAME_VERSION.formatAt] = FRAME_VERSION.format;
+  return frame;
+}
+
+/** A placeholder that a frame lies behind. */
+export function placeholderOver(number: number, behind: Uint8Array): Uint8Array {
+  return new Uint8Array(Buffer.concat([placeholder(number), behind]));
 }
 
 /** The same frame in another state. */

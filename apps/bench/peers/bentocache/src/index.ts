@@ -1,0 +1,3 @@
+export { BentoCache, bentostore } from "bentocache";
+export { memoryDriver } from "bentocache/drivers/memory";
+export { redisBusDriver, redisDriver } from "bentocache/drivers/redis";

@@ -1,0 +1,4 @@
+import type { Observer } from "@tiercache/core";
+
+/** Hears nothing. */
+export const silent: Observer = { on: () => {} };

@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import type { Clock } from "../contracts/clock.ts";
+import { LazySignal } from "../lazy-signal.ts";
+import { Deadlines } from "./deadlines.ts";
+
+/** A clock whose timers run when a test says so, each of them as late as that is. */
+class LateClock implements Clock {
+  readonly timers = new Map<() => void, number>();
+  #now = 0;
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(delayMs: number, task: () => void): () => void {
+    this.timers.set(task, this.#now + delayMs);
+    return () => void this.timers.delete(task);
+  }
+
+  /** Time goes on, and then whatever is due runs. */
+  ring(at: number): void {
+    this.#now = at;
+    for (const [task, dueAt] of this.timers) {
+      if (dueAt > at) continue;
+      this.timers.delete(task);
+      task();
+    }
+  }
+}
+
+function begun(deadlineMs = 200): { readonly clock: LateClock; readonly deadlines: Deadlines } {
+  const clock = new LateClock();
+  return { clock, deadlines: new Deadlines({ clock, deadlineMs }) };
+}
+
+const never = (): Promise<never> => new Promise(() => {});
+
+test("an attempt is given up at its deadline, and its signal fires", async () => {
+  const { clock, deadlines } = begun();
+  let signal: AbortSignal | undefined;
+  const attempted = deadlines.within(new LazySignal(), (call) => {
+    signal = call.signal;
+    return never();
+  });
+  clock.ring(200);
+  await expect(attempted).rejects.toMatchObject({ code: "TIER_TIMEOUT" });
+  expect(signal?.aborted).toBe(true);
+});
+
+test("one timer does for all, each of which has its own deadline", async () => {
+  const { clock, deadlines } = begun();
+  const ended: string[] = [];
+  const begin = (name: string): void => void deadlines.within(new LazySignal(), never).catch(() => ended.push(name));
+  begin("first");
+  clock.ring(60);
+  begin("second");
+  begin("third");
+  expect(clock.timers.size).toBe(1);
+  clock.ring(200);
+  await new Promise(setImmediate);
+  expect(ended).toEqual(["first"]);
+  clock.ring(259);
+  await new Promise(setImmediate);
+  expect(ended).toEqual(["first"]);
+  clock.ring(260);
+  await new Promise(setImmediate);
+  expect(ended).toEqual(["first", "second", "third"]);
+  expect(clock.timers.size).toBe(0);
+});
+
+test("what has ended leaves no timer, and is not given up", async () => {
+  const { clock, deadlines } = begun();
+  expect(await deadlines.within(new LazySignal(), async () => "v")).toBe("v");
+  await expect(
+    deadlines.within(new LazySignal(), () => {
+      throw new Error("at once");
+    }),
+  ).rejects.toThrow("at once");
+  expect(clock.timers.size).toBe(0);
+});
+
+test("an answer that came while this process was paused is heard before the deadline counts", async () => {
+  const { clock, deadlines } = begun();
+  const answer = Promise.withResolvers<string>();
+  const attempted = deadlines.within(new LazySignal(), () => answer.promise);
+  clock.ring(3_000);
+  // As what has arrived on a socket: after the timers, before the next turn.
+  process.nextTick(() => answer.resolve("v"));
+  expect(await attempted).toBe("v");
+});
+
+test("a pause in which no answer came ends in the deadline, and what began after it has its own", async () => {
+  const { clock, deadlines } = begun();
+  const ended: string[] = [];
+  void deadlines.within(new LazySignal(), never).catch(() => ended.push("before"));
+  clock.ring(190);
+  void deadlines.within(new LazySignal(), never).catch(() => ended.push("shortly before"));
+  clock.ring(300);
+  void deadlines.within(new LazySignal(), never).catch(() => ended.push("after"));
+  await new Promise(setImmediate);
+  expect(ended).toEqual(["before"]);
+  clock.ring(391);
+  await new Promise(setImmediate);
+  expect(ended).toEqual(["before", "shortly before"]);
+  clock.ring(500);
+  await new Promise(setImmediate);
+  expect(ended).toEqual(["before", "shortly before", "after"]);
+});

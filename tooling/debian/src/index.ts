@@ -1,0 +1,1 @@
+export { DebianPackages, type DebianPackagesOptions, reasonOf } from "./debian-packages.ts";
