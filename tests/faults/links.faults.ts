@@ -24,12 +24,17 @@ class LinkWorld extends World {
   }
 
   override reader(settings: Partial<CacheOptions> = {}, options?: RedisOptions): Reader {
-    return super.reader(settings, options ?? { url: `redis://127.0.0.1:${this.proxy.port}` });
+    return super.reader(settings, options ?? { url: this.proxied });
+  }
+
+  /** Where the server is reached through the proxy. */
+  get proxied(): string {
+    return `redis://127.0.0.1:${this.proxy.port}`;
   }
 
   /** The process behind the proxy and the one beside it, with the key `7` certified in the first. */
   async processes(): Promise<readonly [behind: Reader, beside: Reader]> {
-    const [behind, beside] = [this.reader(), this.reader({}, { url: this.server.url })];
+    const [behind, beside] = [this.reader(), this.patient()];
     await this.reaches(beside);
     await behind.certified("7");
     await awaitUntil("a kept value", async () => (await this.stateOf("7")) === FRESH);
@@ -142,7 +147,11 @@ testRows([
       const [behind, beside] = await world.processes();
       for (const link of world.proxy.subscribers) link.drop("answered");
       await changedUnheard(world, behind, beside);
-      expect(await world.readsRight(behind, "7")).toMatchObject({ value: 1, stale: undefined });
+      // At once, unless this machine is so busy that the server was not heard in time: then it says so.
+      await awaitUntil("a confirmed value", async () => {
+        const { value, stale } = await world.readsRight(behind, "7");
+        return stale === undefined && value === 1;
+      });
       await behind.certified("7");
     },
   },
@@ -151,7 +160,7 @@ testRows([
     holds: "after a listening connection was lost each value is confirmed once, as it is read",
     async run() {
       await using world = await LinkWorld.start();
-      const [behind] = await world.processes();
+      const behind = world.patient(world.proxied);
       for (let key = 0; key < 50; key++) await behind.certified(`${key}`);
       await awaitUntil("kept values", async () => (await world.stateOf("49")) === FRESH);
       const gaps = behind.observer.count("bus-gap");
@@ -189,7 +198,7 @@ testRows([
       const [behind, beside] = await world.processes();
       for (const link of world.proxy.subscribers) link.delay(() => 2_000);
       await changedUnheard(world, behind, beside);
-      expect(await world.readsRight(behind, "7")).toMatchObject({ value: 1 });
+      await awaitUntil("the new version", async () => (await world.readsRight(behind, "7")).value === 1);
       for (const link of world.proxy.links) link.delay(() => 0);
       await behind.certified("7");
     },

@@ -50,7 +50,7 @@ export type { Reading, ReadOptions } from "./contracts/reading.ts";
 export type { RemoteCall, RemoteChange, RemoteWrite } from "./contracts/remote-call.ts";
 export type { Scan, ScanCall, ScanStep } from "./contracts/scan.ts";
 export type { Schema, SchemaIssue, SchemaResult } from "./contracts/schema.ts";
-export type { Serializer } from "./contracts/serializer.ts";
+export type { Headroom, Serializer } from "./contracts/serializer.ts";
 export type { Shards } from "./contracts/shards.ts";
 export type { Stamp, Token } from "./contracts/stamp.ts";
 export type {

@@ -63,6 +63,11 @@ describe("the limits are where they are said to be:", () => {
       const { byteLength } = generous.encode(given, "k");
       expect(isRefused(given, { maxBytes: byteLength })).toBe(false);
       expect(isRefused(given, { maxBytes: byteLength - 1 })).toBe(true);
+      // Room for a head is no part of the value.
+      for (const maxBytes of [byteLength, byteLength - 1]) {
+        const encode = (): unknown => msgpack({ maxBytes }).encode(given, "k", { bytes: 100_000, isLeft: false });
+        expect(refuses(encode)).toBe(maxBytes < byteLength);
+      }
     }
     expect(isRefused(new Uint8Array(2 ** 22 - 5), {})).toBe(false);
     expect(isRefused(new Uint8Array(2 ** 22 - 4), {})).toBe(true);

@@ -12,7 +12,7 @@ const ALIGNMENT_BYTES = 8;
 const WORD_BYTES = 4;
 
 /** Up to here a loop over the characters is faster than a call out of V8. */
-const LONGEST_LOOP = 24;
+const LONGEST_LOOP = 31;
 
 /** Up to here a string is given the most room it may need, instead of looking through it for how much that is. */
 const LONGEST_ONCE = 2 ** 12;
@@ -204,8 +204,8 @@ export class ByteWriter {
 
   /** What was last written, of so many bytes, in words of 4 bytes. */
   lastWords(bytes: number): readonly number[] {
-    const from = this.#at - bytes;
     this.#makeRoom(WORD_BYTES);
+    const from = this.#at - bytes;
     const words: number[] = [];
     for (let at = 0; at < bytes; at += WORD_BYTES) words.push(this.#view.getInt32(from + at));
     return words;

@@ -141,6 +141,18 @@ test("keys of any length, at any place, are written as they are time and again",
   }
 });
 
+test("a key that was the last to fit into a piece of memory is written as it is the next time too", () => {
+  // Wherever in its memory a value begins, one of these keys ends where that does.
+  for (let bytes = 65_440; bytes < 65_540; bytes++) {
+    const key = `key${bytes}`;
+    const value = [new Uint8Array(bytes), { [key]: 1 }, { [key]: 2 }];
+    const serializer = msgpack();
+    serializer.encode("what lies before it");
+    expect(serializer.decode(serializer.encode(value))).toEqual(value);
+    expect(serializer.decode(serializer.encode({ [key]: 3 }))).toEqual({ [key]: 3 });
+  }
+});
+
 test("a property of the prototype of all objects is no part of a value", () => {
   const prototype = Object.prototype as Record<string, unknown>;
   prototype["inherited"] = () => 0;

@@ -1,4 +1,4 @@
-import { CacheError, checkOptions, type OptionRule, positiveInteger, type Serializer } from "@tiercache/core";
+import { CacheError, checkOptions, type Headroom, type OptionRule, positiveInteger, type Serializer } from "@tiercache/core";
 import type { Limits } from "./budget.ts";
 import { Decoder } from "./decoder.ts";
 import { Encoder } from "./encoder.ts";
@@ -49,8 +49,7 @@ const optionRules: Readonly<Record<keyof MsgpackOptions, OptionRule>> = {
 
 /** A serializer that makes the same bytes wherever they are going to lie, so that it may be used without a place. */
 export interface MessagePackSerializer extends Serializer {
-  encode(value: unknown, place?: string): Uint8Array;
-  encodeBehind(headroomBytes: number, value: unknown, place?: string): Uint8Array;
+  encode(value: unknown, place?: string, headroom?: Headroom): Uint8Array;
   decode(bytes: Uint8Array, place?: string): unknown;
 }
 
@@ -105,23 +104,24 @@ export function msgpack(options: MsgpackOptions = {}): MessagePackSerializer {
   };
   const decoder = new Decoder(limits);
   let idle: Encoder | undefined = new Encoder(limits);
-  const encodeBehind = (headroomBytes: number, value: unknown): Uint8Array => {
-    // A getter of the value may encode something itself.
-    const encoder = idle ?? new Encoder(limits);
-    idle = undefined;
-    try {
-      encoder.begin(headroomBytes);
-      return options.vector !== undefined && isList(value) ? encoder.encodeVector(value) : encoder.encode(value);
-    } catch (thrown) {
-      throw Refusal.under(undefined, thrown).toCacheError();
-    } finally {
-      idle = encoder;
-    }
-  };
   return {
     id: MSGPACK_ID,
-    encode: (value) => encodeBehind(0, value),
-    encodeBehind,
+    encode(value, _place, headroom) {
+      // A getter of the value may encode something itself.
+      const encoder = idle ?? new Encoder(limits);
+      idle = undefined;
+      try {
+        encoder.begin(headroom === undefined ? 0 : headroom.bytes);
+        const isVector = options.vector !== undefined && isList(value);
+        const bytes = isVector ? encoder.encodeVector(value) : encoder.encode(value);
+        if (headroom !== undefined) headroom.isLeft = true;
+        return bytes;
+      } catch (thrown) {
+        throw Refusal.under(undefined, thrown).toCacheError();
+      } finally {
+        idle = encoder;
+      }
+    },
     decode(bytes) {
       try {
         return decoder.decode(bytes);

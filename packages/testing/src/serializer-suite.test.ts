@@ -59,11 +59,20 @@ test("a serializer that shares a headroom between two values is found out, as is
   const shared = Buffer.alloc(8_000_000);
   const sharing: Serializer = {
     ...json,
-    encodeBehind: (headroomBytes, value) =>
-      shared.subarray(0, headroomBytes + shared.write(JSON.stringify(value), headroomBytes)),
+    encode(value, place, headroom) {
+      if (headroom === undefined) return json.encode(value, place);
+      headroom.isLeft = true;
+      return shared.subarray(0, headroom.bytes + shared.write(JSON.stringify(value), headroom.bytes));
+    },
   };
   expect(await failed(sharing)).toEqual([titleOfHeadroom]);
-  const without: Serializer = { ...json, encodeBehind: (_, value, place) => json.encode(value, place) };
+  const without: Serializer = {
+    ...json,
+    encode(value, place, headroom) {
+      if (headroom !== undefined) headroom.isLeft = true;
+      return json.encode(value, place);
+    },
+  };
   expect(await failed(without)).toEqual([titleOfHeadroom]);
 });
 

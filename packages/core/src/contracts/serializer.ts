@@ -1,3 +1,13 @@
+/** Room in front of an encoded value, for what the caller puts there. */
+export interface Headroom {
+  readonly bytes: number;
+  /**
+   * Set to `true` by a serializer that returns the encoded value behind so many bytes. What they hold does not matter: the caller
+   * writes over all of them. They are nobody else's from then on.
+   */
+  isLeft: boolean;
+}
+
 /**
  * Turns values into bytes for the remote tiers and back. Synchronous; may throw.
  *
@@ -23,16 +33,10 @@ export interface Serializer {
    * @param place - Where the bytes are going to lie: the key in the remote tiers, `prefix/namespace:id`. What stands
    * before its first `:` is the same for all values of a namespace. For serializers that bind the bytes to it, so that a
    * copy under another key is refused.
+   * @param headroom - Asks for room in front of the encoded value, which saves the caller a copy. A serializer may ignore it,
+   * and does so where it would take a copy as well.
    */
-  encode(value: unknown, place: string): Uint8Array;
-  /**
-   * Does the same as `encode`, for those who put something in front of the bytes and would have to copy them for it. Leave it out
-   * where it would be a copy too.
-   *
-   * @param headroomBytes - How many bytes are to stand in front of the encoded value. The caller writes over all of them, so
-   * they may hold anything; they are nobody else's from then on.
-   */
-  encodeBehind?(headroomBytes: number, value: unknown, place: string): Uint8Array;
+  encode(value: unknown, place: string, headroom?: Headroom): Uint8Array;
   /**
    * Decodes what `encode` made.
    *

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Stamp } from "../contracts/stamp.ts";
 import { json } from "../serializers/json.ts";
 import type { Decoded } from "./codec.ts";
 import { EntryCodec } from "./codec.ts";
@@ -46,6 +47,28 @@ describe("A value", () => {
       generation: 1n,
     });
     expect(decodedBy(codec, bytes).lifespan).toEqual(never);
+  });
+
+  test("is encoded once for several frames, each of which has bytes of its own", () => {
+    const payload = codec.payloadOf(entry.value, key, entry);
+    const frames = [0, 1, 2].map((shift) => codec.frame(entry, payload, { key, shiftMs: shift, generation: 1n }));
+    for (const [shift, bytes] of frames.entries()) {
+      expect(decodedBy(codec, bytes, shift)).toMatchObject({ value: { score: 0.9 }, lifespan });
+      bytes.fill(0);
+    }
+  });
+
+  test("is put behind any etag and tags, whether or not they were known when it was encoded", () => {
+    const stamps = [{ tag: "user%3A7", token: 7n } as Stamp];
+    for (const known of [entry, { etag: undefined, stamps: undefined }, { etag: "other", stamps }]) {
+      const payload = codec.payloadOf(entry.value, key, known);
+      const bytes = codec.frame({ ...entry, stamps }, payload, { key, shiftMs, generation: 1n });
+      expect(decodedBy(codec, bytes)).toMatchObject({
+        value: { score: 0.9 },
+        lifespan,
+        tokens: { tags: [{ tag: "user%3A7", token: 7n }] },
+      });
+    }
   });
 
   test("has the same payload in every frame, so that it can be copied to another tier without being encoded again", () => {

@@ -70,12 +70,11 @@ export class EntryCodec {
    */
   payloadOf(value: unknown, key: string, entry: Pick<Entry<unknown>, "etag" | "stamps"> = BARE): Payload {
     if (value === undefined) return NO_PAYLOAD;
-    const serializer = this.#serializer;
-    // What something is to stand behind is copied in any case.
-    if (serializer.encodeBehind === undefined || this.#format.trailBytes > 0)
-      return new Payload(serializer.encode(value, key));
-    const headBytes = this.#format.headBytes(entry.etag, entry.stamps);
-    return new Payload(serializer.encodeBehind(headBytes, value, key), headBytes);
+    // In front of what something is to stand behind, nothing is left: that is copied in any case.
+    if (this.#format.trailBytes > 0) return new Payload(this.#serializer.encode(value, key));
+    const headroom = { bytes: this.#format.headBytes(entry.etag, entry.stamps), isLeft: false };
+    const memory = this.#serializer.encode(value, key, headroom);
+    return new Payload(memory, headroom.isLeft ? headroom.bytes : 0);
   }
 
   /** The frame of an entry whose payload is already encoded, and the tokens of whose tags are known. */

@@ -49,6 +49,19 @@ describe("A frame", () => {
     }
   });
 
+  test.each([13, 9_000])("of %i bytes has none of what lay before where its head is written", (bytes) => {
+    const payload = Buffer.alloc(bytes, 1);
+    const made = [0x00, 0xff].map((before) => {
+      const memory = Buffer.alloc(frameV1.headBytes(content.etag, content.tags), before);
+      const written = Buffer.concat([memory, payload]);
+      frameV1.writeHead(written, key, content);
+      expect(read(written)).toEqual({ ...content, payload });
+      // No two frames have the same revision, nor a check of the header that covers none of it.
+      return written.fill(0, 8, 24).toString("hex");
+    });
+    expect(made[0]).toBe(made[1]);
+  });
+
   test("is not touched by reading, and what was read not by the next read", () => {
     const before = Buffer.from(frame);
     const first = read(frame) as FrameContent;

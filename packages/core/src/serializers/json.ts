@@ -14,10 +14,14 @@ const utf8Decoder = new TextDecoder("utf-8", { fatal: true });
  */
 export const json: Serializer = {
   id: serializerIds.json,
-  encode(value) {
+  encode(value, _place, headroom) {
     const text = JSON.stringify(value) as string | undefined;
     if (text === undefined) throw new TypeError(`JSON has no form for a ${typeof value}`);
-    return utf8Encoder.encode(text);
+    if (headroom === undefined) return utf8Encoder.encode(text);
+    const memory = Buffer.allocUnsafe(headroom.bytes + Buffer.byteLength(text));
+    memory.write(text, headroom.bytes);
+    headroom.isLeft = true;
+    return memory;
   },
   decode(bytes) {
     try {
