@@ -166,7 +166,10 @@ describe("while one shard of a tier is away", () => {
     await users.invalidate("1-a");
     expect(await cache.health()).toMatchObject({
       status: "degraded",
-      reasons: [{ reason: "removals-pending", tier: "memory" }],
+      reasons: [
+        { reason: "shard-away", tier: "memory" },
+        { reason: "removals-pending", tier: "memory" },
+      ],
       tiers: [{ breaker: "closed", pendingRemovals: 1 }],
     });
   });
