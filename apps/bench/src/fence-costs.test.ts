@@ -31,6 +31,8 @@ async function costsOf(tierAt: (url: string) => RemoteTier, isFenced: boolean): 
     prefix: `${isFenced}`,
     ttlMs: hours(1),
   };
+  const log = new CommandLog(server.port);
+  await log.sinceLast();
   const cache = createCache(options);
   onTestFinished(() => cache.close());
   let loads = 0;
@@ -41,9 +43,10 @@ async function costsOf(tierAt: (url: string) => RemoteTier, isFenced: boolean): 
   };
   for (const id of ["warm", "held"]) await kept(id);
   await values.invalidate("warm");
+  // That announcement, and the echo that is sent once when listening has begun: from then on nothing is done by itself.
+  let published = 0;
+  await awaitUntil("it listens", async () => (published += (await log.sinceLast())["publish"] ?? 0) >= 2);
   const trips = new RoundTrips(proxy);
-  const log = new CommandLog(server.port);
-  await log.sinceLast();
   const costOf = async (deed: () => Promise<unknown>, isDone: (commands: CommandCounts) => boolean): Promise<Cost> => {
     await deed();
     const commands: Record<string, number> = {};
