@@ -148,6 +148,8 @@ export class RealFleet implements AsyncDisposable {
     const member = Object.assign(counts, { cache, values });
     this.#members.push(member);
     await awaitUntil("it listens", () => counts.beginnings > 0);
+    // What is loaded before there is a connection is kept in the process alone.
+    await awaitUntil("it is connected", async () => (await cache.health()).tiers[0]?.roundTripMs !== undefined);
     // Its generation, the scripts, the proof that it hears all: from then on each read is one command.
     const id = `warm${this.#members.length}`;
     await this.#read(member, id);
