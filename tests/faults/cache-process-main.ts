@@ -6,9 +6,13 @@ import { type RedisOptions, redis } from "@tiercache/redis";
 import { Redis } from "ioredis";
 import type { Answer, Asked, ProcessOptions } from "./cache-process-messages.ts";
 
-const { database, ttlMs = 600_000, ...places } = JSON.parse(process.argv[2] ?? "{}") as ProcessOptions;
+const { database, ttlMs = 600_000, deadlineMs, ...places } = JSON.parse(process.argv[2] ?? "{}") as ProcessOptions;
 const versions = new Redis(database);
-const cache = createCache({ tiers: [lru(), redis(places as unknown as RedisOptions)], ttlMs });
+const cache = createCache({
+  tiers: [lru(), redis(places as unknown as RedisOptions)],
+  ttlMs,
+  ...(deadlineMs === undefined ? {} : { deadlineMs }),
+});
 let loadMs = 0;
 const users = cache.namespace("user", {
   key: (id: string) => [id],

@@ -8,6 +8,9 @@ export interface ProcessOptions {
   /** The URL of a server whose `database:<id>` is what is loaded. */
   readonly database: string;
   readonly ttlMs?: number;
+  /** How long a call is waited for, by its client and by the cache; `@defaultValue` theirs */
+  readonly commandTimeoutMs?: number;
+  readonly deadlineMs?: number;
 }
 
 /** What a process is asked to do. */

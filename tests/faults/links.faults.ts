@@ -24,12 +24,17 @@ class LinkWorld extends World {
   }
 
   override reader(settings: Partial<CacheOptions> = {}, options?: RedisOptions): Reader {
-    return super.reader(settings, options ?? { url: `redis://127.0.0.1:${this.proxy.port}` });
+    return super.reader(settings, options ?? { url: this.proxied });
+  }
+
+  /** Where the server is reached through the proxy. */
+  get proxied(): string {
+    return `redis://127.0.0.1:${this.proxy.port}`;
   }
 
   /** The process behind the proxy and the one beside it, with the key `7` certified in the first. */
   async processes(): Promise<readonly [behind: Reader, beside: Reader]> {
-    const [behind, beside] = [this.reader(), this.reader({}, { url: this.server.url })];
+    const [behind, beside] = [this.reader(), this.patient()];
     await this.reaches(beside);
     await behind.certified("7");
     await awaitUntil("a kept value", async () => (await this.stateOf("7")) === FRESH);
@@ -77,12 +82,17 @@ testRows([
       const startedAt = performance.now();
       expect(await documents.get("large")).toHaveLength(1_000_000);
       expect(performance.now() - startedAt).toBeLessThan(READ_WITHIN_MS);
-      await awaitUntil("a small value", async () => {
-        const id = `small-${Math.random()}`;
+      let isKept = false;
+      for (let attempt = 0; attempt < 60 && !isKept; attempt++) {
+        const id = `small-${attempt}`;
         await world.readsRight(behind, id);
-        await awaitUntil("a commit", async () => (await world.stateOf(id)) === FRESH, 500);
-        return true;
-      });
+        const kept = awaitUntil("a commit", async () => (await world.stateOf(id)) === FRESH, 500);
+        isKept = await kept.then(
+          () => true,
+          () => false,
+        );
+      }
+      expect(isKept).toBe(true);
     },
   },
   {
@@ -142,7 +152,8 @@ testRows([
       const [behind, beside] = await world.processes();
       for (const link of world.proxy.subscribers) link.drop("answered");
       await changedUnheard(world, behind, beside);
-      expect(await world.readsRight(behind, "7")).toMatchObject({ value: 1, stale: undefined });
+      // At once, unless this machine is so busy that the server was not heard in time: then it says so.
+      await world.readsRightUntil(behind, "7", ({ stale }) => stale === undefined);
       await behind.certified("7");
     },
   },
@@ -151,7 +162,7 @@ testRows([
     holds: "after a listening connection was lost each value is confirmed once, as it is read",
     async run() {
       await using world = await LinkWorld.start();
-      const [behind] = await world.processes();
+      const behind = world.patient(world.proxied);
       for (let key = 0; key < 50; key++) await behind.certified(`${key}`);
       await awaitUntil("kept values", async () => (await world.stateOf("49")) === FRESH);
       const gaps = behind.observer.count("bus-gap");
@@ -189,7 +200,7 @@ testRows([
       const [behind, beside] = await world.processes();
       for (const link of world.proxy.subscribers) link.delay(() => 2_000);
       await changedUnheard(world, behind, beside);
-      expect(await world.readsRight(behind, "7")).toMatchObject({ value: 1 });
+      await world.readsRightUntil(behind, "7", ({ value }) => value === 1);
       for (const link of world.proxy.links) link.delay(() => 0);
       await behind.certified("7");
     },

@@ -2,7 +2,7 @@ import { awaitUntil } from "@tooling/redis-server";
 import { expect, vi } from "vitest";
 import { CacheProcess } from "./cache-process.ts";
 import { testRows } from "./rows.ts";
-import { FRESH, HORIZON_MS, READ_WITHIN_MS, type Reader, World } from "./world.ts";
+import { FRESH, HORIZON_MS, PATIENT_MS, READ_WITHIN_MS, type Reader, World } from "./world.ts";
 
 /** Stops everything in this process: no timer, no message. */
 function blocked(ms: number): void {
@@ -19,7 +19,7 @@ testRows([
     holds: "a date of the process that jumps changes nothing",
     async run() {
       await using world = await World.start();
-      const [reader, other] = [world.reader({ ttlMs: 60_000 }), world.reader()];
+      const [reader, other] = [world.reader({ ttlMs: 60_000 }), world.patient()];
       await reader.certified("7");
       await kept(world, "7");
       try {
@@ -27,7 +27,7 @@ testRows([
           vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + hours * 3_600_000 });
           expect(reader.isCertified("7")).toBe(true);
           reader.loads = 0;
-          expect(await world.readsRight(world.reader(), "7")).toMatchObject({ source: "redis" });
+          expect(await world.readsRight(world.patient(), "7")).toMatchObject({ source: "redis" });
           expect(await world.change("7", other)).toBe("done");
           await awaitUntil("the new version", async () => (await reader.read("7")).value === world.database.get("7"));
           await reader.certified("7");
@@ -116,7 +116,12 @@ testRows([
     holds: "a process whose event loop stood still believes nothing that it held until it is proved again",
     async run() {
       await using world = await World.start();
-      await using elsewhere = await CacheProcess.start({ url: world.server.url, database: world.server.url });
+      await using elsewhere = await CacheProcess.start({
+        url: world.server.url,
+        commandTimeoutMs: PATIENT_MS,
+        deadlineMs: PATIENT_MS,
+        database: world.server.url,
+      });
       const reader = world.reader();
       await reader.certified("7");
       await kept(world, "7");

@@ -6,7 +6,7 @@ export interface Arguments {
   readonly effort: Effort;
   /** The beginnings of the names of cases. */
   readonly only: readonly string[];
-  /** Where the figures are written to, `-` for the terminal. */
+  /** Where the figures are written to; `-`, which is also what no name means, for the terminal in place of the table. */
   readonly json: string | undefined;
   readonly html: string | undefined;
   /** Where Markdown is written to, behind what is there. */
@@ -18,7 +18,7 @@ export interface Arguments {
 /** @throws a `TypeError` for what is not known */
 export function argumentsIn(args: readonly string[]): Arguments {
   const { values } = parseArgs({
-    args: [...args],
+    args: args.map((arg, at) => (arg === "--json" && /^(--.*)?$/.test(args[at + 1] ?? "") ? "--json=-" : arg)),
     options: {
       only: { type: "string", multiple: true, default: [] },
       quick: { type: "boolean", default: false },

@@ -25,9 +25,15 @@ const bench = new Bench(server.url, effort, peers);
 const environment = await environmentOf(server, peers);
 const results: CaseResult[] = [];
 for (const one of chosen) {
-  const result = await resultOf(one, bench);
-  results.push(result);
-  if (!isQuiet) process.stdout.write(`${tableOf(result)}\n`);
+  try {
+    const result = await resultOf(one, bench);
+    results.push(result);
+    if (!isQuiet) process.stdout.write(`${tableOf(result)}\n`);
+  } catch (error) {
+    // The others are still worth having.
+    process.exitCode = 1;
+    process.stderr.write(`${one.name}: ${error instanceof Error ? error.stack : String(error)}\n`);
+  }
 }
 const report: Report = { effort: effort.name, environment, results };
 const text = `${JSON.stringify(report, null, 2)}\n`;

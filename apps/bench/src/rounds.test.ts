@@ -41,6 +41,21 @@ test("who gives back something wrong is listed and never run", async () => {
   expect(measurement).toMatchObject({ contender: "wrong", wrong: "a plain object", median: Number.NaN });
 });
 
+test("who fails is told so, and the others go on", async () => {
+  let rounds = 0;
+  const failing: Contender = {
+    name: "failing",
+    async run() {
+      if (++rounds > 1) throw new Error("It is gone.");
+    },
+  };
+  const floor: Contender = { name: "floor", run: async () => ({ ns: 1 }) };
+  const comparison = { name: "c", timesPerRound: 1, contenders: [floor, failing] } as const;
+  const measurements = await measure(comparison, 3);
+  expect(measurements).toMatchObject([{ median: 1 }, { wrong: "fails: It is gone.", median: Number.NaN }]);
+  expect(rounds).toBe(2);
+});
+
 test("a median is not moved by one slow round", () => {
   expect(median([3, 1, 1_000])).toBe(3);
   expect(median([])).toBeNaN();

@@ -30,38 +30,56 @@ const WARM_UP = 0.1;
 
 /**
  * Measures all contenders in alternating rounds, so that whatever slows the machine down slows all of them. Ratios are
- * taken within each round; absolute times wander from run to run and say little.
+ * taken within each round; absolute times wander from run to run and say little. Who fails is wrong, and the others go on.
+ *
+ * @param rounds - How many; 0 for one that is not warmed up for.
  */
 export async function measure(comparison: Comparison, rounds: number): Promise<readonly Measurement[]> {
   const { timesPerRound, contenders } = comparison;
-  const runs: Run[] = [];
-  for (const contender of contenders.filter(({ wrong }) => wrong === undefined))
-    runs.push({ contender, times: await timesOf(contender, timesPerRound, rounds), found: [] });
-  for (let round = 0; round < Math.max(1, rounds); round++) {
-    for (const { contender, times, found } of runs) found.push(await roundOf(contender, times));
-  }
-  const floor = runs.find(({ contender }) => contender === contenders[0])?.found ?? [];
-  return contenders.map((contender) =>
-    measurementOf(contender, runs.find((run) => run.contender === contender)?.found ?? [], floor),
-  );
+  const parts = contenders.map((contender) => new Part(contender, timesPerRound));
+  if (rounds > 0) for (const part of parts) await part.warmUp();
+  for (let round = 0; round < Math.max(1, rounds); round++) for (const part of parts) await part.round();
+  return parts.map((part) => measurementOf(part, parts[0]?.found ?? []));
 }
 
 /** One contender's part in a comparison. */
-interface Run {
+class Part {
   readonly contender: Contender;
-  /** How often it does the thing in a round. */
-  readonly times: number;
-  readonly found: Figures[];
-}
+  readonly found: Figures[] = [];
+  /** What is wrong with him, from the beginning or since he failed. */
+  wrong: string | undefined;
+  /** How often he does the thing in a round. */
+  #times: number;
 
-/** Warms up, and finds out how often a contender can do the thing in a round. What is done but once is not warmed up. */
-async function timesOf(contender: Contender, timesPerRound: number, rounds: number): Promise<number> {
-  if (rounds === 0) return timesPerRound;
-  const times = Math.ceil(timesPerRound * WARM_UP);
-  const startedAt = performance.now();
-  await roundOf(contender, times);
-  const possible = (LONGEST_ROUND_MS / (performance.now() - startedAt)) * times;
-  return Math.max(1, Math.min(timesPerRound, Math.round(possible)));
+  constructor(contender: Contender, timesPerRound: number) {
+    this.contender = contender;
+    this.wrong = contender.wrong;
+    this.#times = timesPerRound;
+  }
+
+  /** Warms up, and finds out how often he can do the thing in a round. */
+  async warmUp(): Promise<void> {
+    const times = Math.ceil(this.#times * WARM_UP);
+    const startedAt = performance.now();
+    await this.#try(times);
+    const possible = (LONGEST_ROUND_MS / (performance.now() - startedAt)) * times;
+    this.#times = Math.max(1, Math.min(this.#times, Math.round(possible)));
+  }
+
+  async round(): Promise<void> {
+    const figures = await this.#try(this.#times);
+    if (figures !== undefined) this.found.push(figures);
+  }
+
+  async #try(times: number): Promise<Figures | undefined> {
+    if (this.wrong !== undefined) return undefined;
+    try {
+      return await roundOf(this.contender, times);
+    } catch (error) {
+      this.wrong = `fails: ${error instanceof Error ? error.message : String(error)}`;
+      return undefined;
+    }
+  }
 }
 
 async function roundOf(contender: Contender, times: number): Promise<Figures> {
@@ -83,20 +101,29 @@ export async function timedFor(times: number, deed: () => Promise<void>): Promis
   return { ns: tookNs / times, [CPU_NS]: ((user + system) * 1_000) / times };
 }
 
-function measurementOf(contender: Contender, found: readonly Figures[], floor: readonly Figures[]): Measurement {
+function measurementOf({ contender, wrong, found }: Part, floor: readonly Figures[]): Measurement {
+  if (wrong !== undefined) return { ...nothing, contender: contender.name, wrong };
   const firsts = found.map(firstOf);
-  const ratios = firsts.map((first, round) => first / firstOf(floor[round] ?? {}));
   return {
     contender: contender.name,
-    ...(contender.wrong === undefined ? {} : { wrong: contender.wrong }),
     median: median(firsts),
     best: Math.min(...firsts),
-    ratio: median(ratios),
+    ratio: median(firsts.map((first, round) => first / firstOf(floor[round] ?? {}))),
     workRatio: median(found.map((figures, round) => workOf(figures) / workOf(floor[round] ?? {}))),
     spread: (quantile(firsts, 0.75) - quantile(firsts, 0.25)) / median(firsts),
     figures: mediansOf(found),
   };
 }
+
+/** What is known of who was not measured. */
+const nothing = {
+  median: Number.NaN,
+  best: Number.NaN,
+  ratio: Number.NaN,
+  workRatio: Number.NaN,
+  spread: Number.NaN,
+  figures: {},
+} as const;
 
 function firstOf(figures: Figures): number {
   return Object.values(figures)[0] ?? Number.NaN;

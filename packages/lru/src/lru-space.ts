@@ -1,48 +1,32 @@
 import type { Entry, EvictionCause, LocalSpace, Ms } from "@tiercache/core";
-import { LRUCache } from "lru-cache";
 import type { Budget, Holder } from "./budget.ts";
 import type { Grant } from "./grants.ts";
+import { RecencyList } from "./recency-list.ts";
 
 /** How much of the budget an entry takes. Anything but a whole number of at least 1 means that it does not fit. */
 export type SizeOf = (entry: Entry<unknown>) => number;
 
-/**
- * The space of one namespace, with a list of its own so that it is looked up by the bare id.
- *
- * The list has a `maxSize` and no `max`, which would allocate for that many entries at once; and no `ttl`: it would cost
- * a reading of the clock on every hit.
- */
+/** How many places that are free a look goes past. */
+const FREE_PLACES_A_LOOK = 16;
+
+/** The space of one namespace, with a list of its own so that it is looked up by the bare id. */
 export class LruSpace<V> implements LocalSpace<V>, Holder {
   readonly grant: Grant;
-  /** Handed over with every `get`, which would make an object of its own otherwise, and writes to it. */
-  readonly #getOptions: { status: undefined } = { status: undefined };
-  readonly #list: LRUCache<string, Entry<V>>;
-  /** The list's entries in the order of their coming. A round over the list itself would be upset by every hit. */
-  readonly #held = new Map<string, Entry<V>>();
-  /**
-   * How far the present round has come. Goes on with every write: one that stood still would keep in memory all that the
-   * map has ever been.
-   */
-  #round: MapIterator<[string, Entry<V>]> | undefined;
+  readonly #list = new RecencyList<Entry<V>>();
+  /** What each takes, by id; `undefined` where each takes 1. */
+  readonly #sizes: Map<string, number> | undefined;
+  #taken = 0;
+  /** The place that the present round has come to; `undefined` between two rounds. */
+  #round: number | undefined;
   /** No entry held expires before this instant. */
   #soonest: Ms = Number.POSITIVE_INFINITY;
   readonly #budget: Budget;
   readonly #sizeOf: SizeOf;
   readonly evictions: Record<EvictionCause, number> = { budget: 0, share: 0, expired: 0, refused: 0 };
-  /** Who drops an entry of the list just now, where the list does so itself. */
-  #cause: EvictionCause;
 
   constructor(budget: Budget, sizeOf: SizeOf, grant: Grant) {
     this.grant = grant;
-    this.#list = new LRUCache({
-      maxSize: grant.max,
-      noDisposeOnSet: true,
-      dispose: (_, id, reason) => {
-        this.#held.delete(id);
-        if (reason === "evict") this.evictions[this.#cause]++;
-      },
-    });
-    this.#cause = this.#ownCause(budget);
+    this.#sizes = budget.unit === "bytes" ? new Map() : undefined;
     this.#budget = budget;
     this.#sizeOf = sizeOf;
     budget.join(this);
@@ -58,12 +42,11 @@ export class LruSpace<V> implements LocalSpace<V>, Holder {
 
   /** How much of the budget this space takes. */
   get taken(): number {
-    return this.#list.calculatedSize;
+    return this.#taken;
   }
 
   get(id: string): Entry<V> | undefined {
-    this.#getOptions.status = undefined;
-    return this.#list.get(id, this.#getOptions as object);
+    return this.#list.get(id);
   }
 
   peek(id: string): Entry<V> | undefined {
@@ -80,56 +63,80 @@ export class LruSpace<V> implements LocalSpace<V>, Holder {
     }
     this.#budget.sweep(this, now);
     const before = this.taken;
-    this.#list.set(id, entry, { size });
-    this.#held.set(id, entry);
+    this.#put(id, entry, size);
     if (entry.expiresAt < this.#soonest) this.#soonest = entry.expiresAt;
+    // Why it drops what it has no room for: one that may take all of the budget is bounded by nothing else.
+    while (this.taken > this.grant.max) this.#drop(this.grant.max === this.#budget.limit ? "budget" : "share");
     this.#budget.take(this, this.taken - before);
   }
 
   delete(id: string): void {
-    const before = this.taken;
-    this.#list.delete(id);
-    this.#budget.give(before - this.taken);
+    this.#budget.give(this.#remove(id));
   }
 
   clear(): void {
     this.#budget.give(this.taken);
     this.#list.clear();
+    this.#sizes?.clear();
+    this.#taken = 0;
     this.#soonest = Number.POSITIVE_INFINITY;
   }
 
   ids(): Iterable<string> {
-    return this.#held.keys();
+    return this.#list.ids();
   }
 
   evict(): void {
-    const before = this.taken;
-    this.#cause = "budget";
-    this.#list.pop();
-    this.#cause = this.#ownCause(this.#budget);
-    this.#budget.give(before - this.taken);
+    this.#budget.give(this.#drop("budget"));
   }
 
   sweep(now: Ms): boolean {
     if (this.#round === undefined) {
       if (now < this.#soonest) return false;
-      this.#round = this.#held.entries();
+      this.#round = 1;
     }
-    const { done, value } = this.#round.next();
-    if (done === true) {
-      this.#round = undefined;
-      return false;
-    }
-    const [id, entry] = value;
-    if (entry.expiresAt <= now) {
-      this.delete(id);
-      this.evictions.expired++;
+    const { places } = this.#list;
+    for (let look = 0; look < FREE_PLACES_A_LOOK; look++) {
+      const place = this.#round++;
+      if (place >= places) {
+        this.#round = undefined;
+        return false;
+      }
+      const id = this.#list.idAt(place);
+      if (id === undefined) continue;
+      this.#dropExpired(id, now);
+      return true;
     }
     return true;
   }
 
-  /** Why the list drops what it has no room for: one that may take all of the budget is bounded by nothing else. */
-  #ownCause({ limit }: Budget): EvictionCause {
-    return this.grant.max === limit ? "budget" : "share";
+  #dropExpired(id: string, now: Ms): void {
+    const entry = this.#list.peek(id);
+    if (entry === undefined || entry.expiresAt > now) return;
+    this.delete(id);
+    this.evictions.expired++;
+  }
+
+  #put(id: string, entry: Entry<V>, size: number): void {
+    const sizeBefore = this.#list.set(id, entry) === undefined ? 0 : (this.#sizes?.get(id) ?? 1);
+    this.#sizes?.set(id, size);
+    this.#taken += size - sizeBefore;
+  }
+
+  /** Drops what was not used for the longest time. Returns how much that has taken. */
+  #drop(cause: EvictionCause): number {
+    const { oldest } = this.#list;
+    if (oldest === undefined) return 0;
+    this.evictions[cause]++;
+    return this.#remove(oldest);
+  }
+
+  /** Returns how much was taken by what was removed. */
+  #remove(id: string): number {
+    if (this.#list.delete(id) === undefined) return 0;
+    const size = this.#sizes?.get(id) ?? 1;
+    this.#sizes?.delete(id);
+    this.#taken -= size;
+    return size;
   }
 }

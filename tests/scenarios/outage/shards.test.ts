@@ -1,6 +1,21 @@
-import { type Cache, createCache, type LoadingNamespace, minutes, type RemoteTier } from "@tiercache/core";
+import {
+  type Cache,
+  createCache,
+  guard,
+  type LoadingNamespace,
+  minutes,
+  type Policy,
+  type RemoteTier,
+} from "@tiercache/core";
 import { lru } from "@tiercache/lru";
-import { type ManualClock, type MemoryServer, manualClock, memoryServer, recordingObserver } from "@tiercache/testing";
+import {
+  chaos,
+  type ManualClock,
+  type MemoryServer,
+  manualClock,
+  memoryServer,
+  recordingObserver,
+} from "@tiercache/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type ShardedTier, sharded } from "./sharded-tier.ts";
 
@@ -76,6 +91,16 @@ describe("while one shard of a tier is away", () => {
     await users.getMany(["cold-a", "cold-b", "1-b"]);
     const leased = shards.calls.filter(({ operation }) => operation === "acquire");
     expect(leased.flatMap(({ keys }) => keys)).toEqual(["user:cold-b"]);
+  });
+
+  test("policies around the tier, and faults of a test's own, leave it its shards", async () => {
+    const policy: Policy = {
+      execute: async (attempt, signal = new AbortController().signal) => attempt({ signal }),
+    };
+    const guarded = chaos(guard(sharded(server.tier(), shards.away).tier, policy));
+    const other = usersOf(process(guarded));
+    const [gone, there] = await Promise.all(["1-a", "1-b"].map((id) => other.read(id)));
+    expect([gone?.source, there?.source]).toEqual(["loader", "memory"]);
   });
 
   test("nothing that fails there opens the breaker of the tier, however often", async () => {

@@ -24,7 +24,7 @@ describe("describeReading", () => {
     [readingFrom("redis", { stale: "load-failed" }), usual, 'tiercache; hit; detail="redis load-failed"', "true"],
     [readingFrom("loader"), usual, 'tiercache; fwd=miss; detail="loader"', "false"],
     [readingFrom("loader"), { ...usual, isForced: true }, 'tiercache; fwd=request; detail="loader"', "false"],
-  ])("says of %j with %j that it is %s", async (reading, options, status, isHit) => {
+  ])("says of %j with %j that it is %s", async (...[reading, options, status, isHit]) => {
     const { headers } = await answerOf(reading, options);
     expect([headers.get("cache-status"), headers.get("x-cache-hit"), headers.get("age")]).toEqual([status, isHit, "1"]);
   });

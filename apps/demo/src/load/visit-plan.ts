@@ -28,14 +28,14 @@ export interface VisitLaw {
   readonly jobCount: number;
 }
 
-/** Of twenty steps of a visit, which they are on average; looking at the feed is what people do most. */
+/** Of twenty-five steps of a visit, which they are on average; looking at the feed is what people do most. */
 const mix: readonly VisitStep["open"][] = [
-  ...Array.from({ length: 14 }, () => "feed" as const),
+  ...Array.from({ length: 19 }, () => "feed" as const),
   ...Array.from({ length: 5 }, () => "job" as const),
   "matches",
 ];
 
-const stepsPerVisit = { minimum: 3, maximum: 9 } as const;
+const stepsPerVisit = { minimum: 4, maximum: 12 } as const;
 const scoresPerList = { minimum: 1, maximum: 4 } as const;
 const listLength = 20;
 

@@ -17,10 +17,10 @@ export interface BarPlotOptions {
   readonly isLogarithmic?: boolean;
 }
 
-const width = 460;
+const width = 330;
 const rowHeight = 26;
-const nameWidth = 74;
-const textWidth = 96;
+const nameWidth = 56;
+const textWidth = 126;
 
 /** Bars below one another, each with its name and its figure, so that it can be read without seeing it too. */
 export function barPlot(bars: readonly Bar[], { title, isLogarithmic = false }: BarPlotOptions): Html {

@@ -2,6 +2,7 @@ import type { DayReport } from "./day-run.ts";
 import { bytes, millis, percent } from "./figures.ts";
 import { type Measurement, measurementOf, type ScenarioReport, savedShare } from "./measurement.ts";
 import type { MemoryReport } from "./memory.ts";
+import { inWords } from "./namespace-words.ts";
 
 /** One of the users' own numbers, beside what was measured. */
 export interface Claim {
@@ -28,7 +29,7 @@ export function claimsOf({ scenarios, day, memory }: ClaimGrounds): readonly Cla
     ...callClaims(scenario("embedding"), scenario("match")),
     ...timeClaims(scenario("match"), scenario("job-feed")),
     ...(day?.targets ?? []).map(({ namespace, target, hitRate, isMet }) => ({
-      what: `hit rate, ${namespace}`,
+      what: `hit rate, ${inWords(namespace)}`,
       wanted: `${percent(target)} or more`,
       measured: hitRate === null ? "not read" : percent(hitRate),
       holds: hitRate === null ? null : isMet,

@@ -5,6 +5,7 @@ import { bytes, count, millis, percent } from "./figures.ts";
 import { type Html, html } from "./html.ts";
 import { type Measurement, type ScenarioReport, savedShare } from "./measurement.ts";
 import type { MemoryReport } from "./memory.ts";
+import { inWords } from "./namespace-words.ts";
 import type { Report } from "./report.ts";
 import { reportStyle } from "./report-style.ts";
 import { scenarioNotes } from "./scenario-table.ts";
@@ -98,7 +99,7 @@ function dayTable(days: readonly DayReport[]): Html {
       return html`<td class="${own?.isMet === false ? "no" : ""}">${rate === null ? "–" : percent(rate)}</td>`;
     });
     const filling = fillingHitRate === null ? "–" : percent(fillingHitRate);
-    return html`<tr><td>${namespace}</td><td>${percent(target)}</td><td>${count(reads)}</td><td>${filling}</td>${rates}</tr>`;
+    return html`<tr><td>${inWords(namespace)}</td><td>${percent(target)}</td><td>${count(reads)}</td><td>${filling}</td>${rates}</tr>`;
   });
   const laws = days.map(({ zipfExponent }) => html`<th>exponent ${zipfExponent}</th>`);
   return html`<table><thead><tr><th>Namespace</th><th>Target</th><th>Reads</th><th>While filling</th>${laws}</tr></thead><tbody>${rows}</tbody></table>

@@ -14,8 +14,8 @@ p { margin: 4px 0; } .quiet, figcaption, td.quiet { color: var(--quiet); font-si
 .card h3 { margin: 0 0 8px; font-size: 1rem; }
 figure { margin: 0 0 14px; } figure:last-child { margin: 0; }
 figcaption { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 8px; margin-bottom: 6px; }
-svg { display: block; width: 100%; } svg text { fill: var(--quiet); font-size: 13px; } svg .figure { fill: var(--ink); }
-svg .tick { text-anchor: middle; font-size: 11px; } svg .grid { stroke: var(--line); } svg .target { stroke: var(--ink); stroke-width: 3; }
+svg { display: block; width: 100%; } svg text { fill: var(--quiet); font-size: 12px; } svg .figure { fill: var(--ink); }
+svg .tick { text-anchor: middle; font-size: 12px; } .wide { overflow-x: auto; } .wide svg { min-width: 620px; } svg .grid { stroke: var(--line); } svg .target { stroke: var(--ink); stroke-width: 3; }
 rect.none { fill: var(--quiet); } rect.local { fill: var(--local); } rect.remote { fill: var(--remote); } rect.both { fill: var(--loaded); }
 circle.law-0 { fill: var(--local); } circle.law-1 { fill: var(--remote); } circle.law-2 { fill: var(--loaded); }
 .legend { display: flex; gap: 14px; } .legend i, .legend b { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 6px; }

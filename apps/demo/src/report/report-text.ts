@@ -3,6 +3,7 @@ import type { DayReport } from "./day-run.ts";
 import { bytes, count, percent } from "./figures.ts";
 import type { ScenarioReport } from "./measurement.ts";
 import type { MemoryReport } from "./memory.ts";
+import { inWords } from "./namespace-words.ts";
 import type { Report } from "./report.ts";
 import { scenarioNotes, scenarioTable } from "./scenario-table.ts";
 import { table } from "./table.ts";
@@ -55,7 +56,7 @@ function daysText(days: readonly DayReport[]): string {
       return `${percent(own.hitRate)}${own.isMet ? "" : " BELOW"}`;
     });
     const filling = fillingHitRate === null ? "–" : percent(fillingHitRate);
-    return [namespace, percent(target), count(reads), filling, ...rates];
+    return [inWords(namespace), percent(target), count(reads), filling, ...rates];
   });
   const columns = [
     { heading: "namespace", lean: "left" as const },

@@ -70,7 +70,7 @@ export class EntryCodec {
    */
   payloadOf(value: unknown, key: string, entry: Pick<Entry<unknown>, "etag" | "stamps"> = BARE): Payload {
     if (value === undefined) return NO_PAYLOAD;
-    // What something is to stand behind is copied in any case.
+    // In front of what something is to stand behind, nothing is left: that is copied in any case.
     if (this.#format.trailBytes > 0) return new Payload(this.#serializer.encode(value, key));
     const headroom = { bytes: this.#format.headBytes(entry.etag, entry.stamps), isLeft: false };
     const memory = this.#serializer.encode(value, key, headroom);
