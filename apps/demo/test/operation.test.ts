@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { awaitUntil, type RedisServer, startRedis } from "@tooling/redis-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { InstanceReport } from "../src/live/instance-state.ts";
 import type { LiveMessage } from "../src/live/live-state.ts";
 import { Operation, type OperationOptions } from "../src/live/operation.ts";
 import { ProgressBoard } from "../src/live/progress-board.ts";
@@ -158,8 +159,9 @@ test("another instance is shown and told what to do, and is away once it is gone
   expect(own.hub.state().instances.map(({ name }) => name)).toEqual(["1", "2"]);
   const told = await act(own.address, "read-preferences", { userId: 3, instance: "2" });
   expect(told.body).toEqual({ source: "loader", preferences: world.origins.users.preferences(3) });
-  // It is the other one that has it now.
-  expect((await act(other.address, "read-preferences", { userId: 3 })).body.source).toBe("lru");
+  const report = await fetch(`${other.address}/live/instance`);
+  const { events } = (await report.json()) as InstanceReport;
+  expect(events.map(({ text }) => text)).toContain("user 3's preferences: read from the database");
   const { address } = other;
   await other[Symbol.asyncDispose]();
   // A look that was under way meanwhile may still have seen it.
