@@ -45,7 +45,8 @@ export function ownConnection(server: ServerPlace, commandTimeoutMs: number): Co
     replyMapping: "legacy",
     lazyConnect: true,
     connectTimeout: 500,
-    commandTimeout: commandTimeoutMs,
+    // Behind the cache's own deadline, where that is as long: it counts from a moment later.
+    commandTimeout: commandTimeoutMs * 1.25,
     socketTimeout: commandTimeoutMs * 2.5,
     disconnectTimeout: CLOSE_WITHIN_MS,
     enableOfflineQueue: false,

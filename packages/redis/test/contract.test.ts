@@ -5,6 +5,7 @@ import {
   lockSuite,
   type RemoteTierUnderTest,
   remoteTierSuite,
+  scanSuite,
 } from "@tiercache/testing";
 import { asked, type RedisServer, startRedis, startRedisCluster, startSentinels } from "@tooling/redis-server";
 import { Cluster, Redis } from "ioredis";
@@ -54,6 +55,7 @@ for (const [name, [options, servers]] of Object.entries(places)) {
     fences: fenceSuite(opened),
     locks: lockSuite(opened),
     buses: busSuite(opened),
+    scans: scanSuite(opened),
   };
   for (const [what, cases] of Object.entries(suites)) {
     describe(`the contract of ${what}, on ${name}`, () => {

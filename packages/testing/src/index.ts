@@ -30,4 +30,5 @@ export { fenceSuite } from "./remote/fence-suite.ts";
 export { lockSuite } from "./remote/lock-suite.ts";
 export { remoteTierSuite } from "./remote/remote-tier-suite.ts";
 export type { OpenRemoteTier, RemoteTierUnderTest } from "./remote/remote-trial.ts";
+export { scanSuite } from "./remote/scan-suite.ts";
 export { type SerializerSuiteOptions, serializerSuite } from "./serializer-suite.ts";

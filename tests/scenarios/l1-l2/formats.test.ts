@@ -18,7 +18,7 @@ async function lyingAt(key: string): Promise<Uint8Array | undefined> {
 }
 
 describe("a frame of a newer release's format", () => {
-  const newer = Uint8Array.from([0xc1, 0xf5, 2, ...new Uint8Array(40).fill(7)]);
+  const newer = Uint8Array.from([0xc1, 0xf5, 3, ...new Uint8Array(40).fill(7)]);
 
   beforeEach(() => fleet.shared.write("user:1", newer, call));
 
@@ -64,7 +64,7 @@ test("a frame of a format that no release knows is replaced by what was loaded",
 
 test.each([
   ["foreign bytes", Buffer.from("not ours")],
-  ["a frame of a newer format", Uint8Array.from([0xc1, 0xf5, 2, ...new Uint8Array(80).fill(7)])],
+  ["a frame of a newer format", Uint8Array.from([0xc1, 0xf5, 3, ...new Uint8Array(80).fill(7)])],
   ["a damaged frame", Uint8Array.from([0xc1, 0xf5, 1, 1, 0x46, ...new Uint8Array(80)])],
 ])("a hit that prolongs a sliding value does not write into %s", async (_, bytes) => {
   const users = fleet.process({ sliding: true }).namespace("user", { load: (id) => `loaded ${id}` });
@@ -79,20 +79,20 @@ test.each([
 });
 
 describe("frameFormat", () => {
-  test("pins what a cache writes", async () => {
-    await fleet.process({ frameFormat: 1 }).namespace<string>("user").set("1", "set");
-    expect((await lyingAt("user:1"))?.[2]).toBe(1);
+  test.each([1, 2])("pins what a cache writes: %i", async (frameFormat) => {
+    await fleet.process({ frameFormat }).namespace<string>("user").set("1", "set");
+    expect((await lyingAt("user:1"))?.[2]).toBe(frameFormat);
     expect(await fleet.process().namespace<string>("user").get("1")).toBe("set");
   });
 
   test.each([
     [0, "0"],
-    [2, "2"],
+    [3, "3"],
     ["1", '"1"'],
     [null, "null"],
   ])("is refused where this release cannot write it: %j", (frameFormat, shown) => {
     const make = (): unknown => createCache({ tiers: [lru()], frameFormat: frameFormat as number });
-    const message = `createCache.frameFormat is ${shown}; allowed is a frame format that this release can write: 1.`;
+    const message = `createCache.frameFormat is ${shown}; allowed is a frame format that this release can write: 1, 2.`;
     expect(make).toThrow(expect.objectContaining({ code: "INVALID_OPTION", message }));
   });
 });

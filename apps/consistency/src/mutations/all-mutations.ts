@@ -8,9 +8,9 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "commit-without-compare",
     edits: [
       {
-        file: "packages/redis/src/redis-fence.ts",
-        text: "const committing = new Script(`${ifItIsThere}",
-        replacement: "const committing = new Script(`local state = 0",
+        file: "packages/redis/src/commit-fold.ts",
+        text: "  elseif #head == ${headTo - stateAt + 1} and string.sub(head, ${revisionFrom - stateAt + 1}) == ARGV[at + 1] then",
+        replacement: "  else",
       },
     ],
     trial: { by: "checker", faults: "none", seconds: 6, seed: 2 },
@@ -86,9 +86,9 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "outbox-after-reads",
     edits: [
       {
-        file: "packages/core/src/remote/remote-link.ts",
-        text: '    if (this.#removals.pending > 0 && !(await this.#removals.settle())) return "unreachable";',
-        replacement: "",
+        file: "packages/core/src/remote/tier-reads.ts",
+        text: "    if (!removals.holdsUp(keys)) return this.#asked(keys);",
+        replacement: "    if (removals !== undefined) return this.#asked(keys);",
       },
       {
         file: "packages/core/src/remote/tier-watch.ts",

@@ -1,4 +1,6 @@
+import type { KeySecret } from "../entry/key-secret.ts";
 import type { SentMessage } from "./bus-message.ts";
+import { openedIds } from "./sealed-ids.ts";
 
 /** What a namespace does when it hears of its keys. Must not throw. */
 export interface NamespaceListener {
@@ -24,17 +26,25 @@ export interface TagsHeard {
   readonly by: string;
 }
 
+interface Joined {
+  readonly listener: NamespaceListener;
+  readonly secret: KeySecret | undefined;
+}
+
 /** What is done when tags are heard of. Must not throw. */
 export type TagsListener = (names: readonly string[], heard: TagsHeard) => void;
 
 /** Hands what was heard on the bus to whom it concerns. */
 export class Announcements {
-  readonly #namespaces = new Map<string, NamespaceListener>();
+  readonly #namespaces = new Map<string, Joined>();
   #tags: TagsListener | undefined;
 
-  /** @param name - Unique in this cache. */
-  join(name: string, listener: NamespaceListener): void {
-    this.#namespaces.set(name, listener);
+  /**
+   * @param name - Unique in this cache.
+   * @param secret - Opens the ids of what is announced, where they are hidden.
+   */
+  join(name: string, listener: NamespaceListener, secret?: KeySecret): void {
+    this.#namespaces.set(name, { listener, secret });
   }
 
   /** Of a cache, one listener hears of tags. */
@@ -48,10 +58,17 @@ export class Announcements {
       this.#tags?.(message.names, { isGone: message.kind === "tags-deleted", by });
       return;
     }
-    const listener = this.#namespaces.get(message.namespace);
-    if (message.kind === "gone" || message.kind === "stale")
-      listener?.invalidated(message.ids, message.kind, { by, version: message.version });
-    else if (message.kind === "matching") listener?.matching(message.pattern, by);
-    else listener?.filled(message.ids);
+    const joined = this.#namespaces.get(message.namespace);
+    if (joined === undefined) return;
+    const { listener, secret } = joined;
+    if (message.kind === "matching") {
+      listener.matching(message.pattern, by);
+      return;
+    }
+    // Who hides his keys by another secret has other keys.
+    const ids = secret === undefined ? message.ids : openedIds(message.ids, by, secret);
+    if (ids === undefined) return;
+    if (message.kind === "filled") listener.filled(ids);
+    else listener.invalidated(ids, message.kind, { by, version: message.version });
   }
 }

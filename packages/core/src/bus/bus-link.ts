@@ -2,9 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { Bus } from "../contracts/bus.ts";
 import type { CancelTimer, Clock, Ms } from "../contracts/clock.ts";
 import type { CacheEvent } from "../contracts/observer.ts";
+import type { KeySecret } from "../entry/key-secret.ts";
 import type { Announcements } from "./announcements.ts";
 import { type BusMessage, messageText, readMessage } from "./bus-message.ts";
 import type { Certificate } from "./certificate.ts";
+import { sealedIds } from "./sealed-ids.ts";
 
 /** What a link needs besides its bus. */
 export interface BusLinkParts {
@@ -58,10 +60,16 @@ export class BusLink {
     this.#beat();
   }
 
-  /** A text that announces something, and how this process will recognise it when it comes back. */
-  textOf(message: BusMessage): { readonly text: string; readonly by: string } {
+  /**
+   * A text that announces something, and how this process will recognise it when it comes back.
+   *
+   * @param secret - Hides ids that are not to be read on the bus.
+   */
+  textOf(message: BusMessage, secret?: KeySecret): { readonly text: string; readonly by: string } {
     const by = `${this.#self}:${this.#announced++}`;
-    return { text: messageText({ message, by }), by };
+    const said =
+      secret !== undefined && "ids" in message ? { ...message, ids: sealedIds(message.ids, by, secret) } : message;
+    return { text: messageText({ message: said, by }), by };
   }
 
   /** Whether this process has sent a message. */

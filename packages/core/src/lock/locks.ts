@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { NamespaceListener } from "../bus/announcements.ts";
 import type { Ms } from "../contracts/clock.ts";
 import { seconds } from "../durations.ts";
 import { remoteKeys } from "../entry/key.ts";
@@ -72,13 +73,14 @@ export class Locks {
     this.#stack = stack;
     this.#keyOf = remoteKeys({ prefix: stack.prefix, namespace: FAMILY, composed: false, secret: stack.keySecret });
     this.#link = linkOf(stack);
-    stack.announcements.join(FAMILY, {
+    const listener: NamespaceListener = {
       invalidated: () => {},
       matching: () => {},
       filled: (names) => {
         for (const name of names) this.#waiters.wake(name);
       },
-    });
+    };
+    stack.announcements.join(FAMILY, listener, stack.keySecret);
   }
 
   /** See `Cache.withLock`. */
@@ -174,7 +176,7 @@ export class Locks {
   }
 
   #announcement(name: string): string | undefined {
-    return this.#stack.bus?.textOf({ kind: "filled", namespace: FAMILY, ids: [name] }).text;
+    return this.#stack.bus?.textOf({ kind: "filled", namespace: FAMILY, ids: [name] }, this.#stack.keySecret).text;
   }
 }
 

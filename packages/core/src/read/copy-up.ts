@@ -29,7 +29,11 @@ export class CopyUp<V> {
       this.#family.outcomes.backFilled(localName);
     }
     if (depth === 0) return;
-    const above = stack.remotes.slice(0, depth).filter(({ name }) => takes(name));
+    // A right that was taken away may have been given back by a loss, and what was found may have been invalidated meanwhile.
+    const isLost = stack.tags.hasLostSince(flight.startedAt);
+    const above = stack.remotes
+      .slice(0, depth)
+      .filter(({ name, losses }) => takes(name) && !isLost && !losses.since(flight.startedAt));
     if (above.length === 0) return;
     for (const { name } of above) this.#family.outcomes.backFilled(name);
     try {

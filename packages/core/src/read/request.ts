@@ -1,3 +1,4 @@
+import type { Ms } from "../contracts/clock.ts";
 import type { Footing } from "../tags/footing.ts";
 import type { Find } from "../write/answer.ts";
 import type { Flight } from "../write/flight.ts";
@@ -29,6 +30,7 @@ export interface TierQuestion<V> {
     readonly stale: Find<unknown> | undefined;
     readonly skipsTiers: boolean;
     readonly epoch: number;
+    readonly startedAt: Ms;
     readonly tiers: Sightings;
     readonly footing: Footing;
     foundStale(found: Find<V>): void;

@@ -1,3 +1,4 @@
+import type { NamespaceListener } from "../bus/announcements.ts";
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import type { CacheEvent } from "../contracts/observer.ts";
@@ -64,8 +65,7 @@ export class Family<V> {
   readonly outcomes: Outcomes;
   /** Whether ids are made of several parts. */
   readonly composed: boolean;
-  /** Whether the remote tiers' keys cannot be read. */
-  readonly hidesKeys: boolean;
+  readonly #secret: KeySecret | undefined;
   readonly #remoteKeyOf: (id: string) => string;
   /** What the local tier goes by. A sliding life must not end there before it is prolonged. */
   readonly #localRules: EntryRules;
@@ -96,8 +96,13 @@ export class Family<V> {
     this.waiters = new Waiters(stack.clock);
     this.holdOffs = new HoldOffs(stack.clock);
     this.composed = composed;
-    this.hidesKeys = secret !== undefined;
+    this.#secret = secret;
     this.#remoteKeyOf = remoteKeys({ prefix: stack.prefix, namespace: name, composed, secret });
+  }
+
+  /** Whether the remote tiers' keys cannot be read. */
+  get hidesKeys(): boolean {
+    return this.#secret !== undefined;
   }
 
   /** The key of an id in the remote tiers. @throws `INVALID_KEY`. */
@@ -156,13 +161,13 @@ export class Family<V> {
   announcementOf(kind: "gone" | "stale" | "filled", ids: readonly string[], version?: number): string | undefined {
     const namespace = this.name;
     const message = kind === "filled" ? { kind, namespace, ids } : { kind, namespace, ids, version };
-    return this.stack.bus?.textOf(message).text;
+    return this.stack.bus?.textOf(message, this.#secret).text;
   }
 
   /** Hears of this namespace's keys. */
   listen(): void {
     const { announcements, bus } = this.stack;
-    announcements.join(this.name, {
+    const listener: NamespaceListener = {
       // Own changes were followed when they were made, before and after the tier was told; what came after is newer.
       invalidated: (ids, what, { by, version }) => {
         if (bus?.isOwn(by) !== true) this.#heard(ids, what, version);
@@ -173,7 +178,8 @@ export class Family<V> {
       matching: (text, by) => {
         if (bus?.isOwn(by) !== true) this.#heardMatching(text);
       },
-    });
+    };
+    announcements.join(this.name, listener, this.#secret);
   }
 
   /**
