@@ -67,7 +67,8 @@ class Pair implements AsyncDisposable {
       const expected = await this.versionOf(id);
       const startedAt = performance.now();
       const { value, stale } = await process.ask("get", id);
-      expect(performance.now() - startedAt).toBeLessThan(READ_WITHIN_MS);
+      const tookMs = performance.now() - startedAt;
+      if (tookMs >= READ_WITHIN_MS) wrong.push(`${id}: after ${tookMs} ms`);
       if (stale === undefined && value !== expected) wrong.push(`${id}: ${value} instead of ${expected}`);
     }
     return wrong;
@@ -167,14 +168,42 @@ testRows([
       expect(await pair.change(lost, pair.one)).toBe("queued");
       for (const node of cluster.nodes) node.resume();
       // The process that has invalidated never reads what was there before, not even while nobody knows who is the master.
+      const wrong: string[] = [];
       await awaitUntil("a replica as master", async () => {
-        expect(await pair.wrongIn(pair.one)).toEqual([]);
+        wrong.push(...(await pair.wrongIn(pair.one)));
         return (await cluster.masters()).length === 3 && !(await cluster.masters()).includes(master);
       });
+      expect(wrong).toEqual([]);
       await awaitUntil("right values", async () => (await pair.wrongIn(pair.other)).length === 0, REPLAYED_WITHIN_MS);
       expect(await pair.wrongIn(pair.one)).toEqual([]);
       for (const id of ids) await pair.changed(id, pair.other);
       await awaitUntil("right values", async () => (await pair.wrongIn(pair.one)).length === 0, REPLAYED_WITHIN_MS);
+    },
+  },
+  {
+    id: "F18, split",
+    holds: "a master that is cut off from the others is left for the replica that takes over, though clients reach it",
+    async run() {
+      await using cluster = await startRedisCluster({ proxied: true });
+      await using pair = await Pair.start({ cluster: { nodes: cluster.urls } });
+      await pair.warm();
+      // Not the one that is asked who the masters are.
+      const master = (await cluster.masters()).find((each) => each !== cluster.nodes[0]) as RedisServer;
+      await cluster.cutOff(master);
+      const wrong: string[] = [];
+      await awaitUntil("a replica as master", async () => {
+        for (const id of ids) await pair.change(id, pair.one);
+        wrong.push(...(await pair.wrongIn(pair.one)));
+        return !(await cluster.masters()).includes(master);
+      });
+      expect(wrong).toEqual([]);
+      await awaitUntil("right values", async () => (await pair.wrongIn(pair.other)).length === 0, REPLAYED_WITHIN_MS);
+      expect(await pair.wrongIn(pair.one)).toEqual([]);
+      cluster.reconnect();
+      await cluster.whole();
+      for (const id of ids) await pair.changed(id, pair.other);
+      await awaitUntil("right values", async () => (await pair.wrongIn(pair.one)).length === 0, REPLAYED_WITHIN_MS);
+      expect(await pair.wrongIn(pair.other)).toEqual([]);
     },
   },
   {

@@ -142,9 +142,27 @@ export class World implements AsyncDisposable {
   /** A read that is not flagged stale is of the present version, and no read waits for a server. */
   async readsRight(reader: Reader, id: string): Promise<TimedRead> {
     const read = await reader.read(id);
-    if (read.stale === undefined) expect(read.value).toBe(this.database.get(id) ?? 0);
-    expect(read.tookMs).toBeLessThan(READ_WITHIN_MS);
+    expect(this.#wrongIn(id, read)).toEqual([]);
     return read;
+  }
+
+  /** Reads until something holds of a read. All of them are right: what is asserted inside of a wait would only be waited for. */
+  async readsRightUntil(reader: Reader, id: string, holds: (read: TimedRead) => boolean): Promise<void> {
+    const wrong: string[] = [];
+    await awaitUntil("a read of which it holds", async () => {
+      const read = await reader.read(id);
+      wrong.push(...this.#wrongIn(id, read));
+      return holds(read);
+    });
+    expect(wrong).toEqual([]);
+  }
+
+  #wrongIn(id: string, { value, stale, tookMs }: TimedRead): readonly string[] {
+    const version = this.database.get(id) ?? 0;
+    return [
+      ...(stale === undefined && value !== version ? [`${id}: ${value} instead of ${version}`] : []),
+      ...(tookMs < READ_WITHIN_MS ? [] : [`${id}: after ${tookMs} ms`]),
+    ];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

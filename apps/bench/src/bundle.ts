@@ -1,16 +1,16 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** What these modules come to, minified, with all that they import but Node's own modules and the clients of Redis. */
-export async function bundleOf(modules: readonly string[]): Promise<Uint8Array> {
+/** A program that exports all of these modules but the client of Redis. */
+export function programOf(modules: readonly string[]): string {
+  const names = modules.filter((name) => name !== "ioredis");
+  return names.map((name, index) => `export * as m${index} from ${JSON.stringify(name)};`).join("\n");
+}
+
+/** What a program comes to, minified, with all that it imports but Node's own modules and the clients of Redis. */
+export async function bundleOf(program: string): Promise<Uint8Array> {
   const { outputFiles } = await build({
-    stdin: {
-      contents: modules
-        .filter((name) => name !== "ioredis")
-        .map((name, index) => `export * as m${index} from ${JSON.stringify(name)};`)
-        .join("\n"),
-      resolveDir: fileURLToPath(new URL(".", import.meta.url)),
-    },
+    stdin: { contents: program, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
     bundle: true,
     minify: true,
     write: false,

@@ -65,7 +65,9 @@ function showHealth(tone, text) {
 /** What takes long and is not done yet; nothing once all is. */
 function showWorks(works, isServing) {
   const open = works.filter(({ isDone }) => !isDone);
-  byId("works").hidden = open.length === 0 && (isServing || works.length === 0);
+  document.body.classList.toggle("starting", !isServing);
+  byId("works").hidden = open.length === 0 && isServing;
+  byId("works-note").hidden = isServing;
   const shown = isServing ? open : works;
   byId("works-list").replaceChildren(
     ...shown.map(({ what, done, total }) => {

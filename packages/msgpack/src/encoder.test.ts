@@ -146,10 +146,10 @@ test("a key that was the last to fit into a piece of memory is written as it is 
   for (let bytes = 65_440; bytes < 65_540; bytes++) {
     const key = `key${bytes}`;
     const value = [new Uint8Array(bytes), { [key]: 1 }, { [key]: 2 }];
-    const serializer = msgpack();
-    serializer.encode("what lies before it");
-    expect(serializer.decode(serializer.encode(value))).toEqual(value);
-    expect(serializer.decode(serializer.encode({ [key]: 3 }))).toEqual({ [key]: 3 });
+    const fresh = msgpack();
+    fresh.encode("what lies before it");
+    expect(fresh.decode(fresh.encode(value))).toEqual(value);
+    expect(fresh.decode(fresh.encode({ [key]: 3 }))).toEqual({ [key]: 3 });
   }
 });
 

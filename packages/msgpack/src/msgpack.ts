@@ -1,4 +1,11 @@
-import { CacheError, checkOptions, type Headroom, type OptionRule, positiveInteger, type Serializer } from "@tiercache/core";
+import {
+  CacheError,
+  checkOptions,
+  type Headroom,
+  type OptionRule,
+  positiveInteger,
+  type Serializer,
+} from "@tiercache/core";
 import type { Limits } from "./budget.ts";
 import { Decoder } from "./decoder.ts";
 import { Encoder } from "./encoder.ts";

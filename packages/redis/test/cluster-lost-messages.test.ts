@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  for (const node of cluster.nodes) cluster.reconnect(node);
+  cluster.reconnect();
   await Promise.all(opened.splice(0).map((tier) => tier.close()));
 });
 
@@ -76,9 +76,9 @@ test("a message that nodes have lost between them is told as a gap, though every
   // The sender says three times, 250 ms apart, what he has told. Where this machine takes so long that all of that is lost too, it
   // is an echo that is missing then; here none is sent, and it is tried again.
   await eventually(async () => {
-    cluster.cutOff(listened);
+    await cluster.cutOff(listened);
     await publisher.remove([key], { ...call, announce: "lost" });
-    cluster.reconnect(listened);
+    cluster.reconnect();
     const waited = eventually(() => heard.gaps === 2, TOLD_WITHIN_MS);
     return waited.then(
       () => true,
@@ -95,7 +95,7 @@ test("while the node that is listened to is cut off from the others no echo come
   const heard = await listening(tier, channel);
   await echoed(tier, heard);
   const [listened] = (await listenedTo()) as readonly [RedisServer];
-  cluster.cutOff(listened);
+  await cluster.cutOff(listened);
   await tier.bus.echo("lost");
   // It is given up for another node, from which the gap is told.
   await eventually(() => heard.gaps === 2);

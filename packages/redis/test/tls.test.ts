@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { redis } from "../src/index.ts";
 import type { RedisTls } from "../src/redis-options.ts";
 import { listening, redisTier } from "./listening.ts";
-import { readOne, write } from "./servers.ts";
+import { PATIENT_MS, readOne, write } from "./servers.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tiercache-tls-"));
 const at = (name: string): string => join(folder, name);
@@ -89,7 +89,7 @@ describe.skipIf(server === undefined)("with TLS, which needs openssl and a serve
 
   function open(host: string, tls?: RedisTls): RemoteTier {
     const url = `rediss://${host}:${port}`;
-    const tier = redis(tls === undefined ? { url } : { url, tls });
+    const tier = redis({ url, commandTimeoutMs: PATIENT_MS, ...(tls === undefined ? {} : { tls }) });
     opened.push(tier);
     return tier;
   }

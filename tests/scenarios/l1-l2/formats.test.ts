@@ -79,12 +79,10 @@ test.each([
 });
 
 describe("frameFormat", () => {
-  test("pins what a cache writes", async () => {
-    for (const frameFormat of [1, 2]) {
-      await fleet.process({ frameFormat }).namespace<string>("user").set("1", `set ${frameFormat}`);
-      expect((await lyingAt("user:1"))?.[2]).toBe(frameFormat);
-      expect(await fleet.process().namespace<string>("user").get("1")).toBe(`set ${frameFormat}`);
-    }
+  test.each([1, 2])("pins what a cache writes: %i", async (frameFormat) => {
+    await fleet.process({ frameFormat }).namespace<string>("user").set("1", "set");
+    expect((await lyingAt("user:1"))?.[2]).toBe(frameFormat);
+    expect(await fleet.process().namespace<string>("user").get("1")).toBe("set");
   });
 
   test.each([

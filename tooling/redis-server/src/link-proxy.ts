@@ -9,10 +9,14 @@ export class LinkProxy implements AsyncDisposable {
   readonly #server: Server;
   #onLink: (link: Link) => void = () => {};
   #onSent: (link: Link) => void = () => {};
+  #isRefused: (link: Link) => boolean = () => false;
 
   constructor(port: number) {
     this.#server = createServer((near) => {
-      const link = new Link(near, port, (each) => this.#onSent(each));
+      const link = new Link(near, port, {
+        isRefused: (each) => this.#isRefused(each),
+        onSent: (each) => this.#onSent(each),
+      });
       this.links.push(link);
       this.#onLink(link);
     });
@@ -42,6 +46,12 @@ export class LinkProxy implements AsyncDisposable {
     this.#onSent = (link) => {
       if (link.sent.includes(text)) change(link);
     };
+  }
+
+  /** Cuts each connection of which this says so, those that are open, and others before what they have sent goes through. */
+  refuse(isRefused: (link: Link) => boolean): void {
+    for (const link of this.links) if (isRefused(link)) link.cut();
+    this.#isRefused = isRefused;
   }
 
   /** Has each connection frozen as soon as the client has sent this, beginning with the next that does. */

@@ -4,6 +4,13 @@ import { Pipe } from "./pipe.ts";
 /** Which way bytes go: what the client sends, or what the server answers. */
 export type Direction = "sent" | "answered";
 
+/** Who hears of what a client sends. */
+export interface LinkListener {
+  /** Whether the connection is to be cut, before what it has sent goes through. */
+  isRefused(link: Link): boolean;
+  onSent(link: Link): void;
+}
+
 /** One connection through a proxy. */
 export class Link {
   /** All that the client has sent. */
@@ -15,14 +22,15 @@ export class Link {
   readonly #pipes: Readonly<Record<Direction, Pipe>>;
   #cutAfter = Number.POSITIVE_INFINITY;
 
-  constructor(near: Socket, port: number, onSent: (link: Link) => void) {
+  constructor(near: Socket, port: number, listener: LinkListener) {
     this.#near = near.setNoDelay();
     this.#far = connect(port, "127.0.0.1").setNoDelay();
     this.#pipes = { sent: new Pipe(this.#far), answered: new Pipe(near) };
     near.on("data", (data) => {
       this.sent += data.toString("latin1");
+      if (listener.isRefused(this)) return this.cut();
       this.#pipes.sent.take(data);
-      onSent(this);
+      listener.onSent(this);
     });
     this.#far.on("data", (data) => {
       this.answered += data.toString("latin1");

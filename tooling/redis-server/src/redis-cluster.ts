@@ -1,5 +1,6 @@
 import { awaitUntil } from "./await-until.ts";
 import { type ClusterNodeLine, nodeLines } from "./cluster-node-line.ts";
+import type { Link } from "./link.ts";
 import { LinkProxy } from "./link-proxy.ts";
 import type { RedisKind } from "./redis-binary.ts";
 import { type RedisServer, startRedis } from "./redis-server.ts";
@@ -40,14 +41,16 @@ export class RedisCluster implements AsyncDisposable {
     this.#proxies = proxies;
   }
 
-  /** Nothing that other nodes send to this one arrives any longer, until {@link reconnect}. */
-  cutOff(node: RedisServer): void {
-    this.#proxyOf(node).onEach((link) => link.cut());
+  /** Nothing goes between this node and the others any longer, until {@link reconnect}; one at a time. Clients reach it as ever. */
+  async cutOff(node: RedisServer): Promise<void> {
+    const id = await this.idOf(node);
+    this.#proxyOf(node).refuse(() => true);
+    for (const [other, proxy] of this.#proxies) if (other !== node) proxy.refuse((link) => senderOf(link) === id);
   }
 
-  /** Ends {@link cutOff}: the others connect again by themselves. */
-  reconnect(node: RedisServer): void {
-    this.#proxyOf(node).onEach(() => {});
+  /** Ends {@link cutOff}: nodes connect again by themselves. */
+  reconnect(): void {
+    for (const proxy of this.#proxies.values()) proxy.refuse(() => false);
   }
 
   get urls(): readonly string[] {
@@ -164,6 +167,14 @@ export async function startRedisCluster(options: StartClusterOptions = {}): Prom
     await cluster.stop();
     throw error;
   }
+}
+
+/** Where each message between nodes has the name of who sends it (`clusterMsg` in the server's source). */
+const SENDER_FROM = 40;
+const SENDER_TO = 80;
+
+function senderOf({ sent }: Link): string {
+  return sent.slice(SENDER_FROM, SENDER_TO);
 }
 
 function firstSlot({ slots }: ClusterNodeLine): number {

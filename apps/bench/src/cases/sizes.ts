@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { Bench } from "../bench.ts";
-import { bundleOf } from "../bundle.ts";
+import { bundleOf, programOf } from "../bundle.ts";
 import type { Case } from "../case.ts";
 import type { Comparison, Contender } from "../comparison.ts";
 import { installedFiles } from "../installed.ts";
@@ -44,20 +44,21 @@ async function bundles(bench: Bench): Promise<Comparison> {
     name: "bundles",
     timesPerRound: 1,
     contenders: [
-      bundled("lru-cache + msgpackr", ["lru-cache", "msgpackr"]),
-      bundled("@tiercache/core alone", ["@tiercache/core"]),
+      bundled("lru-cache + msgpackr", programOf(["lru-cache", "msgpackr"])),
+      bundled("@tiercache/core alone", programOf(["@tiercache/core"])),
+      bundled("createCache() alone", 'export { createCache } from "@tiercache/core";'),
       ...bench.peers
         .filter(({ name }) => name !== "lru-cache" && name !== "ioredis + msgpackr")
-        .map(({ name, modules }) => bundled(name, modules)),
+        .map(({ name, modules }) => bundled(name, programOf(modules))),
     ],
   };
 }
 
-function bundled(name: string, modules: readonly string[]): Contender {
+function bundled(name: string, program: string): Contender {
   return {
     name,
     async run() {
-      const code = await bundleOf(modules);
+      const code = await bundleOf(program);
       return { "KiB gzipped": gzipSync(code, { level: 9 }).length / KIB, "KiB minified": code.length / KIB };
     },
   };

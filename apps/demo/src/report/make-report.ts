@@ -32,16 +32,15 @@ const exponents = [1, 0.7, 1.2] as const;
 
 /** Measures the scenarios with each configuration, then days of all namespaces together. */
 export async function makeReport(world: World, options: ReportOptions): Promise<Report> {
-  const { seed, sequences, remote, onProgress, onScenarios } = options;
+  const { seed, sequences, remote, onScenarios } = options;
   const corpus = await corpusOf(world);
   // Instances without a shared tier would each load everything for themselves.
   const instances = remote === undefined ? 1 : 2;
   const scenarios: ScenarioReport[] = [];
   for (const scenario of scenariosOf(sequences, corpus)) {
-    const onConfiguration = (configuration: string) =>
-      onProgress?.(`Scenario ${scenario.name}, ${configuration}`, 0, 0);
-    scenarios.push(await runScenario(scenario, { world, remote, instances, onConfiguration }));
-    onProgress?.(`Scenario ${scenario.name}`, 1, 1);
+    const what = `Scenario ${scenario.name}, ways to cache measured`;
+    const onProgress = (done: number, total: number): void => options.onProgress?.(what, done, total);
+    scenarios.push(await runScenario(scenario, { world, remote, instances, onProgress }));
   }
   const part = { seed, zipfExponent: exponents[0], instances, remoteTier: remote?.description ?? null, scenarios };
   onScenarios?.(part);

@@ -18,8 +18,8 @@ export interface ScenarioStage {
   /** Absent: the local tier alone. */
   readonly remote: RemoteServer | undefined;
   readonly instances: number;
-  /** Told before each configuration. */
-  readonly onConfiguration?: (configuration: Configuration) => void;
+  /** Told how many configurations are measured. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 interface CountedRun extends VisitRun {
@@ -33,9 +33,9 @@ interface CountedRun extends VisitRun {
 export async function runScenario(scenario: Scenario, stage: ScenarioStage): Promise<ScenarioReport> {
   const measurements: Measurement[] = [];
   let without: CountedRun | undefined;
-  for (const configuration of configurations) {
-    if (stage.remote === undefined && configuration.includes("L2")) continue;
-    stage.onConfiguration?.(configuration);
+  const measured = configurations.filter((name) => stage.remote !== undefined || !name.includes("L2"));
+  for (const configuration of measured) {
+    stage.onProgress?.(measurements.length, measured.length);
     if (configuration === "none") {
       without = await runWithout(scenario, stage.world);
       measurements.push({ configuration, ...costs(without), ...hitRates(), warmP50Ms: null, sameAnswers: true });
@@ -43,6 +43,7 @@ export async function runScenario(scenario: Scenario, stage: ScenarioStage): Pro
       measurements.push(await runWith(scenario, stage, { configuration, expected: without?.digests ?? [] }));
     }
   }
+  stage.onProgress?.(measurements.length, measured.length);
   return { name: scenario.name, measurements };
 }
 

@@ -96,7 +96,11 @@ export class BatchRead<K extends readonly unknown[], V> {
         departures.set(id, this.#departure({ id, args }, held, verdict));
       }
     }
-    this.#launch(departures, way, (flight) => answers.set(flight.id, handled(way.wait(flight))));
+    this.#launch(departures, way, (flight) => {
+      const answer: Promise<V | R> = way.wait(flight);
+      // A flight sees to its own promise.
+      answers.set(flight.id, answer === flight.promise ? answer : handled(answer));
+    });
     return answers;
   }
 

@@ -17,9 +17,14 @@ class LateClock implements Clock {
     return () => void this.timers.delete(task);
   }
 
+  /** Time goes on, and nothing runs. */
+  pass(at: number): void {
+    this.#now = at;
+  }
+
   /** Time goes on, and then whatever is due runs. */
   ring(at: number): void {
-    this.#now = at;
+    this.pass(at);
     for (const [task, dueAt] of this.timers) {
       if (dueAt > at) continue;
       this.timers.delete(task);
@@ -35,6 +40,9 @@ function begun(deadlineMs = 200): { readonly clock: LateClock; readonly deadline
 
 const never = (): Promise<never> => new Promise(() => {});
 
+/** What was begun in this tick has its deadline from its end on. */
+const sent = (): Promise<void> => new Promise(setImmediate);
+
 test("an attempt is given up at its deadline, and its signal fires", async () => {
   const { clock, deadlines } = begun();
   let signal: AbortSignal | undefined;
@@ -42,6 +50,7 @@ test("an attempt is given up at its deadline, and its signal fires", async () =>
     signal = call.signal;
     return never();
   });
+  await sent();
   clock.ring(200);
   await expect(attempted).rejects.toMatchObject({ code: "TIER_TIMEOUT" });
   expect(signal?.aborted).toBe(true);
@@ -52,9 +61,11 @@ test("one timer does for all, each of which has its own deadline", async () => {
   const ended: string[] = [];
   const begin = (name: string): void => void deadlines.within(new LazySignal(), never).catch(() => ended.push(name));
   begin("first");
+  await sent();
   clock.ring(60);
   begin("second");
   begin("third");
+  await sent();
   expect(clock.timers.size).toBe(1);
   clock.ring(200);
   await new Promise(setImmediate);
@@ -83,6 +94,7 @@ test("an answer that came while this process was paused is heard before the dead
   const { clock, deadlines } = begun();
   const answer = Promise.withResolvers<string>();
   const attempted = deadlines.within(new LazySignal(), () => answer.promise);
+  await sent();
   clock.ring(3_000);
   // As what has arrived on a socket: after the timers, before the next turn.
   process.nextTick(() => answer.resolve("v"));
@@ -93,8 +105,10 @@ test("a pause in which no answer came ends in the deadline, and what began after
   const { clock, deadlines } = begun();
   const ended: string[] = [];
   void deadlines.within(new LazySignal(), never).catch(() => ended.push("before"));
+  await sent();
   clock.ring(190);
   void deadlines.within(new LazySignal(), never).catch(() => ended.push("shortly before"));
+  await sent();
   clock.ring(300);
   void deadlines.within(new LazySignal(), never).catch(() => ended.push("after"));
   await new Promise(setImmediate);
@@ -105,4 +119,27 @@ test("a pause in which no answer came ends in the deadline, and what began after
   clock.ring(500);
   await new Promise(setImmediate);
   expect(ended).toEqual(["before", "shortly before", "after"]);
+});
+
+test("time that a test lets go by within a tick counts", async () => {
+  const { clock, deadlines } = begun();
+  const attempted = deadlines.within(new LazySignal(), never);
+  clock.ring(200);
+  await expect(attempted).rejects.toMatchObject({ code: "TIER_TIMEOUT" });
+});
+
+test("how long this process takes to send is not held against who is to answer", async () => {
+  const { clock, deadlines } = begun();
+  const ended: string[] = [];
+  void deadlines.within(new LazySignal(), never).catch(() => ended.push("first"));
+  // The same tick goes on for a second, in which thousands of others are begun; no timer runs in a tick.
+  clock.pass(1_000);
+  void deadlines.within(new LazySignal(), never).catch(() => ended.push("last"));
+  await sent();
+  clock.ring(1_198);
+  await sent();
+  expect(ended).toEqual([]);
+  clock.ring(1_200);
+  await sent();
+  expect(ended).toEqual(["first", "last"]);
 });

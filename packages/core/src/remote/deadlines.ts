@@ -1,6 +1,7 @@
 import type { CancelTimer, Clock, Ms } from "../contracts/clock.ts";
 import { CacheError } from "../errors.ts";
 import type { Endable } from "../lifetime.ts";
+import { TickFold } from "./tick-fold.ts";
 
 /** How long an attempt may take, and by which clock. */
 export interface Deadline {
@@ -20,17 +21,22 @@ const EARLY_MS: Ms = 1;
 
 /** Something under way, and who hears that it is given up. */
 interface Attempt {
-  readonly dueAt: Ms;
+  dueAt: Ms;
   readonly reject: (reason: CacheError) => void;
   readonly call: Endable;
 }
 
-/** The deadline of attempts that all may take equally long: they are due in the order in which they begin, so one timer does for all. */
+/**
+ * The deadline of attempts that all may take equally long: they are due in the order in which they begin, so one timer does for all. It
+ * counts from the end of the tick in which one is begun, when it has really been sent: how long this process works on thousands of them
+ * must not be held against whoever is to answer.
+ */
 export class Deadlines {
   readonly #clock: Clock;
   readonly #deadlineMs: Ms;
   /** What has not ended, oldest first. */
   readonly #running = new Set<Attempt>();
+  readonly #begun = new TickFold<Attempt>((attempts) => this.#putOff(attempts));
   readonly #lateness: Lateness;
   #cancel: CancelTimer | undefined;
 
@@ -49,9 +55,9 @@ export class Deadlines {
    */
   within<T, C extends Endable>(call: C, operation: (call: C) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const now = this.#clock.now();
-      const attempt: Attempt = { dueAt: now + this.#deadlineMs, reject, call };
+      const attempt: Attempt = { dueAt: this.#clock.now() + this.#deadlineMs, reject, call };
       this.#running.add(attempt);
+      this.#begun.add(attempt);
       if (this.#cancel === undefined) this.#wake(this.#deadlineMs);
       // The tier's own error is handed on as it is: the caller reports it by its code.
       const failed = (error: unknown): void => {
@@ -66,6 +72,14 @@ export class Deadlines {
       } catch (error) {
         failed(error);
       }
+    });
+  }
+
+  /** Once more at the end of the tick: what is put off to then is to be sent first. */
+  #putOff(attempts: readonly Attempt[]): void {
+    process.nextTick(() => {
+      const dueAt = this.#clock.now() + this.#deadlineMs;
+      for (const attempt of attempts) attempt.dueAt = dueAt;
     });
   }
 
