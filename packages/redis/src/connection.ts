@@ -45,8 +45,8 @@ export function ownConnection(server: ServerPlace, commandTimeoutMs: number): Co
     replyMapping: "legacy",
     lazyConnect: true,
     connectTimeout: 500,
-    // Behind the cache's own deadline, where that is as long: it counts from a moment later.
-    commandTimeout: commandTimeoutMs * 1.25,
+    // Well behind the cache's own deadline, where that is as long: that makes allowance for what this process itself was busy with.
+    commandTimeout: commandTimeoutMs * 2,
     socketTimeout: commandTimeoutMs * 2.5,
     disconnectTimeout: CLOSE_WITHIN_MS,
     enableOfflineQueue: false,

@@ -12,9 +12,9 @@ interface RedisCommon {
 interface RedisOwn extends RedisCommon {
   readonly client?: undefined;
   /**
-   * The longest a command may take before the connection gives it up, in ms; above 0 and finite. To be raised together
-   * with the cache's `deadlineMs`: the shorter of the two counts. A connection on which nothing comes back for two and a
-   * half times as long is given up too. @defaultValue 200
+   * How long a command may be expected to take at most, in ms; above 0 and finite. To be raised together with the cache's `deadlineMs`,
+   * which is what a reader waits for. The connection gives a command up after twice as long, and itself where nothing comes back for two
+   * and a half times as long. @defaultValue 200
    */
   readonly commandTimeoutMs?: Ms;
   /** How the servers' certificates are checked, where the URL begins with `rediss`. @defaultValue by the system's authorities */
