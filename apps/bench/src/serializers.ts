@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { compress, encrypt, json, type Serializer, sign } from "@tiercache/core";
 import type { Comparison, Contender } from "./comparison.ts";
+import { repeating } from "./repeating.ts";
 
 const place = "match:1234:5678";
 
@@ -48,10 +49,5 @@ export function wrappedSerializers(): readonly Comparison[] {
 
 function contender(name: string, serializer: Serializer, value: unknown): Contender {
   const { byteLength } = serializer.encode(value, place);
-  return {
-    name: `${name}, ${byteLength} B`,
-    async run(times) {
-      for (let time = 0; time < times; time++) serializer.decode(serializer.encode(value, place), place);
-    },
-  };
+  return repeating(`${name}, ${byteLength} B`, () => serializer.decode(serializer.encode(value, place), place));
 }

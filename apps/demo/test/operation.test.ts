@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type RedisServer, startRedis } from "@tooling/redis-server";
+import { awaitUntil, type RedisServer, startRedis } from "@tooling/redis-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { InstanceReport } from "../src/live/instance-state.ts";
 import type { LiveMessage } from "../src/live/live-state.ts";
-import { Operation } from "../src/live/operation.ts";
+import { Operation, type OperationOptions } from "../src/live/operation.ts";
 import { ProgressBoard } from "../src/live/progress-board.ts";
 import { ensureDataFolder } from "../src/origin/data-folder.ts";
 import { World } from "../src/service/world.ts";
@@ -40,9 +41,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function open(host: string = "127.0.0.1"): Promise<Operation> {
+async function open({
+  host = "127.0.0.1",
+  name = "1",
+  peers = [],
+}: Partial<OperationOptions> = {}): Promise<Operation> {
   const board = new ProgressBoard(() => {}, false);
-  const operation = await Operation.open({ host, port: 0, seed: 1, name: "1", peers: [], board });
+  const operation = await Operation.open({ host, port: 0, seed: 1, name, peers, board });
   opened.push(operation);
   return operation;
 }
@@ -90,7 +95,7 @@ test("whoever opens the stream is told the state at once", async () => {
 });
 
 test("Redis can be broken where it is the demo's own and nobody else can ask for it", async () => {
-  const [own, foreign, exposed] = [await open(), await open(), await open("0.0.0.0")];
+  const [own, foreign, exposed] = [await open(), await open(), await open({ host: "0.0.0.0" })];
   await own.serve(world, ownRedis());
   await foreign.serve(world, foreignRedis());
   await exposed.serve(world, ownRedis());
@@ -143,4 +148,23 @@ test("a report is shown once there is one, and may run nothing", async () => {
   const response = await fetch(`${operation.address}/report`);
   expect(response.headers.get("content-security-policy")).toMatch(/^default-src 'none'; style-src 'unsafe-inline'/);
   expect(await response.text()).toContain("report");
+});
+
+test("another instance is shown and told what to do, and is away once it is gone", async () => {
+  const other = await open({ name: "2" });
+  await other.serve(world, ownRedis());
+  const own = await open({ peers: [other.address] });
+  await own.serve(world, ownRedis());
+  await awaitUntil("both are seen", async () => (await own.hub.look()).state.instances.length === 2);
+  expect(own.hub.state().instances.map(({ name }) => name)).toEqual(["1", "2"]);
+  const told = await act(own.address, "read-preferences", { userId: 3, instance: "2" });
+  expect(told.body).toEqual({ source: "loader", preferences: world.origins.users.preferences(3) });
+  const report = await fetch(`${other.address}/live/instance`);
+  const { events } = (await report.json()) as InstanceReport;
+  expect(events.map(({ text }) => text)).toContain("user 3's preferences: read from the database");
+  const { address } = other;
+  await other[Symbol.asyncDispose]();
+  // A look that was under way meanwhile may still have seen it.
+  await awaitUntil("the other instance is away", async () => (await own.hub.look()).state.away.includes(address));
+  expect(own.hub.state().instances.map(({ name }) => name)).toEqual(["1"]);
 });

@@ -10,6 +10,7 @@ import type { Stack } from "./stack.ts";
  * - `unreachable`: a remote tier did not answer just now.
  * - `breaker-open`: a remote tier that has failed is not asked at present, and is being probed.
  * - `isolated`: a remote tier was taken out of use by hand.
+ * - `shard-away`: a part of a remote tier, one master of a cluster or more, does not answer while others do: its keys are done without.
  * - `removals-pending`: a remote tier is still to be told to forget keys; until then others may read old values there.
  * - `uncertified`: nothing proves that the local tier has heard of all that others have changed.
  */
@@ -19,6 +20,7 @@ export type HealthReason =
   | "unreachable"
   | "breaker-open"
   | "isolated"
+  | "shard-away"
   | "removals-pending"
   | "uncertified";
 
@@ -59,7 +61,10 @@ export async function healthOf(stack: Stack): Promise<Health> {
     bus === undefined || bus.prove(deadlineMs),
     ...remotes.map((link) => healthOfTier(link)),
   ]);
-  const reasons = [...tiers.flatMap((tier) => reasonsOf(tier)), ...(isCertified ? [] : [of("uncertified")])];
+  const reasons = [
+    ...tiers.flatMap((tier, index) => reasonsOf(tier, remotes[index]?.watch.isShardAway === true)),
+    ...(isCertified ? [] : [of("uncertified")]),
+  ];
   const isUseful = local !== undefined || remotes.some((link, index) => isOfUse(link, tiers[index]));
   if (reasons.length === 0) return { status: "healthy", reasons, tiers };
   return { status: isUseful ? "degraded" : "unhealthy", reasons, tiers };
@@ -81,11 +86,12 @@ function unasked({ name, watch, pendingRemovals }: RemoteLink): TierHealth {
   return { tier: name, breaker: watch.state, roundTripMs: undefined, failure: undefined, pendingRemovals };
 }
 
-function reasonsOf({ tier, breaker, failure, pendingRemovals }: TierHealth): Health["reasons"] {
+function reasonsOf({ tier, breaker, failure, pendingRemovals }: TierHealth, isShardAway: boolean): Health["reasons"] {
   return [
     ...(failure === undefined ? [] : [of("unreachable", tier)]),
     ...(breaker === "open" || breaker === "half-open" ? [of("breaker-open", tier)] : []),
     ...(breaker === "isolated" ? [of("isolated", tier)] : []),
+    ...(isShardAway ? [of("shard-away", tier)] : []),
     ...(pendingRemovals > 0 ? [of("removals-pending", tier)] : []),
   ];
 }

@@ -12,5 +12,8 @@ export function clusterShards(map: ClusterMap, slotOf: (key: string) => number):
     get isAnyThere() {
       return map.masters.some(({ isAnswering }) => isAnswering);
     },
+    get isAnyAway() {
+      return map.masters.some(({ isAnswering }) => !isAnswering);
+    },
   };
 }

@@ -118,7 +118,9 @@ describe.each(Object.entries(away))("with one master of three %s", (_name, { beg
     }
     for (const id of held) await eventually(async () => (await users.invalidate(id)).status === "done");
     expect(observer.of("breaker-changed")).toEqual([]);
-    expect((await cache.health()).status).toBe("degraded");
+    const { status, reasons } = await cache.health();
+    expect(status).toBe("degraded");
+    expect(reasons).toContainEqual({ reason: "shard-away", tier: "redis" });
     await end(gone);
     await eventually(async () => (await cache.health()).tiers[0]?.pendingRemovals === 0);
     const elsewhere = newCache().namespace(name, { load: (id) => `${id} v${version}` });

@@ -25,6 +25,9 @@ export function sharded(whole: RemoteTier, away: Set<string> = new Set()): Shard
     get isAnyThere() {
       return away.size < SHARDS.length;
     },
+    get isAnyAway() {
+      return away.size > 0;
+    },
   };
   const reached = async <T>(operation: string, keys: readonly string[], run: () => Promise<T>): Promise<T> => {
     calls.push({ operation, keys });

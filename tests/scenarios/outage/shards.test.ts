@@ -162,11 +162,32 @@ describe("while one shard of a tier is away", () => {
     expect(certain).toMatchObject({ value: "2-b v1", source: "memory", stale: undefined });
   });
 
+  test.each(["clear", "deleteByTags", "invalidateTags"] as const)(
+    "what a process has itself ended by %s does not answer it, though it never knew the token that lies there",
+    async (how) => {
+      shards.away.clear();
+      const tagged = (of: Cache): LoadingNamespace<[id: string], string> =>
+        of.namespace("tagged", { load: (id) => `${id} v${version}`, tags: () => ["all"] });
+      await tagged(cache).get("1-b");
+      await settled();
+      const other = process();
+      const values = tagged(other);
+      // Where tokens of generations and tags lie.
+      shards.away.add("other");
+      version = 2;
+      expect(await (how === "clear" ? values.clear() : other[how](["all"]))).toEqual({ status: "queued" });
+      expect(await values.read("1-b")).toMatchObject({ value: "1-b v2", source: "loader", stale: undefined });
+    },
+  );
+
   test("the cache is degraded, and says why", async () => {
     await users.invalidate("1-a");
     expect(await cache.health()).toMatchObject({
       status: "degraded",
-      reasons: [{ reason: "removals-pending", tier: "memory" }],
+      reasons: [
+        { reason: "shard-away", tier: "memory" },
+        { reason: "removals-pending", tier: "memory" },
+      ],
       tiers: [{ breaker: "closed", pendingRemovals: 1 }],
     });
   });

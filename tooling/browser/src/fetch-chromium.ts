@@ -13,7 +13,8 @@ export interface FetchChromiumOptions {
 
 /** The one without a window is the smaller, and has what pages need. */
 const browsers = ["chromium-headless-shell", "chromium"];
-const deadlineMs = 300_000;
+/** Of one call of apt: where it takes longer, tests go on without a browser. */
+const deadlineMs = 90_000;
 
 /**
  * Unpacks a Chromium of Debian, with the libraries and a font that this machine lacks. Needs no root, installs nothing, and writes

@@ -7,6 +7,7 @@ import { entryOver } from "../../../../packages/core/src/entry/freshness.ts";
 import { defaultRules } from "../../../../packages/core/src/entry/rules.ts";
 import type { Case } from "../case.ts";
 import type { Comparison, Contender } from "../comparison.ts";
+import { repeating } from "../repeating.ts";
 import { type SampleValue, sampleValues, vectorOf } from "../values.ts";
 
 const place = { key: "app/match:1234:5678", shiftMs: 1_763_600_000_000, generation: 0x0123_4567_89ab_cdefn };
@@ -95,16 +96,5 @@ function vectorDecoding(timesPerRound: number): Comparison {
       repeating("msgpack()", () => serializer.decode(bytes, place.key)),
       repeating("msgpackr", () => plain.decode(bytes, place.key)),
     ],
-  };
-}
-
-function repeating(name: string, once: () => unknown): Contender {
-  let last: unknown;
-  return {
-    name,
-    async run(times) {
-      for (let time = 0; time < times; time++) last = once();
-      if (last === undefined) throw new Error("The benchmark made nothing.");
-    },
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { Cache, RemoteTier, Tiers } from "@tiercache/core";
 import type { Peer, PeerCache, PeerOptions } from "./peer.ts";
 
@@ -19,9 +20,16 @@ export const tiercache: Peer = {
       prefix: options.name,
       ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
     });
+    if (options.tiers !== "local") await connected(cache);
     return cacheOf(cache, options);
   },
 };
+
+/** Until a connection is there, what is loaded is kept in the process alone. */
+async function connected(cache: Cache): Promise<void> {
+  const isThere = async (): Promise<boolean> => (await cache.health()).tiers[0]?.roundTripMs !== undefined;
+  for (let tries = 0; tries < 1_000 && !(await isThere()); tries++) await setTimeout(10);
+}
 
 async function tiersOf({ tiers, url, maxEntries }: PeerOptions): Promise<Tiers> {
   const { lru } = await import("@tiercache/lru");

@@ -32,6 +32,9 @@ interface Heard {
   heard: number;
   echoes: number;
   beginnings: number;
+  /** The echo that was sent last, and the one that came back last. */
+  sent: string | undefined;
+  back: string | undefined;
 }
 
 const PREFIX = "sim";
@@ -71,6 +74,7 @@ export class RealFleet implements AsyncDisposable {
     const url = await fleet.#proxy.open();
     for (let member = 0; member < members; member++) await fleet.#join(url, horizonMs);
     await fleet.stampede(WARM_UP_KEY);
+    await awaitUntil("all echoes are back", () => fleet.#members.every(({ sent, back }) => back === sent));
     await fleet.#log.sinceLast();
     for (const link of fleet.#proxy.links) link.sent = link.answered = "";
     for (const member of fleet.#members) member.heard = member.echoes = 0;
@@ -129,7 +133,7 @@ export class RealFleet implements AsyncDisposable {
   }
 
   async #join(url: string, horizonMs: Ms): Promise<void> {
-    const counts = { heard: this.#announced, echoes: 0, beginnings: 0 };
+    const counts: Heard = { heard: this.#announced, echoes: 0, beginnings: 0, sent: undefined, back: undefined };
     const tiers = [lru(), counting(redis({ url }), counts)] as const;
     // So that echoes are all that is timed.
     const deadlineMs = hours(1);
@@ -144,11 +148,14 @@ export class RealFleet implements AsyncDisposable {
     const member = Object.assign(counts, { cache, values });
     this.#members.push(member);
     await awaitUntil("it listens", () => counts.beginnings > 0);
+    // What is loaded before there is a connection is kept in the process alone.
+    await awaitUntil("it is connected", async () => (await cache.health()).tiers[0]?.roundTripMs !== undefined);
     // Its generation, the scripts, the proof that it hears all: from then on each read is one command.
     const id = `warm${this.#members.length}`;
     await this.#read(member, id);
     await this.#invalidate(member, id);
-    if (horizonMs < Number.POSITIVE_INFINITY) await awaitUntil("its echo has come back", () => member.echoes > 0);
+    // One is sent when it begins to listen, also where none is sent from time to time.
+    await awaitUntil("its echo has come back", () => member.sent !== undefined && member.back === member.sent);
   }
 
   async #read(member: Member | undefined, id: string): Promise<void> {
@@ -171,7 +178,7 @@ export class RealFleet implements AsyncDisposable {
       const before = this.#members.map(({ echoes }) => echoes);
       this.#clock.advance(next - this.#clock.now());
       await awaitUntil("all echoes have come back", () =>
-        this.#members.every(({ echoes }, member) => echoes > (before[member] ?? 0)),
+        this.#members.every(({ echoes, sent, back }, member) => echoes > (before[member] ?? 0) && back === sent),
       );
     }
     this.#clock.advance(Math.max(0, atMs - this.#clock.now()));
@@ -201,6 +208,7 @@ function counting(tier: RemoteTier, counts: Heard): RemoteTier {
           echo(nonce) {
             listener.echo(nonce);
             counts.echoes++;
+            counts.back = nonce;
           },
           gap() {
             listener.gap();
@@ -208,7 +216,10 @@ function counting(tier: RemoteTier, counts: Heard): RemoteTier {
           },
         }),
       publish: (text) => bus.publish(text),
-      echo: (nonce) => bus.echo(nonce),
+      echo(nonce) {
+        counts.sent = nonce;
+        return bus.echo(nonce);
+      },
       close: () => bus.close(),
     },
     now: () => tier.now(),

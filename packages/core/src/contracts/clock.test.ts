@@ -26,3 +26,11 @@ test("a cancelled timer never runs, wherever in its life it was cancelled", () =
   expect(vi.getTimerCount()).toBe(0);
   vi.useRealTimers();
 });
+
+test("a timer that is due already runs as soon as it can, and Node has nothing to warn of", async () => {
+  const warned = vi.fn();
+  process.on("warning", warned);
+  await new Promise<void>((resolve) => systemClock.after(-0.5, resolve));
+  process.off("warning", warned);
+  expect(warned).not.toHaveBeenCalled();
+});

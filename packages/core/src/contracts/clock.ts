@@ -34,7 +34,8 @@ export const systemClock: Clock = { now: () => performance.now(), after: timers(
 function timers(isIdle: boolean): Clock["after"] {
   return (delayMs, task) => {
     if (delayMs === Number.POSITIVE_INFINITY) return () => {};
-    let remainingMs = delayMs;
+    // Who is late has a delay below 0, of which Node warns.
+    let remainingMs = Math.max(0, delayMs);
     let timer: NodeJS.Timeout;
     const step = (): void => {
       const stepMs = Math.min(remainingMs, LONGEST_TIMER_MS);

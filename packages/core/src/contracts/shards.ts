@@ -10,4 +10,6 @@ export interface Shards {
    * tier. Must not block and must not throw.
    */
   readonly isAnyThere: boolean;
+  /** Whether any shard does not answer, as far as is known. Must not block and must not throw. */
+  readonly isAnyAway: boolean;
 }

@@ -1,7 +1,6 @@
 import type { CancelTimer, Clock, Ms } from "../contracts/clock.ts";
 import { CacheError } from "../errors.ts";
 import type { Endable } from "../lifetime.ts";
-import { TickFold } from "./tick-fold.ts";
 
 /** How long an attempt may take, and by which clock. */
 export interface Deadline {
@@ -36,7 +35,9 @@ export class Deadlines {
   readonly #deadlineMs: Ms;
   /** What has not ended, oldest first. */
   readonly #running = new Set<Attempt>();
-  readonly #begun = new TickFold<Attempt>((attempts) => this.#putOff(attempts));
+  /** What was begun in this tick and has not ended: loads that answer at once may be any number in one tick, and are not to be held until its end. */
+  #begun = new Set<Attempt>();
+  #isGathering = false;
   readonly #lateness: Lateness;
   #cancel: CancelTimer | undefined;
 
@@ -58,6 +59,7 @@ export class Deadlines {
       const attempt: Attempt = { dueAt: this.#clock.now() + this.#deadlineMs, reject, call };
       this.#running.add(attempt);
       this.#begun.add(attempt);
+      if (!this.#isGathering) this.#putOffSoon();
       if (this.#cancel === undefined) this.#wake(this.#deadlineMs);
       // The tier's own error is handed on as it is: the caller reports it by its code.
       const failed = (error: unknown): void => {
@@ -75,15 +77,24 @@ export class Deadlines {
     });
   }
 
-  /** Once more at the end of the tick: what is put off to then is to be sent first. */
-  #putOff(attempts: readonly Attempt[]): void {
-    process.nextTick(() => {
-      const dueAt = this.#clock.now() + this.#deadlineMs;
-      for (const attempt of attempts) attempt.dueAt = dueAt;
-    });
+  #putOffSoon(): void {
+    this.#isGathering = true;
+    queueMicrotask(() => process.nextTick(this.#putOff));
   }
 
+  readonly #putOff = (): void => {
+    const begun = this.#begun;
+    this.#begun = new Set();
+    this.#isGathering = false;
+    // Once more at the end of the tick: what is put off to then is to be sent first.
+    process.nextTick(() => {
+      const dueAt = this.#clock.now() + this.#deadlineMs;
+      for (const attempt of begun) attempt.dueAt = dueAt;
+    });
+  };
+
   #end(attempt: Attempt): void {
+    this.#begun.delete(attempt);
     this.#running.delete(attempt);
     if (this.#running.size > 0) return;
     this.#cancel?.();

@@ -19,7 +19,7 @@ const AT_A_TIME = 64;
 export class Outbox {
   readonly #shards: Shards | undefined;
   readonly #pending = new Set<Removal>();
-  /** The pending removals of each key; only where there are shards, of which others may be read meanwhile. */
+  /** The pending removals of each key. */
   readonly #byKey = new Map<string, Set<Removal>>();
   /** What removals of keys on several shards were taken apart into. */
   readonly #parts = new WeakMap<Removal, readonly Removal[]>();
@@ -42,7 +42,6 @@ export class Outbox {
       if (this.#pending.has(removal)) continue;
       this.#pending.add(removal);
       this.#keys += removal.keys.length;
-      if (this.#shards === undefined) continue;
       for (const key of removal.keys) this.#byKey.set(key, (this.#byKey.get(key) ?? new Set()).add(removal));
     }
   }
@@ -50,7 +49,12 @@ export class Outbox {
   /** Whether keys must not be read before the tier has been told of something: of anything, where it has no shards. */
   holdsUp(keys: readonly string[]): boolean {
     if (this.#pending.size === 0 || this.#shards === undefined) return this.#pending.size > 0;
-    return keys.some((key) => this.#byKey.has(key));
+    return keys.some((key) => this.has(key));
+  }
+
+  /** Whether a removal of this very key is still to be done. */
+  has(key: string): boolean {
+    return this.#byKey.has(key);
   }
 
   /** The namespaces of the keys that something else could be done for. */
@@ -81,7 +85,7 @@ export class Outbox {
   /** Does what is pending of some keys. Resolves to whether nothing is any longer. */
   async flushKeys(keys: readonly string[], tell: TellOne): Promise<boolean> {
     await this.#inTurn([...new Set(keys.flatMap((key) => [...(this.#byKey.get(key) ?? [])]))], tell);
-    return !this.holdsUp(keys);
+    return !keys.some((key) => this.has(key));
   }
 
   async #flushed(tell: TellOne): Promise<Told> {

@@ -170,6 +170,11 @@ export class RemoteLink {
     this.#removals.replaced(removal, done);
   }
 
+  /** Whether it is still to be told to forget a key: what it has there has ended. */
+  isToForget(key: string): boolean {
+    return this.#removals.awaits(key);
+  }
+
   /** The number of keys whose removal it is still to be told of. */
   get pendingRemovals(): number {
     return this.#removals.pending;

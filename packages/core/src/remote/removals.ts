@@ -93,6 +93,11 @@ export class Removals {
     return this.#outbox.holdsUp(keys);
   }
 
+  /** Whether the tier is still to be told to forget this very key. */
+  awaits(key: string): boolean {
+    return this.#outbox.has(key);
+  }
+
   /** Tells the tier of what holds keys up. Resolves to whether nothing does any more. */
   async settleFor(keys: readonly string[]): Promise<boolean> {
     if (this.#parts.shards === undefined) return this.settle();

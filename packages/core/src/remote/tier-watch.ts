@@ -63,6 +63,11 @@ export class TierWatch {
     return this.#tier.shards?.isAnyThere === true;
   }
 
+  /** Whether some of the tier's shards do not answer while others do. */
+  get isShardAway(): boolean {
+    return this.isAnyShardThere && this.#tier.shards?.isAnyAway === true;
+  }
+
   /** Asks the tier for something, whatever the breaker says. Nothing is told to the breaker. */
   async ping(): Promise<RoundTrip> {
     const { calls, idleClock: clock } = this.#parts;

@@ -56,6 +56,11 @@ export class TokenHome {
     return isHeard && token !== undefined && epoch === certificate.epoch && clock.now() < certificate.until;
   }
 
+  /** Whether this process has ended whatever token lies there under a name, and the tier could not be told yet. */
+  hasEnded(name: string): boolean {
+    return this.#link.isToForget(this.#parts.names.keyOf(name));
+  }
+
   /** Reads tokens, together with all others and with all frames that are asked for in this tick. */
   read(names: readonly string[]): Promise<ReadStamps> {
     if (this.#asked === undefined) {

@@ -106,6 +106,8 @@ export class TokenTrip {
     if (former !== undefined) return former.endedAt === GONE ? "gone" : former;
     // The bus vouches that no end was missed, but not that a token was not lost and made anew.
     if (this.#latest?.has(stamp) === true) return "gone";
+    // What lies there still has been ended here, whatever it is.
+    if (this.#home?.hasEnded(name) === true) return "gone";
     unsure.push(name);
     return undefined;
   }
