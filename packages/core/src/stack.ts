@@ -46,8 +46,8 @@ export interface CacheOptions extends EntryOptions, KeyHashingOptions, OutageOpt
   /** Put in front of every key in the remote tiers, with a `/`; keeps applications on one server apart. @defaultValue none */
   readonly prefix?: string;
   /**
-   * The longest one call to a remote tier may take, in ms; above 0 and finite. A call that takes longer counts as failed, and
-   * the read goes on without that tier. @defaultValue 200
+   * The longest one call to a remote tier may take, in ms; above 0 and finite. It counts from the end of the tick in which the call was
+   * sent. A call that takes longer counts as failed, and the read goes on without that tier. @defaultValue 200
    */
   readonly deadlineMs?: Ms;
   /**
