@@ -40,8 +40,19 @@ export const processCases: Cases = {
     },
   },
   I12: {
-    broken: { "a key is loaded twice that was not changed": [load({ from: 0 }), load({ from: 5, load: "b" })] },
+    broken: {
+      "a key is loaded twice that was not changed": [load({ from: 0 }), load({ from: 5, load: "b" })],
+      "a key is loaded twice long after its tag has ended": ["tagged-7", "rested-7", "cleared-7"].flatMap((key) => [
+        change({ from: 0, key, told: "tag:t", operation: "invalidateTags" }),
+        load({ from: 1_300, key }),
+        load({ from: 1_305, key, load: "b" }),
+      ]),
+    },
     sound: {
+      "what names its tags late is not kept at first": [
+        load({ from: 0, key: "late-7" }),
+        load({ from: 5, key: "late-7", load: "b" }),
+      ],
       "it was changed": [load({ from: 0 }), change({ from: 3 }), load({ from: 5, load: "b" })],
       "the server was away": [load({ from: 0 }), fault({ from: 3, fault: "hang" }), load({ from: 5, load: "b" })],
     },

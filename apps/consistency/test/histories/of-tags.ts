@@ -12,6 +12,10 @@ export const tagCases: Cases = {
         change({ from: 0, key: "lagging-7" }),
         read({ from: 1_202, key: "lagging-7", process: "w2", source: "redis" }),
       ],
+      "what a replica answered is kept in spite of its version": [
+        change({ from: 0, key: "versioned-7" }),
+        read({ from: 1_202, key: "versioned-7", process: "w2", source: "redis" }),
+      ],
     },
     sound: {
       "it is handed out and not kept": [
