@@ -160,6 +160,20 @@ describe("a load of what has ended", () => {
     expect(await reading).toBe(2);
   });
 
+  test("whose process has died is waited for by nobody once its lease has run out", async () => {
+    await holding();
+    await ways.invalidateTags();
+    const slow = fleet.process().cache.namespace("user", { load: () => new Promise<number>(() => {}), ...RULES });
+    void slow.get("7").catch(() => {});
+    await fleet.settled();
+    fleet.clock.advance(seconds(31));
+    const next = process();
+    expect(await next.users.get("7")).toBe(2);
+    await fleet.settled();
+    expect(await process().users.read("7")).toMatchObject({ value: 2, source: "memory" });
+    expect(loads).toBe(1);
+  });
+
   test("that finds it unchanged makes it fresh for all", async () => {
     await holding();
     await ways.invalidate();

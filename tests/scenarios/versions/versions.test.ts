@@ -172,6 +172,14 @@ describe("a value with a version", () => {
     expect(await users.get("7")).toEqual({ version: 1 });
   });
 
+  test("that is set in a cache without remote tiers is not kept where a higher one is", async () => {
+    const cache = createCache({ tiers: [lru()], clock: manualClock() });
+    const users = cache.namespace<Row>("user", { version: ({ version }) => version });
+    await users.set("7", { version: 5 });
+    await users.set("7", { version: 4 });
+    expect(users.peek("7")).toEqual({ version: 5 });
+  });
+
   test("that has none is kept only where none is known", async () => {
     const { cache } = fleet.process();
     const none = [{ version: -1 }, { version: 1.5 }, { version: "2" as never }, { version: Number.NaN }];
