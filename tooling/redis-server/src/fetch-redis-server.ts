@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { DebianPackages, reasonOf } from "@tooling/debian";
+// By its path: a server is fetched while the dependencies are being installed.
+import { DebianPackages, reasonOf } from "../../debian/src/index.ts";
 import { backportsSource } from "./debian-backports.ts";
 import { defaultUnpacked, howToGet, type RedisBinary, type RedisKind, unpackedServer } from "./redis-binary.ts";
 

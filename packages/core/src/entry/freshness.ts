@@ -187,19 +187,23 @@ function newLifespan(value: unknown, { now, loadMs, etag, stamps }: Making, rule
   return { createdAt: now, freshUntil, expiresAt: freshUntil + staleMs(rules), loadMs, etag, stamps };
 }
 
+/** Of a life shorter than this a fraction of a millisecond is a part that counts. */
+const SHORT_LIFE_MS: Ms = 1_000;
+
 /**
  * The only place that builds an entry, so that all share a hidden class. Instants are whole milliseconds, rounded down, so that none is
- * ever later than it was to be: a number with a fraction takes 16 bytes more.
+ * ever later than it was to be: a number with a fraction takes 16 bytes more. Those of a short life are exact.
  */
 function build<V>(value: V, lifespan: Lifespan, refreshAt: Ms): Entry<V> {
   const { createdAt, freshUntil, expiresAt, loadMs, etag, stamps, invalidated = false } = lifespan;
+  const isShort = freshUntil - createdAt < SHORT_LIFE_MS;
   return {
     value,
     promise: undefined,
-    createdAt: whole(createdAt),
-    refreshAt: whole(refreshAt),
-    freshUntil: whole(freshUntil),
-    expiresAt: whole(expiresAt),
+    createdAt: whole(createdAt, isShort),
+    refreshAt: whole(refreshAt, isShort),
+    freshUntil: whole(freshUntil, isShort),
+    expiresAt: whole(expiresAt, isShort),
     loadMs,
     invalidated,
     etag,
@@ -209,8 +213,8 @@ function build<V>(value: V, lifespan: Lifespan, refreshAt: Ms): Entry<V> {
   };
 }
 
-function whole(instant: Ms): Ms {
-  return instant === undefined ? instant : Math.floor(instant);
+function whole(instant: Ms, isShort: boolean): Ms {
+  return isShort || instant === undefined ? instant : Math.floor(instant);
 }
 
 /*
