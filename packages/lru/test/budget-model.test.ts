@@ -102,7 +102,7 @@ test.each(seeds)("any sequence of operations holds what the model holds (seed %d
   const below: Below = (limit) => Math.floor(random() * limit);
   const limit = 20 + below(200);
   const model = new Model(limit, grantsOf(limit, below));
-  const budget = new Budget(limit);
+  const budget = new Budget(limit, "bytes");
   const spaces = model.spaces.map(({ grant }) => new LruSpace<number>(budget, ({ value }) => value as number, grant));
   const looked = new Set<Entry<number>>();
   for (let now = 0; now < 2_000; now++) {
