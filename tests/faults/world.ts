@@ -18,7 +18,7 @@ import { expect } from "vitest";
 export const DEADLINE_MS = 200;
 
 /** Room for a busy machine. What is asserted is that nobody waits for a server, not how fast this one is. */
-export const SLACK_MS = 3_000;
+export const SLACK_MS = 1_000;
 
 /** The most a read may take, whatever becomes of the server: a deadline for what is read and one for the lease. */
 export const READ_WITHIN_MS: number = 2 * DEADLINE_MS + SLACK_MS;

@@ -8,7 +8,7 @@ import { echoed, Heard, listening, redisTier } from "./listening.ts";
 import { eventually, onEachServer, PATIENT_MS } from "./servers.ts";
 
 /** Far above what a prompt end takes, far below what waiting for a server would. */
-const PROMPT_MS = 5_000;
+const PROMPT_MS = 2_500;
 
 onEachServer((kind) => {
   let server: RedisServer;

@@ -9,7 +9,7 @@ import { echoed, listening, redisTier } from "./listening.ts";
 import { call, eventually, readOne, remove, untilDone, write } from "./servers.ts";
 
 /** Far above what a prompt failure takes, far below what waiting for a failover would. */
-const PROMPT_MS = 5_000;
+const PROMPT_MS = 1_500;
 
 let cluster: RedisCluster;
 const opened: RemoteTier[] = [];

@@ -8,7 +8,7 @@ import { redis } from "../src/index.ts";
 import { eventually, PATIENT_MS, readOne, remove, untilDone, write } from "./servers.ts";
 
 /** Far above what a prompt failure takes, far below what waiting for a server would. */
-const PROMPT_MS = 5_000;
+const PROMPT_MS = 1_500;
 
 let server: RedisServer;
 const opened: RemoteTier[] = [];
