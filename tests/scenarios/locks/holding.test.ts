@@ -166,6 +166,18 @@ test("that the lock is no longer known when it is given back is a loss too", asy
   await expect(held).rejects.toEqual(withCode("LOCK_LOST"));
 });
 
+test("a server that has lost something is a loss where nobody knows whether the lock was given back", async () => {
+  const lockers = new Lockers();
+  const { cache, tier } = lockers.process();
+  const held = cache.withLock("mail", { leaseMs }, () => {
+    // Somebody else may have the lock by now: the server knows nothing of this one.
+    lockers.server.restart();
+    tier.fail();
+    return "done";
+  });
+  await expect(held).rejects.toEqual(withCode("LOCK_LOST"));
+});
+
 test("a tier that is away when the work has ended well in time is no loss", async () => {
   const lockers = new Lockers();
   const { cache, tier, observer } = lockers.process();

@@ -1,6 +1,7 @@
 import type { Ms } from "../contracts/clock.ts";
 import type { Lock, LockEnd } from "../contracts/lock.ts";
 import { announcing, calling } from "../remote/call-parts.ts";
+import type { Losses } from "../remote/losses.ts";
 import type { CallEnd, TierCalls } from "../remote/tier-calls.ts";
 
 /** Whose lock it is: under which key, by which owner, for how long. */
@@ -10,19 +11,32 @@ export interface LockClaim {
   readonly leaseMs: Ms;
 }
 
+/** The tier that locks, as the cache reaches it. */
+export interface LockPlace {
+  readonly calls: TierCalls;
+  readonly losses: Losses;
+}
+
 /** The cache's end of a tier that can lock. Nothing here ever rejects. */
 export class LockLink {
   readonly #lock: Lock;
   readonly #announces: boolean;
   readonly #calls: TierCalls;
+  readonly #losses: Losses;
   /** The highest token that this process was ever told, of any lock: all of them are the time of the same tier. */
   #highest = 0;
 
   /** @param announces - Whether what its tier announces is heard by caches. */
-  constructor(lock: Lock, announces: boolean, calls: TierCalls) {
+  constructor(lock: Lock, announces: boolean, { calls, losses }: LockPlace) {
     this.#lock = lock;
     this.#announces = announces;
     this.#calls = calls;
+    this.#losses = losses;
+  }
+
+  /** How often the tier has lost something of what it had acknowledged: locks, perhaps. */
+  get losses(): number {
+    return this.#losses.count;
   }
 
   async acquire({ key, ...claim }: LockClaim): Promise<CallEnd<LockEnd>> {

@@ -51,6 +51,8 @@ interface Wish<T> {
 interface Hold {
   readonly grant: Grant;
   readonly link: LockLink;
+  /** How often the tier had lost something before it was asked for. */
+  readonly lossesBefore: number;
 }
 
 interface Unreachable extends Pick<Attempt, "name" | "claim"> {
@@ -115,11 +117,12 @@ export class Locks {
     const link = this.#link;
     if (link === undefined) return ownLocked(attempt, { caller, work });
     if (link === "incapable") throw unavailable(attempt.name, "none of the cache's remote tiers can lock");
+    const lossesBefore = link.losses;
     const grant = await this.#granted(link, attempt, waitMs);
     attempt.outcome.granted();
     const tell = (): void => grant.abandon(caller.reason);
     caller.addEventListener("abort", tell, { once: true });
-    return this.#worked({ grant, link }, attempt, async () => {
+    return this.#worked({ grant, link, lossesBefore }, attempt, async () => {
       // He may have left, or the cache have been closed, while the last question was under way.
       caller.throwIfAborted();
       return work(grant);
@@ -163,12 +166,16 @@ export class Locks {
   }
 
   /** Does the work, gives the lock back, and tells whether it was held all the time. */
-  async #worked<T>({ grant, link }: Hold, { name, claim, outcome: told }: Attempt, work: () => Promise<T>): Promise<T> {
+  async #worked<T>(
+    { grant, link, lossesBefore }: Hold,
+    { name, claim, outcome: told }: Attempt,
+    work: () => Promise<T>,
+  ): Promise<T> {
     const [outcome] = await Promise.allSettled([work()]);
     const wasHeld = grant.end();
     const wasOurs = await link.release(claim, this.#announcement(name));
-    // Nobody else could have it yet; but if the tier knows nothing of it, somebody else may have had it.
-    const isLost = !wasHeld || wasOurs === false;
+    // Nobody else could have it yet; but if the tier knows nothing of it, or may know nothing, somebody else may have had it.
+    const isLost = !wasHeld || !(wasOurs ?? link.losses === lossesBefore);
     told.ended(isLost);
     if (outcome.status === "rejected") throw outcome.reason;
     if (isLost) throw lockLost(name);
@@ -199,7 +206,7 @@ function linkOf({ links }: Stack): LockLink | "incapable" | undefined {
   if (link?.lock === undefined) return "incapable";
   // Caches listen to the nearest bus alone.
   const announces = link === links.find(({ hasBus }) => hasBus);
-  return new LockLink(link.lock, announces, link.calls);
+  return new LockLink(link.lock, announces, link);
 }
 
 /** @throws `INVALID_KEY`, `INVALID_OPTION`. */
