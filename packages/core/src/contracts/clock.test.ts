@@ -34,3 +34,18 @@ test("a timer that is due already runs as soon as it can, and Node has nothing t
   process.off("warning", warned);
   expect(warned).not.toHaveBeenCalled();
 });
+
+test.each([
+  ["all that can be faked", undefined],
+  ["timers and performance", { toFake: ["setTimeout", "performance"] as const }],
+  ["the date and performance", { toFake: ["Date", "performance"] as const }],
+])("fake timers of a test are followed for as long as they are there: %s", (_, faked) => {
+  const before = systemClock.now();
+  vi.useFakeTimers(faked === undefined ? {} : { toFake: [...faked.toFake] });
+  const faked0 = systemClock.now();
+  vi.advanceTimersByTime(86_400_000);
+  expect(systemClock.now() - faked0).toBe(86_400_000);
+  vi.useRealTimers();
+  expect(systemClock.now()).toBeGreaterThanOrEqual(before);
+  expect(systemClock.now() - before).toBeLessThan(86_400_000);
+});
