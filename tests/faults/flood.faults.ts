@@ -70,7 +70,7 @@ testRows([
         await allSeen(world, { beside, flooded }, FLOODED_MS);
         const { delays } = await flooded.ask("delays", "");
         const { published, tookMs } = await ended(flood);
-        expect(published / (tookMs / 1_000)).toBeGreaterThan(0.98 * A_SECOND);
+        expect(published / (tookMs / 1_000)).toBeGreaterThan(0.9 * A_SECOND);
         // Where a core is waited for, turns are late for everybody: that is asserted on a machine that has nothing else to do.
         expect(delays?.ownMs).toBeLessThan(DELAYED_LESS_THAN_MS);
         if (IS_FULL) expect(delays?.lateMs).toBeLessThan(DELAYED_LESS_THAN_MS);

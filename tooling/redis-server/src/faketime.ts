@@ -8,6 +8,8 @@ export interface FaketimeOptions {
   readonly into?: string;
   /** Where `apt-get` and `dpkg-deb` are, written as in `PATH`; `@defaultValue` the environment's `PATH` */
   readonly path?: string;
+  /** Where the system keeps what is installed; `@defaultValue` `/` */
+  readonly installed?: string;
 }
 
 /** The one for programs with threads. */
@@ -22,8 +24,9 @@ const LIBRARY = "faketime/libfaketimeMT.so.1";
 export async function faketimeLibrary({
   into = join(import.meta.dirname, "../../../.toolchain/libfaketime"),
   path,
+  installed = "/",
 }: FaketimeOptions = {}): Promise<string> {
-  const known = (await libraryIn("/")) ?? (await libraryIn(into));
+  const known = (await libraryIn(installed)) ?? (await libraryIn(into));
   if (known !== undefined) return known;
   try {
     await mkdir(dirname(into), { recursive: true });
