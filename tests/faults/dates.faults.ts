@@ -1,4 +1,4 @@
-import { awaitUntil, faketimeLibrary, ServerDate } from "@tooling/redis-server";
+import { awaitUntil, ensureFaketime, ServerDate } from "@tooling/redis-server";
 import { expect, vi } from "vitest";
 import { testRows } from "./rows.ts";
 import { FRESH, type Reader, World } from "./world.ts";
@@ -6,7 +6,7 @@ import { FRESH, type Reader, World } from "./world.ts";
 const HOUR = 3_600;
 
 /** Why the date of a server cannot be set here. */
-const noFaketime: string | undefined = await faketimeLibrary().then(
+const noFaketime: string | undefined = await ensureFaketime().then(
   () => undefined,
   (error: Error) => error.message,
 );
