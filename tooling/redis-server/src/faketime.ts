@@ -19,22 +19,14 @@ const UNPACKED = join(import.meta.dirname, "../../../.toolchain/libfaketime");
 const DEADLINE_MS = 30_000;
 
 /**
- * The path of libfaketime, by which a program is told another date than the machine's: one that is installed, or has been
- * unpacked from a package. Never downloads.
- */
-export async function findFaketime(options: FaketimeOptions = {}): Promise<string | undefined> {
-  const { installed = "/", into = UNPACKED } = options;
-  return (await libraryIn(installed)) ?? (await libraryIn(into));
-}
-
-/**
- * The same, unpacked from the package of Debian or Ubuntu where it is not there yet. Needs no root and installs nothing.
+ * The path of libfaketime, by which a program is told another date than the machine's: one that is installed, or unpacked from the package
+ * of Debian or Ubuntu, which is fetched where it is not there yet. Needs no root and installs nothing.
  *
  * @throws an `Error` of one line that says why there is none
  */
 export async function ensureFaketime(options: FaketimeOptions = {}): Promise<string> {
-  const { into = UNPACKED, path } = options;
-  const known = await findFaketime(options);
+  const { into = UNPACKED, installed = "/", path } = options;
+  const known = (await libraryIn(installed)) ?? (await libraryIn(into));
   if (known !== undefined) return known;
   try {
     await mkdir(dirname(into), { recursive: true });
