@@ -10,7 +10,7 @@ const minimumBytes = placeholderBytes + FRAME_VERSION.bytes;
  * stays, also one that lies behind a placeholder, with another revision, so that no load that began before is accepted. To free memory
  * comes first: after that a full server takes the rest.
  */
-export const forgetting = `
+export const forgetting: string = `
 local function forget(key, revision)
   local held = redis.pcall('GETRANGE', key, 0, ${placeholderBytes + minimumBytes})
   if type(held) == 'string' then
