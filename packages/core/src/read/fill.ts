@@ -82,14 +82,14 @@ export class Fill<V> {
   }
 
   /** What is loaded while a tier is away is kept for a short while only: no other process can say that it is out of date. */
-  #keepLocally({ id, epoch, tiers }: Flight<V>, entry: Entry<V>): void {
+  #keepLocally(flight: Flight<V>, entry: Entry<V>): void {
     const { stack, local, rules } = this.#family;
     const { islandTtlMs } = stack.outage;
-    if (stack.bus === undefined || !tiers.someMissed) this.#family.keepLocally(id, entry, epoch);
-    else if (islandTtlMs === 0) local.delete(id);
+    if (stack.bus === undefined || !flight.tiers.someMissed) this.#family.keepLocally(flight, entry);
+    else if (islandTtlMs === 0) local.delete(flight.id);
     else {
       const copy = localCopy(entry, stack.clock.now(), { ...rules, localTtlMs: islandTtlMs });
-      this.#family.keepLocally(id, copy, epoch);
+      this.#family.keepLocally(flight, copy);
     }
   }
 

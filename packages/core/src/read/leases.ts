@@ -79,6 +79,7 @@ export class Leases<V> {
 
   /** Gives up what leases are left, so that nobody waits for what is not going to come. */
   giveUp({ key, flight }: TierQuestion<V>): void {
+    if (!flight.tiers.hasRights) return;
     for (const [name, right] of flight.tiers.unusedLeases) {
       flight.tiers.take(name);
       const tier = this.#family.stack.remotes.find((each) => each.name === name);

@@ -155,6 +155,11 @@ export class Sightings {
     this.permit(tier, right);
   }
 
+  /** Whether it may fill any fenced tier. */
+  get hasRights(): boolean {
+    return this.#rights !== undefined && this.#rights.size > 0;
+  }
+
   /** The leases that have not been made use of, by tier. */
   get unusedLeases(): readonly (readonly [tier: string, right: Right])[] {
     if (this.#rights === undefined) return [];
