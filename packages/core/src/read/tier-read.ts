@@ -9,6 +9,9 @@ import type { TierQuestion } from "./request.ts";
 import { type Answered, type Asking, TierAnswers, type Unanswered } from "./tier-answers.ts";
 import { TierFrames } from "./tier-frames.ts";
 
+/** After so many reads that a tier had nothing for, it is likely to have nothing for the next one either. */
+const LIKELY_AFTER = 4;
+
 /** Asks the remote tiers, nearest first, and copies what one of them has into every tier above it. */
 export class TierRead<V> {
   readonly #family: Family<V>;
@@ -16,6 +19,8 @@ export class TierRead<V> {
   readonly #frames: FrameReader<V>;
   readonly #answers: TierAnswers<V>;
   readonly #leases: Leases<V> | undefined;
+  /** How many reads in a row the nearest tier had nothing for. */
+  #missesInRow = 0;
 
   /** @param leases - Takes a lease of what a fenced tier does not have; `undefined` for reads that are not going to fill it. */
   constructor(family: Family<V>, leases?: Leases<V>) {
@@ -52,9 +57,30 @@ export class TierRead<V> {
       return this.#down(questions, trip);
     }
     // Nearly always the first tier has it, and nothing else is to be waited for.
-    return this.#ask(questions, { tier: nearest, depth: 0, trip }).then((vacant) =>
+    return this.#askNearest(questions, { tier: nearest, depth: 0, trip }).then((vacant) =>
       questions.every(isFound) ? this.#end(questions) : this.#down(questions, trip, vacant),
     );
+  }
+
+  /**
+   * Asks the nearest tier; where it had nothing of late, for leases together with that, which saves a trip. Returns the questions of which
+   * it has nothing and that have no lease yet.
+   */
+  #askNearest(questions: readonly TierQuestion<V>[], asking: Asking): Promise<Unanswered<V>> {
+    const { tier, trip } = asking;
+    const asked = this.#ask(questions, asking);
+    const leases = this.#missesInRow >= LIKELY_AFTER && tier.isFenced && trip.learning === undefined && this.#leases;
+    const bid = leases ? leases.bid(tier, questions) : undefined;
+    const noted = (vacant: Unanswered<V>): Unanswered<V> => {
+      this.#missesInRow = vacant.length === questions.length ? this.#missesInRow + 1 : 0;
+      return vacant;
+    };
+    if (!leases || bid === undefined) return asked.then(noted);
+    return Promise.all([asked, bid.taken]).then(([vacant, taken]) => {
+      leases.taken(bid, taken);
+      for (const { flight } of questions) if (flight.tiers.hasLease(tier.name)) flight.tiers.foreignLease = undefined;
+      return noted(vacant).filter(({ flight }) => !flight.tiers.hasLease(tier.name));
+    });
   }
 
   /** @param first - What the nearest tier has nothing of, if it has been asked. */

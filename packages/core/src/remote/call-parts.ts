@@ -1,4 +1,5 @@
 import type { Ms } from "../contracts/clock.ts";
+import type { Commit } from "../contracts/fence.ts";
 import type { RemoteCall, RemoteChange, RemoteWrite } from "../contracts/remote-call.ts";
 import type { LazySignal } from "../lazy-signal.ts";
 
@@ -30,6 +31,19 @@ export function writing(call: LazySignal, ttlMs: Ms, announce?: string): RemoteW
   return {
     ttlMs,
     announce,
+    get signal() {
+      return call.signal;
+    },
+  };
+}
+
+/** For a call that stores something in the place of what is named. */
+export function committing(call: LazySignal, { ttlMs, announce, expected, frame }: Omit<Commit, "signal">): Commit {
+  return {
+    ttlMs,
+    announce,
+    expected,
+    frame,
     get signal() {
       return call.signal;
     },

@@ -51,6 +51,9 @@ export class Sightings {
   /** The lease of another process, in the nearest tier that has one: its value is worth waiting for. */
   foreignLease: ForeignLease | undefined;
 
+  /** The revision of a lease that this flight is asking for at the moment: where that lies, there was nothing. */
+  bid: Uint8Array | undefined;
+
   /** @param believesNone - Whether no tier may answer, so that one is asked only for the right to fill it. */
   constructor(skips: TierSkips | undefined, believesNone: boolean) {
     this.#skips = skips;
@@ -147,6 +150,11 @@ export class Sightings {
   /** The right to fill a tier, which is left as it is. */
   rightTo(tier: string): Right | undefined {
     return this.#rights?.get(tier);
+  }
+
+  /** Whether it has a lease of a tier. */
+  hasLease(tier: string): boolean {
+    return this.#rights?.get(tier)?.isLease === true;
   }
 
   /** A tier has a lease where {@link saw} a frame, which can no longer be prolonged in its place. */

@@ -100,21 +100,23 @@ export class TierWrite {
    * Gives an entry that was loaded or found to tiers that lack it: to a fenced one only in the place of what the right says.
    * Resolves to the names of those that refused it, as the key was written or removed meanwhile.
    */
-  async supply(keyed: KeyedEntry, payload: Payload, plan: FillPlan): Promise<readonly string[]> {
-    const { tiers, announce } = plan;
+  supply(keyed: KeyedEntry, payload: Payload, plan: FillPlan): Promise<readonly string[]> {
+    const { tiers } = plan;
     const frame = this.#outgoing(keyed, payload);
-    const refused: string[] = [];
-    const put = async (tier: RemoteLink): Promise<void> => {
-      const right = tier.isFenced ? plan.rightAt(tier.name) : undefined;
-      if (!tier.isFenced) await tier.write(frame);
-      else if (right !== undefined) {
-        const end = await tier.commit(frame, right.revision, announce);
-        if (end === "refused") refused.push(tier.name);
-        if (end === "failed") plan.lost(right);
-      }
-    };
-    await Promise.all(tiers.map(put));
-    return refused;
+    const [tier] = tiers;
+    if (tier !== undefined && tiers.length === 1) return this.#put(frame, tier, plan).then(named);
+    return Promise.all(tiers.map((each) => this.#put(frame, each, plan))).then((refused) => refused.flatMap(named));
+  }
+
+  /** Resolves to the name of the tier if it has refused the frame. */
+  #put(frame: OutgoingFrame, tier: RemoteLink, plan: FillPlan): Promise<string | undefined> {
+    if (!tier.isFenced) return tier.write(frame).then(nothing);
+    const right = plan.rightAt(tier.name);
+    if (right === undefined) return Promise.resolve(undefined);
+    return tier.commit(frame, right.revision, plan.announce).then((end) => {
+      if (end === "failed") plan.lost(right);
+      return end === "refused" ? tier.name : undefined;
+    });
   }
 
   /**
@@ -205,4 +207,14 @@ function inRemovalOrder(tiers: readonly RemoteLink[]): readonly RemoteLink[] {
   if (tiers.length === 1) return tiers;
   const early = tiers.filter(({ hasBus }, index) => hasBus && tiers.slice(0, index).some((nearer) => !nearer.hasBus));
   return [...tiers.toReversed(), ...early.toReversed()];
+}
+
+const NONE: readonly string[] = [];
+
+function named(tier: string | undefined): readonly string[] {
+  return tier === undefined ? NONE : [tier];
+}
+
+function nothing(): undefined {
+  return undefined;
 }
