@@ -69,13 +69,11 @@ export class Leases<V> {
     const overs = questions.map(({ flight }) => flight.tiers.rightTo(tier.name));
     const leases = questions.map(({ key }, index) => this.#lease(tier, key, overs[index]));
     const revisions = leases.map(({ placeholder }) => revisionOf(placeholder) ?? placeholder);
-    for (const [index, { flight }] of questions.entries()) flight.tiers.bid = revisions[index];
     return { tier, questions, overs, revisions, taken: tier.acquire(leases, this.leaseMs) };
   }
 
   /** Gives flights the leases that were taken for them. Returns those that somebody else was quicker with. */
   taken({ tier, questions, overs, revisions }: LeaseBid<V>, taken: Taken): readonly TierQuestion<V>[] {
-    for (const { flight } of questions) flight.tiers.bid = undefined;
     if (taken === undefined) {
       // It may have been done all the same, and only its answer been lost.
       for (const revision of revisions) this.orphaned(revision);

@@ -51,7 +51,6 @@ export class TierFrames<V> {
       return this.#noteMinimum(frame, flight, where);
     }
     if (!isPlaceholder(frame)) return { frame, key, shiftMs, isBehind: false };
-    if (isOwnBid(frame, flight.tiers.bid)) return undefined;
     const behind = frameBehind(frame);
     this.#noteLease(frame, flight, { ...where, isOver: behind !== undefined && this.#hasEnded(frame, shiftMs) });
     if (behind === undefined) return "no-value";
@@ -90,10 +89,4 @@ export class TierFrames<V> {
     if (right !== undefined) tiers.permit(tier.name, { ...right, kept: { frame, expiresAt } });
     return "no-value";
   }
-}
-
-/** Whether a placeholder is that of a lease which its reader asks for together with this very read. */
-function isOwnBid(placeholder: Uint8Array, bid: Uint8Array | undefined): boolean {
-  const revision = bid && revisionOf(placeholder);
-  return bid !== undefined && revision !== undefined && Buffer.compare(bid, revision) === 0;
 }

@@ -100,9 +100,11 @@ test("what begins in the tick in which the last one has ended makes use of its t
   await sent();
   expect([...clock.timers.keys()]).toEqual([timer]);
   let isOver = false;
-  attempted.catch(() => {}).finally(() => {
-    isOver = true;
-  });
+  attempted
+    .catch(() => {})
+    .finally(() => {
+      isOver = true;
+    });
   clock.ring(249);
   await sent();
   expect(isOver).toBe(false);

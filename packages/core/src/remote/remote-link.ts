@@ -115,7 +115,9 @@ export class RemoteLink {
     if (fence === undefined) return FAILED;
     const send = (bytes: Uint8Array, ttlMs: Ms): Promise<CommitEnd> =>
       this.calls
-        .make("commit", (call) => fence.commit(frame.key, committing(call, { ttlMs, announce, expected, frame: bytes })))
+        .make("commit", (call) =>
+          fence.commit(frame.key, committing(call, { ttlMs, announce, expected, frame: bytes })),
+        )
         .then(commitEnd);
     return this.#sent(frame, { send, without: FAILED });
   }
@@ -202,10 +204,7 @@ export class RemoteLink {
       .then((end) => ("answer" in end ? end.answer : undefined));
   }
 
-  #fenced(
-    operation: "release" | "wait",
-    run: (fence: Fence, call: LazySignal) => Promise<void>,
-  ): Promise<boolean> {
+  #fenced(operation: "release" | "wait", run: (fence: Fence, call: LazySignal) => Promise<void>): Promise<boolean> {
     const { fence } = this.#tier;
     return fence === undefined ? Promise.resolve(false) : this.calls.did(operation, (call) => run(fence, call));
   }

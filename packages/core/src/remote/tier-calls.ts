@@ -116,11 +116,7 @@ export class TierCalls {
     return this.end(operation, run, isProbe).then(isAnswered);
   }
 
-  #attempted<T>(
-    operation: RemoteOperation,
-    run: (call: LazySignal) => Promise<T>,
-    told: Told,
-  ): Promise<CallEnd<T>> {
+  #attempted<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>, told: Told): Promise<CallEnd<T>> {
     const { name: tier, around } = this.#parts;
     return new Promise((resolve) => {
       const failed = (error: unknown): void => resolve(told.failed(error));
@@ -134,11 +130,7 @@ export class TierCalls {
     });
   }
 
-  #failed(
-    operation: RemoteOperation,
-    error: unknown,
-    startedAt: Ms | undefined,
-  ): Failure {
+  #failed(operation: RemoteOperation, error: unknown, startedAt: Ms | undefined): Failure {
     const failure = this.report(operation, error);
     this.#tell(operation, failure, startedAt);
     return this.#parts.shards?.isAnyThere === true ? { failure, ofShard: true } : { failure };

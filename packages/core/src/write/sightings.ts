@@ -51,9 +51,6 @@ export class Sightings {
   /** The lease of another process, in the nearest tier that has one: its value is worth waiting for. */
   foreignLease: ForeignLease | undefined;
 
-  /** The revision of a lease that this flight is asking for at the moment: where that lies, there was nothing. */
-  bid: Uint8Array | undefined;
-
   /** @param believesNone - Whether no tier may answer, so that one is asked only for the right to fill it. */
   constructor(skips: TierSkips | undefined, believesNone: boolean) {
     this.#skips = skips;
