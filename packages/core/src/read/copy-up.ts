@@ -48,7 +48,7 @@ export class CopyUp<V> {
     try {
       void tierWrite.supply({ key, entry, generation }, payload ?? codec.payloadOf(entry.value, key, entry), {
         tiers: above,
-        rightAt: (tier) => flight.tiers.take(tier),
+        rights: flight.tiers,
         lost: () => {},
         announce: this.#family.announcementOf("filled", [flight.id]),
       });

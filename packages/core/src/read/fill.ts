@@ -147,10 +147,8 @@ export class Fill<V> {
     try {
       const plan = {
         tiers,
-        rightAt: (tier: string) => flight.tiers.take(tier),
-        lost: ({ revision, isLease }: Right) => {
-          if (isLease) this.#leases.orphaned(revision);
-        },
+        rights: flight.tiers,
+        lost: this.#lost,
         announce: this.#family.announcementOf("filled", [flight.id]),
       };
       const payload = codec.payloadOf(entry.value, key, entry);
@@ -165,6 +163,10 @@ export class Fill<V> {
       this.#family.observe({ type: "encode-failed", namespace });
     }
   }
+
+  readonly #lost = ({ revision, isLease }: Right): void => {
+    if (isLease) this.#leases.orphaned(revision);
+  };
 
   /** The key was written or removed elsewhere since the load began, so the value is no better here. */
   #refused(id: string, { value }: Entry<V>, tier: string): void {

@@ -76,7 +76,7 @@ export class Prolonging<V> {
       const keyed = { key, entry, generation: tokens.generation };
       await tierWrite.supply(keyed, payload ?? this.#family.codec.payloadOf(entry.value, key, entry), {
         tiers: [tier],
-        rightAt: () => revision && { revision, isLease: false },
+        rights: { take: () => revision && { revision, isLease: false } },
         lost: () => {},
         announce: undefined,
       });

@@ -209,20 +209,22 @@ export class RemoteLink {
     return fence === undefined ? Promise.resolve(false) : this.calls.did(operation, (call) => run(fence, call));
   }
 
-  #sent<T>(frame: OutgoingFrame, { send, without, ended = without }: Sending<T>): Promise<T> {
+  #sent<T>(frame: OutgoingFrame, sending: Sending<T>): Promise<T> {
     if (this.watch.isAsked && this.shiftMs() === undefined) this.#order.learnTime(frame.key);
     return this.#known(
-      this.#order.run(() => {
-        if (this.calls.refuses("write")) return without;
-        const shiftMs = this.shiftMs();
-        const ttlMs = frame.remainingMs();
-        if (ttlMs <= 0) return ended;
-        if (shiftMs !== undefined) return send(frame.bytes(shiftMs), ttlMs);
-        // No frame could say how long it is good for.
-        this.calls.reportTimeUnknown("write");
-        return without;
-      }),
+      this.#order.isOpen ? this.#sentNow(frame, sending) : this.#order.run(() => this.#sentNow(frame, sending)),
     );
+  }
+
+  #sentNow<T>(frame: OutgoingFrame, { send, without, ended = without }: Sending<T>): Promise<T> {
+    if (this.calls.refuses("write")) return without;
+    const shiftMs = this.shiftMs();
+    const ttlMs = frame.remainingMs();
+    if (ttlMs <= 0) return ended;
+    if (shiftMs !== undefined) return send(frame.bytes(shiftMs), ttlMs);
+    // No frame could say how long it is good for.
+    this.calls.reportTimeUnknown("write");
+    return without;
   }
 
   async #renew(renewal: OutgoingRenewal): Promise<boolean> {

@@ -9,7 +9,7 @@ import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Remains } from "../remote/removal.ts";
 import type { Stack } from "../stack.ts";
 import { Overtaking } from "./overtaking.ts";
-import type { Right } from "./sightings.ts";
+import type { Right, Sightings } from "./sightings.ts";
 
 /** An entry and where it belongs. */
 export interface KeyedEntry {
@@ -47,8 +47,8 @@ export interface RemovalPlan {
 /** Where a loaded value goes, and by which rights. */
 export interface FillPlan {
   readonly tiers: readonly RemoteLink[];
-  /** Makes use of the right to fill a fenced tier, if there is one. */
-  rightAt(tier: string): Right | undefined;
+  /** What there is of rights to fill fenced tiers, which are made use of. */
+  readonly rights: Pick<Sightings, "take">;
   /** Hears of a right of which nobody knows what has become: the tier has not answered. */
   lost(right: Right): void;
   /** Announced where somebody waits for the key. */
@@ -111,7 +111,7 @@ export class TierWrite {
   /** Resolves to the name of the tier if it has refused the frame. */
   #put(frame: OutgoingFrame, tier: RemoteLink, plan: FillPlan): Promise<string | undefined> {
     if (!tier.isFenced) return tier.write(frame).then(nothing);
-    const right = plan.rightAt(tier.name);
+    const right = plan.rights.take(tier.name);
     if (right === undefined) return Promise.resolve(undefined);
     return tier.commit(frame, right.revision, plan.announce).then((end) => {
       if (end === "failed") plan.lost(right);
