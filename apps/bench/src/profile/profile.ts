@@ -19,7 +19,7 @@ export interface Profile {
 }
 
 /** How often the profiler looks, in µs. */
-const INTERVAL_US = 100;
+const INTERVAL_US = 50;
 
 /** Profiles contenders in turns, each of which does a thing so many times a round. */
 export async function profilesOf(
