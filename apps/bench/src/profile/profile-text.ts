@@ -1,7 +1,7 @@
 import type { Profile } from "./profile.ts";
 
 /** Places that take less than this part of the work are told of together. */
-const SMALL = 0.01;
+const SMALL = 0.02;
 
 /**
  * Profiles of the same thing beside each other, as a table in Markdown.
@@ -22,7 +22,7 @@ export function profileText(title: string, profiles: readonly Profile[], functio
     `| ${title}: µs of work | ${profiles.map(({ name }) => name).join(" | ")} |`,
     `|---|${profiles.map(() => "---").join("|")}|`,
     ...sorted.map((name) => row(name, ({ places }) => micros(places.get(name)))),
-    row("what is less than a hundredth", (profile) => micros(rest(profile))),
+    row("what is less than a fiftieth", (profile) => micros(rest(profile))),
     row("**all**", ({ workNs }) => `**${micros(workNs)}**`),
     row("promises", ({ promises }) => promises.toFixed(1)),
     row("bytes allocated", ({ bytes }) => bytes.toFixed(0)),

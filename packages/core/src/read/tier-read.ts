@@ -76,12 +76,12 @@ export class TierRead<V> {
       return vacant;
     };
     if (!leases || bid === undefined) return asked.then(noted);
+    const holds = ({ flight }: TierQuestion<V>): boolean => flight.tiers.hasLease(tier.name);
     return Promise.all([asked, bid.taken]).then(([vacant, taken]) => {
       const lacking = noted(vacant);
       leases.taken(bid, taken);
       // Who could not be asked for leases is not asked again.
       if (taken === undefined) return [];
-      const holds = ({ flight }: TierQuestion<V>): boolean => flight.tiers.hasLease(tier.name);
       // What the read may have come upon is the flight's own lease: nobody else has one.
       for (const question of questions) if (holds(question)) question.flight.tiers.foreignLease = undefined;
       return lacking.filter((question) => !holds(question));
