@@ -1,4 +1,4 @@
-import type { Namespace } from "@tiercache/core";
+import type { LoadingNamespace } from "@tiercache/core";
 import type { ChaosTier } from "@tiercache/testing";
 import { beforeEach, expect, test } from "vitest";
 import { FencedFleet } from "./fenced-fleet.ts";
@@ -7,7 +7,7 @@ import { FencedFleet } from "./fenced-fleet.ts";
 const MISSES = 4;
 
 let fleet: FencedFleet;
-let users: Namespace<[id: string], string>;
+let users: LoadingNamespace<[id: string], string>;
 let tier: ChaosTier;
 let loads: string[];
 

@@ -165,3 +165,16 @@ test("how long this process takes to send is not held against who is to answer",
   await sent();
   expect(ended).toEqual(["first", "last"]);
 });
+
+test("where the clock goes on in the middle of a tick, what is begun later has its deadline from then on", async () => {
+  const { clock, deadlines } = begun();
+  const ended: string[] = [];
+  const begin = (name: string): void => void deadlines.within(new LazySignal(), never).catch(() => ended.push(name));
+  begin("first");
+  clock.ring(150);
+  begin("second");
+  clock.ring(200);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(ended).toEqual(["first"]);
+});

@@ -18,14 +18,15 @@ const PAUSE_MS: Ms = 50;
 /** A timer may be early by less than this. */
 const EARLY_MS: Ms = 1;
 
-/** When attempts are due that were begun in one tick. */
-interface Tick {
+/** Attempts that were begun in one tick, within less than a timer can tell apart. */
+interface Bout {
+  readonly beganAt: Ms;
   dueAt: Ms;
 }
 
 /** Something under way, and who hears that it is given up. */
 interface Attempt {
-  readonly tick: Tick;
+  readonly bout: Bout;
   readonly failed: (reason: unknown) => void;
   readonly call: Endable;
 }
@@ -47,8 +48,8 @@ export class Deadlines {
   readonly #deadlineMs: Ms;
   /** What has not ended, oldest first. */
   readonly #running = new Set<Attempt>();
-  /** The one that it is; `undefined` while nothing was begun in it. */
-  #tick: Tick | undefined;
+  /** Those of this tick: a clock that is set by hand may go on in the middle of it. */
+  #bouts: Bout[] = [];
   readonly #lateness: Lateness;
   #cancel: CancelTimer | undefined;
   /** Whether it is going to be seen at the end of the tick whether a timer is still needed. */
@@ -73,7 +74,7 @@ export class Deadlines {
 
   /** As {@link within}, for one who makes a promise of his own out of it. */
   attempt<T, C extends Endable>(call: C, operation: (call: C) => Promise<T>, { answered, failed }: Ends<T>): void {
-    const attempt: Attempt = { tick: this.#tick ?? this.#newTick(), failed, call };
+    const attempt: Attempt = { bout: this.#bout(), failed, call };
     this.#running.add(attempt);
     if (this.#cancel === undefined) this.#wake(this.#deadlineMs);
     // The tier's own error is handed on as it is: the caller reports it by its code.
@@ -89,23 +90,28 @@ export class Deadlines {
     }
   }
 
-  #newTick(): Tick {
-    this.#tick = { dueAt: this.#clock.now() + this.#deadlineMs };
-    queueMicrotask(this.#endSoon);
-    return this.#tick;
+  #bout(): Bout {
+    const now = this.#clock.now();
+    const latest = this.#bouts.at(-1);
+    if (latest !== undefined && now - latest.beganAt < EARLY_MS) return latest;
+    if (latest === undefined) queueMicrotask(this.#endSoon);
+    const bout = { beganAt: now, dueAt: now + this.#deadlineMs };
+    this.#bouts.push(bout);
+    return bout;
   }
 
   readonly #endSoon = (): void => process.nextTick(this.#endTick);
 
   readonly #endTick = (): void => {
-    const tick = this.#tick;
-    this.#tick = undefined;
+    const bouts = this.#bouts;
+    this.#bouts = [];
     // Once more at the end of the tick: what is put off to then is to be sent first.
-    process.nextTick(this.#putOff, tick);
+    process.nextTick(this.#putOff, bouts);
   };
 
-  readonly #putOff = (tick: Tick): void => {
-    tick.dueAt = this.#clock.now() + this.#deadlineMs;
+  readonly #putOff = (bouts: readonly Bout[]): void => {
+    const dueAt = this.#clock.now() + this.#deadlineMs;
+    for (const bout of bouts) bout.dueAt = dueAt;
   };
 
   /** Returns whether it had not been given up. */
@@ -146,14 +152,14 @@ export class Deadlines {
     this.#cancel = undefined;
     const now = this.#clock.now();
     for (const attempt of this.#running) {
-      if (attempt.tick.dueAt >= now + EARLY_MS) break;
+      if (attempt.bout.dueAt >= now + EARLY_MS) break;
       this.#running.delete(attempt);
       const reason = this.#lateness(this.#deadlineMs);
       attempt.failed(reason);
       attempt.call.abandon(reason);
     }
     const [oldest] = this.#running;
-    if (oldest !== undefined && this.#cancel === undefined) this.#wake(oldest.tick.dueAt - now);
+    if (oldest !== undefined && this.#cancel === undefined) this.#wake(oldest.bout.dueAt - now);
   }
 }
 
