@@ -9,7 +9,7 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "packages/redis/src/commit-fold.ts",
-        text: "  elseif #head == ${headTo - stateAt + 1} and string.sub(head, ${revisionFrom - stateAt + 1}) == ARGV[at + 1] then",
+        text: "  elseif #head == ${headTo - stateAt + 1} and string.sub(head, ${revisionFrom - stateAt + 1}) == expected then",
         replacement: "  else",
       },
     ],
