@@ -34,10 +34,10 @@ interface LoadTools {
    */
   readonly keepFor: (ttlMs: Ms) => void;
   /**
-   * Keeps what the loader has learned of another key of this or another namespace of the cache, as if that had been loaded: by that
-   * namespace's rules and under its tags, where nothing fresh is yet. It is kept only once the loader has returned, and only if nothing
-   * that was done to that key, to its tags or to the loader's own key since the load began can have been missed; a remote
-   * tier gets it where it has a fence and a bus. It counts as no read and no load.
+   * Keeps what the loader has learned of another key, of this or another namespace of the cache, as if that had been loaded: by that
+   * namespace's rules and under its tags, where nothing fresh is yet. It is kept once the loader has returned, unless that key or one of
+   * its tags has ended since the load began, or that cannot be told; nor is it where the load may not keep its own value, as that
+   * has ended. Remote tiers get it where the nearest one with a bus has a fence too. It counts as no read and no load.
    *
    * @throws `INVALID_OPTION` for what is no namespace of the same cache; `INVALID_KEY`; `INVALID_VALUE` for a promise.
    */
