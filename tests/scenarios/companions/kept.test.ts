@@ -90,6 +90,10 @@ describe("what a loader has learned of another key", () => {
     expect(scores.stats().total).toMatchObject({ hits: 0, misses: 0, loads: 0 });
     expect(fleet.observer.of("miss")).toEqual([{ type: "miss", namespace: "list" }]);
     expect(fleet.observer.of("loaded")).toMatchObject([{ namespace: "list", keys: 1 }]);
+    // Somebody else looks whether it is there already, and finds it.
+    const other = await fleet.listing();
+    await other.lists.read([7], { from: "load" });
+    await fleet.settled();
     expect(fleet.observer.count("hit")).toBe(0);
   });
 

@@ -99,18 +99,42 @@ describe("what was learned is not kept", () => {
     await loading;
   }
 
-  test.each(["read", "acquire", "commit", "echo"] as const)(
-    "where the key is ended between the loader's end and its %s in the remote tier",
-    async (operation) => {
+  const calls = ["read", "acquire", "commit", "echo"] as const;
+  test.each(calls.flatMap((call) => ownEnds.map((end) => [end, call] as const)))(
+    "where %s comes between the loader's end and the %s in the remote tier",
+    async (end, operation) => {
       await lateThere(operation);
       fleet.clock.advance(1);
       fleet.version = 2;
-      await other.scores.delete(7, 1);
+      await ends[end](other);
       one.tier.release();
       await fleet.settled();
       expect(await found()).toEqual([2, 2, 2]);
     },
   );
+
+  test("where an echo has come back that was sent before the lease was taken", async () => {
+    one.tier.messages.hold();
+    await one.lists.get(8);
+    await fleet.settled();
+    await changedMeanwhile(() => other.scores.delete(7, 1));
+    const [echo] = one.tier.messages.held;
+    expect(echo?.kind).toBe("echo");
+    echo?.release();
+    await fleet.settled();
+    await inVain();
+    expect((await found()).slice(0, 2)).toEqual([2, 2]);
+  });
+
+  test("where the bus was away while the loader ran, though it is back", async () => {
+    await changedMeanwhile(async () => {
+      one.tier.loseBus();
+      await other.scores.delete(7, 1);
+      one.tier.healBus();
+      await fleet.settled();
+    });
+    expect(await found()).toEqual([2, 2, 2]);
+  });
 
   test("where a pattern was looked for before the lease, and told of after the echo", async () => {
     fleet.holdLists();

@@ -82,7 +82,7 @@ export class Companions<V> {
     const own = rules.isolate === "clone" ? latest.map((each) => ({ ...each, value: ownCopyOf(each.value) })) : latest;
     const kept = own.filter((each) => this.#keepHere(each, by));
     if (kept.length === 0 || this.#provable === undefined) return;
-    stack.lifetime.track(this.#keepThere(kept, by, this.#provable));
+    stack.lifetime.track(this.#keepThere(kept, by));
   }
 
   /** Keeps a value in the local tier. Returns whether it may be kept elsewhere too. */
@@ -94,31 +94,29 @@ export class Companions<V> {
     if (loads.running(id) !== undefined) return false;
     if (held !== undefined && this.#family.verdictOn(held).startsWith("fresh")) return false;
     if (!this.#mayBeKept(companion, by)) return false;
-    this.#keepFor(this.#begun(companion, by, this.#onlyHere), value, by);
+    this.#keepFor(this.#begun(companion, this.#onlyHere), value, by);
     return true;
   }
 
   /** Keeps values in a remote tier, where it can be proved that nothing has happened to them. Never rejects. */
-  async #keepThere(companions: readonly Companion<V>[], by: LearnedBy, { name }: RemoteLink): Promise<void> {
+  async #keepThere(companions: readonly Companion<V>[], by: LearnedBy): Promise<void> {
     const { tags, stack } = this.#family;
-    const requests = companions.map((each) => this.#begun(each, by, this.#onlyThere));
+    const requests = companions.map((each) => this.#begun(each, this.#onlyThere));
     const found = await this.#tierRead.find(requests);
     const isProved = (await stack.bus?.caughtUp(stack.deadlineMs)) === true;
     for (const [index, companion] of companions.entries()) {
       const request = requests[index] as ReadRequest<[], V>;
-      const { flight } = request;
-      const isVacant = found[index] === undefined && flight.tiers.rightTo(name) !== undefined;
-      if (isVacant && isProved && this.#mayBeKept(companion, by)) {
+      if (found[index] === undefined && isProved && this.#mayBeKept(companion, by)) {
         // On what was learned of its tags on the way: none of them has ended since the load began.
-        flight.standOn(tags.footing(companion.tags));
+        request.flight.standOn(tags.footing(companion.tags));
         this.#keepFor(request, companion.value, by);
       } else this.#end(request);
     }
   }
 
-  #begun({ id, tags }: Companion<V>, by: LearnedBy, skips: TierSkips): ReadRequest<[], V> {
+  #begun({ id, tags }: Companion<V>, skips: TierSkips): ReadRequest<[], V> {
     const { loads, tags: known } = this.#family;
-    const flight = loads.beginApart(id, { footing: known.footing(tags), skips }, by);
+    const flight = loads.beginApart(id, { footing: known.footing(tags), skips });
     // Nobody reads: to look what is there is no hit and no miss.
     flight.tell();
     return { key: this.#family.remoteKey(id), args: [], tags, flight };

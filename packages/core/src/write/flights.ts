@@ -80,13 +80,9 @@ export class Flights<V> {
     return flight;
   }
 
-  /**
-   * Begins a flight that nobody joins, within reach of writes. To be ended as any other, and then {@link landed}.
-   *
-   * @param beginning - When what it brings was begun, if that was before.
-   */
-  beginApart(id: string, departure: Departure<V>, beginning: Beginning = this.#now()): Flight<V> {
-    const flight = new Flight<V>(id, beginning, departure);
+  /** Begins a flight that nobody joins, within reach of writes. To be ended as any other, and then {@link landed}. */
+  beginApart(id: string, departure: Departure<V>): Flight<V> {
+    const flight = new Flight<V>(id, this.#now(), departure);
     this.#beLate(flight);
     return flight;
   }
