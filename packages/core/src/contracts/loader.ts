@@ -12,7 +12,7 @@ export interface StaleValue {
 }
 
 /** A namespace, as far as a loader has to know it that learns values of it. */
-export interface Learning<K extends readonly unknown[], V> {
+export interface CompanionNamespace<K extends readonly unknown[], V> {
   readonly name: string;
   get(...key: K): Promise<unknown>;
   set(key: never, value: V): Promise<unknown>;
@@ -42,7 +42,7 @@ interface LoadTools {
    * @throws `INVALID_OPTION` for what is no namespace of the same cache; `INVALID_KEY`; `INVALID_VALUE` for a promise.
    */
   readonly keepAlso: <K extends readonly unknown[], V>(
-    namespace: Learning<K, V>,
+    namespace: CompanionNamespace<K, V>,
     key: NoInfer<KeyOf<K>>,
     value: NoInfer<V>,
   ) => void;
