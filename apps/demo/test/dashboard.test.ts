@@ -52,7 +52,7 @@ async function causeEverything(get: (path: string) => Promise<void>): Promise<vo
   await Promise.all([get("/jobs?page=1"), get("/jobs?page=1"), get("/users/7/matches")]);
   await get("/users/7/matches");
   for (let read = 0; read < 2; read++) await get("/jobs/999999");
-  await other.service.topMatches(8);
+  await other.services.matches.top(8);
   await Promise.all([instance.cache.drain(), other.cache.drain()]);
   await get("/users/8/matches");
   await causeRareThings({ own: instance, other, redis, prefix });

@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 /** Everything that is cached of users 7 and 8, jobs and companies, said as it is asked for and explained. */
 const asks = {
-  "feed page": [(at) => at.board.feedPage([{}, 1]), { namespace: "jobs", filter: {}, page: 1 }],
+  "feed page": [(at) => at.board.feedPage({}, 1), { namespace: "jobs", filter: {}, page: 1 }],
   "popular jobs": [(at) => at.board.popular(), { namespace: "popular" }],
   statistics: [(at) => at.board.statistics(), { namespace: "stats" }],
   configuration: [(at) => at.board.configuration(), { namespace: "config" }],

@@ -18,7 +18,6 @@ export interface ListingProcess {
   readonly lists: LoadingNamespace<[userId: number], readonly Score[]>;
 }
 
-
 /** Processes that share one server with a fence and a bus, and cache lists whose loader learns what the elements are. */
 export class ListsAndScores extends FencedFleet {
   /** What the origin has. */

@@ -29,7 +29,7 @@ export class ServiceVisitor {
   async #take(userId: number, step: VisitStep): Promise<void> {
     const { board, adviser, matches } = this.#services;
     await this.#request(userId);
-    if (step.open === "feed") return void (await board.feedPage([step.filter, step.page]));
+    if (step.open === "feed") return void (await board.feedPage(step.filter, step.page));
     if (step.open === "job") {
       const { value: job } = await board.job(step.jobId);
       // The provider fails now and then, and the job is shown without its company.
