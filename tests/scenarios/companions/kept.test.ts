@@ -172,9 +172,9 @@ describe("a loader that has learned what cannot be kept is told so", () => {
   const promised = Promise.resolve("a") as unknown as string;
 
   test.each([
-    ["a key that is none", "INVALID_KEY", noKey, "value"],
-    ["a promise", "INVALID_VALUE", "a", promised],
-  ])("by %s", async (_what, code, key, value) => {
+    { what: "a key that is none", code: "INVALID_KEY", key: noKey, value: "value" },
+    { what: "a promise", code: "INVALID_VALUE", key: "a", value: promised },
+  ])("by $what", async ({ code, key, value }) => {
     const cache = createCache({ tiers: [lru()] });
     const names = cache.namespace<string>("name");
     const pages = cache.namespace("page", {
