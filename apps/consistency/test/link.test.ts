@@ -78,3 +78,26 @@ test("slow answers keep their order, also when they are slow no longer", async (
   while (heard.length < 3) await once(asking, "data");
   expect(heard).toBe("abc");
 });
+
+test("answers whose timers are set for nearly the same moment keep their order too", async () => {
+  const asking = await connected("get");
+  asking.setNoDelay(true);
+  let heard = "";
+  asking.on("data", (bytes) => {
+    heard += String(bytes);
+  });
+  let said = "";
+  for (let round = 0; round < 40; round++) {
+    link.replyDelayMs = 8;
+    for (let piece = 0; piece < 12; piece++) {
+      said += `${round}.${piece} `;
+      asking.write(`${round}.${piece} `);
+      // Each arrives by itself, and the timers of several are set in different ms.
+      const from = performance.now();
+      while (performance.now() - from < 0.3) await new Promise((resolve) => setImmediate(resolve));
+      if (piece === 1) link.replyDelayMs = 0;
+    }
+    while (heard.length < said.length) await once(asking, "data");
+  }
+  expect(heard).toBe(said);
+});

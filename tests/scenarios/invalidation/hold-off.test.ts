@@ -85,6 +85,43 @@ test("what was invalidated answers in need during a hold-off too, where a proces
   await expect(remote.values.get("7")).rejects.toThrow("the origin is away");
 });
 
+describe("what is loaded without the word of the tier that would forbid to keep it", () => {
+  test("answers flagged while the tier is away, and not at all once it can be asked", async () => {
+    const processes = new Processes(rules);
+    const [one, other] = [processes.process(), processes.process()];
+    await settled();
+    other.tier.fail(undefined, "read");
+    await one.values.invalidate("7");
+    await settled();
+    expect(await other.values.read("7")).toEqual({ value: "v1", source: "loader", ageMs: 0, stale: undefined });
+    expect(await other.values.read("7")).toMatchObject({ value: "v1", source: "lru", stale: "uncertified" });
+    expect([other.values.peek("7"), processes.loads]).toEqual([undefined, 1]);
+    other.tier.heal();
+    processes.version = 2;
+    expect(await other.values.read("7")).toMatchObject({ value: "v2", source: "loader" });
+  });
+
+  test("does not answer where its reader has passed the tier by", async () => {
+    const processes = new Processes(rules);
+    const [one, other] = [processes.process(), processes.process()];
+    await settled();
+    await one.values.invalidate("7");
+    await settled();
+    await other.values.read("7", { skipReading: ["memory"] });
+    expect([other.values.peek("7"), processes.loads]).toEqual([undefined, 1]);
+    expect(await other.values.read("7")).toMatchObject({ source: "loader" });
+  });
+
+  test("is kept as ever where no loader is said to lag behind", async () => {
+    const processes = new Processes({ ttlMs: seconds(100) });
+    const { values, tier } = processes.process();
+    await settled();
+    tier.fail(undefined, "read");
+    await values.get("7");
+    expect(await values.read("7")).toMatchObject({ source: "lru", stale: undefined });
+  });
+});
+
 test("a call's own hold-off counts in place of the namespace's, also for a delete", async () => {
   const processes = new Processes({ ttlMs: seconds(100) });
   const { values, drain } = processes.process();

@@ -9,9 +9,9 @@ interface Connection {
   readonly near: Socket;
   readonly far: Socket;
   listens: boolean;
-  /** When the last answer that is under way arrives, and how many are. */
+  /** When the last answer that is under way arrives, and all that are, oldest first. */
   answeredUntil: number;
-  underWay: number;
+  readonly underWay: Buffer[];
 }
 
 /** The way of one process to the server, of which what it listens on can be cut alone, and the rest be slow. */
@@ -58,7 +58,7 @@ export class Link {
   #join(near: Socket): void {
     const far = connect(this.#port, "127.0.0.1");
     for (const socket of [near, far]) socket.setNoDelay(true);
-    const connection: Connection = { near, far, listens: false, answeredUntil: 0, underWay: 0 };
+    const connection: Connection = { near, far, listens: false, answeredUntil: 0, underWay: [] };
     this.#connections.add(connection);
     near.on("data", (bytes) => {
       if (bytes.includes("subscribe")) this.#listens(connection);
@@ -82,14 +82,15 @@ export class Link {
     const at = Math.max(monotonicMs() + this.replyDelayMs, connection.answeredUntil);
     connection.answeredUntil = at;
     const delayMs = at - monotonicMs();
-    if (delayMs <= 0 && connection.underWay === 0) {
+    if (delayMs <= 0 && connection.underWay.length === 0) {
       connection.near.write(bytes);
       return;
     }
-    connection.underWay++;
+    connection.underWay.push(bytes);
     setTimeout(() => {
-      connection.underWay--;
-      if (connection.near.writable) connection.near.write(bytes);
+      // The oldest, and not what this timer was set for: those of two delays may be late by different parts of a ms.
+      const oldest = connection.underWay.shift();
+      if (oldest !== undefined && connection.near.writable) connection.near.write(oldest);
     }, delayMs);
   }
 

@@ -35,38 +35,40 @@ export class TappedTier {
     return this.#reads;
   }
 
-  /** For a cache. */
-  get tier(): RemoteTier {
+  /** For a cache: can do all that the tier can, which its type holds. */
+  get tier(): { readonly [Ability in keyof Required<RemoteTier>]: RemoteTier[Ability] } {
     const tier = this.#tier;
     return {
       name: tier.name,
+      breaker: tier.breaker,
+      lock: tier.lock,
+      scan: tier.scan,
+      shards: tier.shards,
+      fence: tier.fence && this.#fenced(tier.fence),
+      bus: tier.bus && this.#heard(tier.bus),
       now: () => tier.now(),
       readMany: (keys, call) => this.#readMany(keys, call),
       write: (key, frame, call) => this.#written(key, frame, call),
       remove: (keys, call) => this.#removed(keys, call, () => tier.remove(keys, call)),
-      renew: (key, renewal) => tier.renew?.(key, renewal) ?? Promise.resolve(false),
-      fence: tier.fence === undefined ? undefined : this.#fenced(tier.fence),
-      lock: tier.lock,
-      bus: tier.bus === undefined ? undefined : this.#heard(tier.bus),
-      onLoss: (listener) => tier.onLoss?.(listener),
+      renew: tier.renew?.bind(tier),
+      onLoss: tier.onLoss?.bind(tier),
+      onReady: tier.onReady?.bind(tier),
+      unref: tier.unref?.bind(tier),
       close: () => tier.close(),
     };
   }
 
-  /** What is outdated or buried is as good as removed. */
-  #fenced(fence: Fence): Fence {
-    const { outdate, bury } = fence;
+  /** What is outdated, buried or must be of a version is as good as removed. */
+  #fenced(fence: Fence): { readonly [Ability in keyof Required<Fence>]: Fence[Ability] } {
+    const { outdate, bury, raise } = fence;
     return {
       acquire: (leases, call) => fence.acquire(leases, call),
       commit: (key, commit) => fence.commit(key, commit),
       release: (key, release) => fence.release(key, release),
       wait: (key, expected, call) => fence.wait(key, expected, call),
-      ...(outdate !== undefined && {
-        outdate: (all, call) => this.#removed(keysOf(all), call, () => outdate.call(fence, all, call)),
-      }),
-      ...(bury !== undefined && {
-        bury: (all, call) => this.#removed(keysOf(all), call, () => bury.call(fence, all, call)),
-      }),
+      outdate: outdate && ((all, call) => this.#removed(keysOf(all), call, () => outdate.call(fence, all, call))),
+      bury: bury && ((all, call) => this.#removed(keysOf(all), call, () => bury.call(fence, all, call))),
+      raise: raise && ((all, call) => this.#removed(keysOf(all), call, () => raise.call(fence, all, call))),
     };
   }
 
@@ -88,14 +90,15 @@ export class TappedTier {
     return this.#removed([key], call, () => this.#tier.write(key, frame, call));
   }
 
-  async #removed(keys: readonly string[], { announce = "" }: RemoteChange, tell: () => Promise<void>): Promise<void> {
+  async #removed<T>(keys: readonly string[], { announce = "" }: RemoteChange, tell: () => Promise<T>): Promise<T> {
     const from = monotonicMs();
     let done = false;
     this.#pending.add(announce);
     try {
-      await tell();
+      const answer = await tell();
       done = true;
       this.#pending.delete(announce);
+      return answer;
     } finally {
       const removal: Omit<RemovalEvent, "process"> = {
         kind: "removal",

@@ -21,10 +21,12 @@ const recorder = new Recorder(`w${orders.worker + 1}`);
 const random = new Random(orders.seed * 1_000 + orders.worker);
 const problem = (what: string): void => recorder.addNow({ kind: "problem", what });
 
-process.on("unhandledRejection", (error) => problem(`unhandled rejection: ${String(error)}`));
+process.on("unhandledRejection", (error) =>
+  problem(`unhandled rejection: ${error instanceof Error ? error.stack : String(error)}`),
+);
 process.on("uncaughtException", (error) => problem(`uncaught exception: ${error.stack ?? error.message}`));
 process.on("warning", (warning) => {
-  if (warning.name !== "ExperimentalWarning") problem(`warning: ${warning.name}: ${warning.message}`);
+  if (warning.name !== "ExperimentalWarning") problem(`warning: ${warning.stack ?? warning.message}`);
 });
 
 let shiftMs = random.between(-HOUR_MS, HOUR_MS);

@@ -1,5 +1,8 @@
 import type { Ms } from "../contracts/clock.ts";
 
+/** The epoch of what may never answer by itself, but has to be confirmed each time. */
+export const NO_EPOCH = -1;
+
 /**
  * The right of the local tier to answer by itself: proof that no invalidation acknowledged before some moment has been
  * missed. An echo that has come back on the bus proves it for the moment at which it was sent, for everything that was announced

@@ -121,17 +121,17 @@ export interface Fence {
    * that cannot be changed for want of memory. `announce` is announced in the same step. A fence that cannot do this has no such
    * member, and is told to remove the keys.
    */
-  readonly outdate?: (outdatings: readonly Outdating[], change: RemoteChange) => Promise<void>;
+  readonly outdate?: ((outdatings: readonly Outdating[], change: RemoteChange) => Promise<void>) | undefined;
   /**
    * Puts a tombstone under each key, in place of whatever is there, for as long as `leaseMs` says; `announce` is announced in the
    * same step. A fence that cannot do this has no such member, and is told to remove the keys.
    */
-  readonly bury?: (tombstones: readonly Lease[], burial: Burial) => Promise<void>;
+  readonly bury?: ((tombstones: readonly Lease[], burial: Burial) => Promise<void>) | undefined;
   /**
    * Puts each frame under its key, in place of whatever is there, unless that tells a higher version; a placeholder tells the version of
    * what lies behind it, and what tells none is lower than any. What is refused is left as it is. `announce` is announced in the same
    * step, whatever is refused. Resolves to whether each was put there. A fence that cannot do this has no such member: it is told to
    * remove the keys, or to write whatever is there.
    */
-  readonly raise?: (frames: readonly VersionedFrame[], raise: Raise) => Promise<readonly boolean[]>;
+  readonly raise?: ((frames: readonly VersionedFrame[], raise: Raise) => Promise<readonly boolean[]>) | undefined;
 }

@@ -113,7 +113,7 @@ export interface RemoteTier {
    * step, so that nothing that was written or removed meanwhile is brought back. Resolves to whether it did. A tier that
    * cannot do this has no such member, and is sent the whole frame instead.
    */
-  readonly renew?: (key: string, renewal: RemoteRenewal) => Promise<boolean>;
+  readonly renew?: ((key: string, renewal: RemoteRenewal) => Promise<boolean>) | undefined;
   /** Removes keys; one that is absent is no failure. */
   remove(keys: readonly string[], call: RemoteChange): Promise<void>;
   /** Keeps loads from writing over what is newer than they are. A tier that cannot has no such member. */
@@ -130,19 +130,19 @@ export interface RemoteTier {
    * Has `listener` called whenever the tier may have lost what it had acknowledged: another server answers, or the same one
    * after a restart. Called before any command is sent to it. A tier that cannot tell has no such member.
    */
-  onLoss?(listener: () => void): void;
+  readonly onLoss?: ((listener: () => void) => void) | undefined;
   /**
    * Has `listener` called whenever the tier can be reached again, so that nobody has to find out by asking. A tier that cannot tell
    * has no such member.
    */
-  onReady?(listener: () => void): void;
+  readonly onReady?: ((listener: () => void) => void) | undefined;
   /** Decides when the tier is not asked. Where there is none, the cache makes one. Put there by `guard`. */
   readonly breaker?: Breaker | undefined;
   /**
    * From now on what the tier keeps open does not keep the process alive by itself. What is being waited for does so anyhow. A tier
    * that keeps nothing open has no such member.
    */
-  unref?(): void;
+  readonly unref?: (() => void) | undefined;
   /** Ends what the tier itself opened; a connection handed in by the user stays open. Must end in bounded time. */
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { NO_EPOCH } from "../bus/certificate.ts";
 import type { Ms } from "../contracts/clock.ts";
 import type { Entry } from "../contracts/entry.ts";
 import { localCopy, newEntry } from "../entry/freshness.ts";
@@ -82,15 +83,28 @@ export class Fill<V> {
   }
 
   /** What is loaded while a tier is away is kept for a short while only: no other process can say that it is out of date. */
-  #keepLocally({ id, epoch, tiers }: Flight<V>, entry: Entry<V>): void {
+  #keepLocally(flight: Flight<V>, entry: Entry<V>): void {
     const { stack, local, rules } = this.#family;
     const { islandTtlMs } = stack.outage;
+    const { id, tiers } = flight;
+    const epoch = this.#epochOf(flight);
     if (stack.bus === undefined || !tiers.someMissed) this.#family.keepLocally(id, entry, epoch);
     else if (islandTtlMs === 0) local.delete(id);
     else {
       const copy = localCopy(entry, stack.clock.now(), { ...rules, localTtlMs: islandTtlMs });
       this.#family.keepLocally(id, copy, epoch);
     }
+  }
+
+  /**
+   * In which epoch what a flight brings may answer by itself. An invalidation that was heard before the load takes nothing from it,
+   * and yet a replica may bring what was before: that nothing forbids it is known by the tiers alone, each of which has to have been asked.
+   */
+  #epochOf({ epoch, tiers }: Flight<V>): number {
+    const { stack, rules, versions } = this.#family;
+    const mayLag = rules.holdOffMs > 0 || versions !== undefined;
+    if (!mayLag || stack.bus === undefined) return epoch;
+    return tiers.someMissed || stack.remotes.some(({ name }) => tiers.isPassedBy(name)) ? NO_EPOCH : epoch;
   }
 
   /**

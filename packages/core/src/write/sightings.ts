@@ -89,6 +89,11 @@ export class Sightings {
     return this.#skips !== undefined;
   }
 
+  /** Whether its reader wants a tier not to be asked. */
+  isPassedBy(tier: string): boolean {
+    return this.#skips?.reading.has(tier) === true;
+  }
+
   /** The key was invalidated so short a while ago that a load may bring what was before: it is not to be kept anywhere. */
   holdOff(): void {
     this.#isHeldOff = true;
@@ -116,13 +121,13 @@ export class Sightings {
 
   /** Whether what a tier has may answer. */
   mayRead(tier: string): boolean {
-    return !this.#believesNone && this.#skips?.reading.has(tier) !== true;
+    return !this.#believesNone && !this.isPassedBy(tier);
   }
 
   /** Whether a tier is to be asked. A load that believes none has to know what it is going to replace, where there is a fence. */
   mayAsk({ name, isFenced }: { readonly name: string; readonly isFenced: boolean }): boolean {
     if (this.#isBuried) return false;
-    return this.mayRead(name) || (isFenced && this.#skips?.reading.has(name) !== true);
+    return this.mayRead(name) || (isFenced && !this.isPassedBy(name));
   }
 
   /** Whether a tier is to be given what this flight brings, as far as its reader and other versions are concerned. */
