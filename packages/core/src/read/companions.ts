@@ -43,12 +43,15 @@ export class Companions<V> {
   readonly #fill: Fill<V>;
   /** The remote tier of which it can be proved; `undefined` where there is none. */
   readonly #provable: RemoteLink | undefined;
+  /** Whether a loader may have read what lags behind, which the tiers alone can tell. */
+  readonly #asksFirst: boolean;
   readonly #onlyHere: TierSkips;
   readonly #onlyThere: TierSkips;
 
   /** @param keyed - Takes a key and a value as users hand them over, and throws for what is none. */
   constructor(family: Family<V>, keyed: (key: unknown, value: unknown) => KeyedValue<V>) {
     const { remotes } = family.stack;
+    const { rules, versions, localName } = family;
     this.#family = family;
     this.#keyed = keyed;
     this.#leases = new Leases(family);
@@ -59,7 +62,8 @@ export class Companions<V> {
     this.#provable = heard?.isFenced === true ? heard : undefined;
     const others = remotes.filter((tier) => tier !== this.#provable).map(({ name }) => name);
     this.#onlyHere = { reading: NONE, writing: new Set(remotes.map(({ name }) => name)) };
-    this.#onlyThere = { reading: new Set(others), writing: new Set([...others, family.localName]) };
+    this.#asksFirst = remotes.length > 0 && (rules.holdOffMs > 0 || versions !== undefined);
+    this.#onlyThere = { reading: new Set(others), writing: new Set(this.#asksFirst ? others : [...others, localName]) };
   }
 
   /** Whether they are of a namespace of this cache. */
@@ -80,32 +84,31 @@ export class Companions<V> {
     const latest = [...new Map(companions.map((each) => [each.id, each])).values()];
     // Where values are cloned, whoever is given this one meanwhile may change it.
     const own = rules.isolate === "clone" ? latest.map((each) => ({ ...each, value: ownCopyOf(each.value) })) : latest;
-    const kept = own.filter((each) => this.#keepHere(each, by));
+    const kept = own.filter((each) => this.#mayBeginWith(each, by));
+    if (!this.#asksFirst) for (const each of kept) this.#keepFor(this.#begun(each, this.#onlyHere), each.value, by);
     if (kept.length === 0 || this.#provable === undefined) return;
     stack.lifetime.track(this.#keepThere(kept, by));
   }
 
-  /** Keeps a value in the local tier. Returns whether it may be kept elsewhere too. */
-  #keepHere(companion: Companion<V>, by: LearnedBy): boolean {
+  /** Whether a key has nothing fresh here and nobody who loads it: what a running load brings is no older. */
+  #mayBeginWith(companion: Companion<V>, by: LearnedBy): boolean {
     const { loads, local } = this.#family;
-    const { id, value } = companion;
-    const held = local.get(id);
-    // A load that is running brings what is no older.
-    if (loads.running(id) !== undefined) return false;
+    const held = local.get(companion.id);
+    if (loads.running(companion.id) !== undefined) return false;
     if (held !== undefined && this.#family.verdictOn(held).startsWith("fresh")) return false;
-    if (!this.#mayBeKept(companion, by)) return false;
-    this.#keepFor(this.#begun(companion, this.#onlyHere), value, by);
-    return true;
+    return this.#mayBeKept(companion, by);
   }
 
   /** Keeps values in a remote tier, where it can be proved that nothing has happened to them. Never rejects. */
   async #keepThere(companions: readonly Companion<V>[], by: LearnedBy): Promise<void> {
-    const { tags, stack } = this.#family;
+    const { tags, stack, local } = this.#family;
     const requests = companions.map((each) => this.#begun(each, this.#onlyThere));
     const found = await this.#tierRead.find(requests);
     const isProved = (await stack.bus?.caughtUp(stack.deadlineMs)) === true;
     for (const [index, companion] of companions.entries()) {
       const request = requests[index] as ReadRequest<[], V>;
+      // Somebody has it held off by a call of which the tier alone knows. What was set since has superseded this.
+      if (request.flight.tiers.isHeldOff && !request.flight.superseded) local.delete(companion.id);
       if (found[index] === undefined && isProved && this.#mayBeKept(companion, by)) {
         // On what was learned of its tags on the way: none of them has ended since the load began.
         request.flight.standOn(tags.footing(companion.tags));
