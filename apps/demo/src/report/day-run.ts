@@ -48,6 +48,7 @@ const visitsPerStep = 100;
 export async function runDay(options: DayOptions): Promise<DayReport> {
   const { fleet, exponent, visits, texts, onProgress } = options;
   const { instances } = fleet;
+  await fleet.ready();
   for (let from = 0; from < texts.length; from += textsPerCall) {
     await fleet.of(0).services.matches.embeddings(texts.slice(from, from + textsPerCall));
   }

@@ -42,6 +42,11 @@ export class Fleet {
     return new CachedMatching(namespaces, services.matches);
   }
 
+  /** Asks all whether they are ready, as a platform does before it sends them requests. */
+  async ready(): Promise<void> {
+    await Promise.all(this.instances.map(({ services }) => services.readiness.check()));
+  }
+
   /** Waits until what was loaded has reached the remote tier. */
   async settle(): Promise<void> {
     await Promise.all(this.instances.map(({ cache }) => cache.drain()));

@@ -60,6 +60,7 @@ async function runWith(
 ): Promise<Measurement> {
   const fleet = new Fleet(world, { configuration, remote, count: instances });
   try {
+    await fleet.ready();
     const run = await counted(world, async () => {
       await ingest?.(fleet.matching(0));
       return runVisits(visits, { concurrency, serviceOf: (index) => fleet.matching(index) });
