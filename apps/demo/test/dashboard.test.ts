@@ -55,6 +55,9 @@ async function causeEverything(get: (path: string) => Promise<void>): Promise<vo
   await other.services.matches.top(8);
   await Promise.all([instance.cache.drain(), other.cache.drain()]);
   await get("/users/8/matches");
+  for (const { services } of [instance, other]) await services.people.logIn(7);
+  // It has heard that the other one has put something in the place of its own.
+  await eventually(async () => (await instance.namespaces.sessions.explain(7)).tiers[0]?.holds === "nothing");
   await causeRareThings({ own: instance, other, redis, prefix });
   await redis.kill();
   // Until it is asked no longer, and then once more.
