@@ -30,6 +30,8 @@ export class NamespaceTags {
   readonly #tagsOf: TagsOf | undefined;
   readonly #generationAlone: readonly string[];
   readonly #track: (work: Promise<unknown>) => void;
+  /** What keys without tags stand on, until something ends or is learned. */
+  #footing: Footing | undefined;
   /** Whether loads name tags that nobody can know before: not known before the first one has ended. */
   #namesLate: boolean | undefined;
 
@@ -89,7 +91,11 @@ export class NamespaceTags {
 
   /** What something that begins now stands on. */
   footing(tags: readonly string[] | undefined): Footing {
-    return this.#tags.footing({ generation: this.generation, tags });
+    if (tags !== undefined) return this.#tags.footing({ generation: this.generation, tags });
+    if (this.#footing?.isLatest(this.#tags.table) !== true) {
+      this.#footing = this.#tags.footing({ generation: this.generation, tags });
+    }
+    return this.#footing;
   }
 
   /** Learns what is not known for sure of a footing. @returns `undefined` where all of it is. */
@@ -136,6 +142,11 @@ export class NamespaceTags {
   learnForNextTime(names: readonly string[]): void {
     const learning = this.#tags.ready(names);
     if (learning !== undefined) this.#track(learning);
+  }
+
+  /** Whether one of some tags has ended since something began, as far as this process has heard of it, or may have. */
+  haveEnded(names: readonly string[], { ends }: Footing): boolean {
+    return names.some((name) => this.#tags.table.hasEndedSince(name, ends));
   }
 
   /** The stamp of a tag that was named late: `undefined` where it may have ended since. */
