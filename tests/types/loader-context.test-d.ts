@@ -53,6 +53,32 @@ describe("the context of a loader", () => {
     expectTypeOf(read).toEqualTypeOf<Promise<Page>>();
   });
 
+  test("keeps what was learned of another key by the types of its namespace", () => {
+    const scores = cache.namespace("score", {
+      key: (userId: number, jobId: string) => [userId, jobId],
+      load: (userId): { readonly score: number } => ({ score: userId }),
+    });
+    const plain = cache.namespace<Page>("plain");
+    cache.namespace("page", {
+      load: (id, { keepAlso }) => {
+        keepAlso(scores, [7, "a"], { score: 1 });
+        keepAlso(plain, "a", { body: "b" });
+        keepAlso(plain, ["a"], { body: "b" });
+        // @ts-expect-error a job is named by a string
+        keepAlso(scores, [7, 8], { score: 1 });
+        // @ts-expect-error a score is no page
+        keepAlso(plain, "a", { score: 1 });
+        // @ts-expect-error nor is nothing
+        keepAlso(plain, "a", undefined);
+        return id;
+      },
+      loadMany: (keys, { keepAlso }) => {
+        keepAlso(scores, [7, "a"], { score: 1 });
+        return keys.map(([id]) => id);
+      },
+    });
+  });
+
   test("is not handed to cached functions and methods, which have parameters of their own", () => {
     const page = cached(async (id: string) => fetched(id), { cache, name: "page" });
     expectTypeOf(page.namespace).toEqualTypeOf<LoadingNamespace<[id: string], Page>>();

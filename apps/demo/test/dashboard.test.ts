@@ -52,9 +52,12 @@ async function causeEverything(get: (path: string) => Promise<void>): Promise<vo
   await Promise.all([get("/jobs?page=1"), get("/jobs?page=1"), get("/users/7/matches")]);
   await get("/users/7/matches");
   for (let read = 0; read < 2; read++) await get("/jobs/999999");
-  await other.service.topMatches(8);
+  await other.services.matches.top(8);
   await Promise.all([instance.cache.drain(), other.cache.drain()]);
   await get("/users/8/matches");
+  for (const { services } of [instance, other]) await services.people.logIn(7);
+  // It has heard that the other one has put something in the place of its own.
+  await eventually(async () => (await instance.namespaces.sessions.explain(7)).tiers[0]?.holds === "nothing");
   await causeRareThings({ own: instance, other, redis, prefix });
   await redis.kill();
   // Until it is asked no longer, and then once more.

@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 /** Everything that is cached of users 7 and 8, jobs and companies, said as it is asked for and explained. */
 const asks = {
-  "feed page": [(at) => at.board.feedPage([{}, 1]), { namespace: "jobs", filter: {}, page: 1 }],
+  "feed page": [(at) => at.board.feedPage({}, 1), { namespace: "jobs", filter: {}, page: 1 }],
   "popular jobs": [(at) => at.board.popular(), { namespace: "popular" }],
   statistics: [(at) => at.board.statistics(), { namespace: "stats" }],
   configuration: [(at) => at.board.configuration(), { namespace: "config" }],
@@ -97,7 +97,7 @@ describe("what an event ends, and nothing else", () => {
       ["7's preferences", "7's top matches", "7's score"],
     ],
     ["user.updated", ({ people }) => people.updateUser(7, { name: "Ada Quinn" }), ["7's user"]],
-    ["session.started", ({ people }) => people.logIn(7), ["statistics", "7's session"]],
+    ["session.started", ({ people }) => people.logIn(7), ["statistics"]],
     ["session.ended", ({ people }) => people.logOut(7), ["statistics", "7's session"]],
     ["company.enriched", ({ adviser }) => adviser.companyEnriched(101), ["company 101"]],
     [
@@ -109,6 +109,27 @@ describe("what an event ends, and nothing else", () => {
 
   test.each(rows)("%s", async (_event, work, ended) => {
     expect(await endedBy(work)).toEqual(ended);
+  });
+
+  test("a session that has started is there for the first page, in place of the one before", async () => {
+    const { people } = instance.services;
+    const before = (await people.session(7)).value;
+    const started = await people.logIn(7);
+    expect(started?.sessionId).not.toBe(before?.sessionId);
+    expect(await people.session(7)).toMatchObject({ source: "lru", value: started });
+    await people.logOut(7);
+    expect((await people.session(7)).value).toBeUndefined();
+    const again = await people.logIn(7);
+    expect(await people.session(7)).toMatchObject({ source: "lru", value: again });
+  });
+
+  test("a log-out that comes before a session is written through ends it all the same", async () => {
+    const { people } = instance.services;
+    const starting = people.logIn(7);
+    await people.logOut(7);
+    await starting;
+    expect((await people.session(7)).value).toBeUndefined();
+    await people.logIn(7);
   });
 
   test("resume.updated", async () => {

@@ -42,7 +42,7 @@ const never = Number.POSITIVE_INFINITY;
 
 const rows: Readonly<Record<NamespaceName, Row>> = {
   jobs: {
-    ask: ({ services }) => services.board.feedPage([{ category: "backend", remote: true }, 2]),
+    ask: ({ services }) => services.board.feedPage({ category: "backend", remote: true }, 2),
     asked: { namespace: "jobs", filter: { remote: true, category: "backend" }, page: 2 },
     key: "namespaces/jobs:category=backend&remote=true:2",
     tags: ["feed", "feed%3Apages"],

@@ -57,6 +57,12 @@ describe("two instances over one Redis", () => {
     expect((await people.preferences(7)).value).toEqual({ userId: 7, ...anything });
   });
 
+  test("a session that was started on one takes the place of the one before on the other", async () => {
+    await other.services.people.session(10);
+    const started = await one.services.people.logIn(10);
+    await eventually(async () => (await other.services.people.session(10)).value?.sessionId === started?.sessionId);
+  });
+
   test("a session that was ended on one is ended on the other", async () => {
     const asked = { namespace: "user", userId: 9 } as const;
     await one.services.people.logIn(9);

@@ -1,9 +1,12 @@
 import { CloningDoor } from "./cloning-door.ts";
+import type { KeyOf } from "./contracts/key.ts";
 import type { Declaration } from "./declaration.ts";
 import { FrontDoor } from "./front-door.ts";
 import { HotDoor } from "./hot-door.ts";
 import type { Namespace } from "./namespace.ts";
 import { PlainDoor } from "./plain-door.ts";
+import { Companions } from "./read/companions.ts";
+import { learns } from "./read/learned.ts";
 import type { Stack } from "./stack.ts";
 
 /**
@@ -17,7 +20,9 @@ export function doorOf<K extends readonly unknown[], V>(
   declaration: Declaration<K, V>,
 ): Namespace<K, V> {
   const door = sharingDoorOf(stack, name, declaration);
-  return door.isolation === "clone" ? new CloningDoor(door) : door;
+  const namespace = door.family.rules.isolate === "clone" ? new CloningDoor(door) : door;
+  learns(namespace, new Companions(door.family, (key, value) => door.keyed(key as KeyOf<K>, value as V)));
+  return namespace;
 }
 
 function sharingDoorOf<K extends readonly unknown[], V>(

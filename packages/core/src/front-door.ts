@@ -8,7 +8,6 @@ import type { NamespaceStats } from "./contracts/stats.ts";
 import type { LocalSpace } from "./contracts/tier.ts";
 import { type Declaration, familyOf } from "./declaration.ts";
 import { areCurrent, isFresh } from "./entry/freshness.ts";
-import type { Isolation } from "./entry/isolation.ts";
 import { promiseOf } from "./entry/kept-promise.ts";
 import { assertWellFormed, composedIds, type IdOf, plainIds } from "./entry/key.ts";
 import { argsOf, listed, pairOf, settled, wholeArgs } from "./given.ts";
@@ -30,11 +29,13 @@ import type { Family } from "./write/family.ts";
 import { type PatternOptions, PatternPath } from "./write/pattern-path.ts";
 import { asRequired, checkRemoteOptions, type RemoteOptions, type WriteResult } from "./write/remote-options.ts";
 import { checkInvalidateOptions, deletion, type InvalidateOptions, invalidation } from "./write/retraction.ts";
-import { type WriteOptions, WritePath, writeOptionRules } from "./write/write-path.ts";
+import { type KeyedValue, type WriteOptions, WritePath, writeOptionRules } from "./write/write-path.ts";
 
 /** The {@link Namespace} users hold: answers what the local tier can answer, and hands on the rest. */
 export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, V> {
   readonly name: string;
+  /** What its paths share. */
+  readonly family: Family<V>;
   readonly #idOf: IdOf<K>;
   /** How many arguments a key declares, optional ones included. */
   readonly #arity: number;
@@ -42,7 +43,6 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   readonly #clock: Clock;
   readonly #certificate: Certificate;
   readonly #load: Loader<K, V> | undefined;
-  readonly #family: Family<V>;
   readonly #readPath: ReadPath<K, V>;
   readonly #lookupPath: LookupPath<K, V>;
   readonly #batchRead: BatchRead<K, V>;
@@ -56,25 +56,20 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     this.name = name;
     this.#arity = key === undefined ? 1 : key.length;
     this.#idOf = key === undefined ? plainIds(name) : composedIds(name, key);
-    this.#family = familyOf(stack, name, declaration);
-    this.#local = this.#family.local;
+    this.family = familyOf(stack, name, declaration);
+    this.#local = this.family.local;
     this.#clock = stack.clock;
     this.#certificate = stack.certificate;
-    this.#family.listen();
-    this.#tally = this.#family.statistics.tally;
+    this.family.listen();
+    this.#tally = this.family.statistics.tally;
     this.#load = load ?? (loadMany === undefined ? undefined : singleLoader(name, loadMany));
-    this.#writePath = new WritePath(this.#family);
-    this.#patternPath = new PatternPath(this.#family, this.#writePath);
-    const sliding = new SlidingHits(this.#family);
-    this.#readPath = new ReadPath(this.#family, sliding);
-    this.#lookupPath = new LookupPath(this.#family, sliding);
-    this.#batchRead = new BatchRead(this.#family, sliding, { load, loadMany });
-    this.#inspection = new KeyInspection(this.#family, this.#load !== undefined);
-  }
-
-  /** What its rules say of values that callers share. */
-  get isolation(): Isolation {
-    return this.#family.rules.isolate;
+    this.#writePath = new WritePath(this.family);
+    this.#patternPath = new PatternPath(this.family, this.#writePath);
+    const sliding = new SlidingHits(this.family);
+    this.#readPath = new ReadPath(this.family, sliding);
+    this.#lookupPath = new LookupPath(this.family, sliding);
+    this.#batchRead = new BatchRead(this.family, sliding, { load, loadMany });
+    this.#inspection = new KeyInspection(this.family, this.#load !== undefined);
   }
 
   get(...args: K): Promise<V | undefined> {
@@ -113,7 +108,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   async read(key: KeyOf<K>, options: ReadOptions = {}): Promise<Reading<V | undefined>> {
-    const skips = skipsIn(`${this.name}.read`, options, this.#family.stack);
+    const skips = skipsIn(`${this.name}.read`, options, this.family.stack);
     const { signal, from = "any" } = options;
     if (from === "load" && this.#load === undefined) {
       const allowed = '"any" or "cached", as the namespace has no loader';
@@ -145,12 +140,8 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
     options?: WriteOptions,
   ): Promise<WriteResult> {
     checkOptions(`${this.name}.set`, options, writeOptionRules);
-    const values = listed(this.name, entries).map((entry) => {
-      const [key, value] = pairOf(this.name, entry);
-      const args = argsOf(key);
-      return { id: this.#openId(args), args: this.#whole(args), value: settled(this.name, value) };
-    });
-    const written = this.#family.outcomes.written("set", values.length, this.#writePath.set(values, options));
+    const values = listed(this.name, entries).map((entry) => this.keyed(...pairOf(this.name, entry)));
+    const written = this.family.outcomes.written("set", values.length, this.#writePath.set(values, options));
     return asRequired(written, options);
   }
 
@@ -159,10 +150,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   async deleteMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
-    checkInvalidateOptions(`${this.name}.delete`, options, this.#family.versions !== undefined);
+    checkInvalidateOptions(`${this.name}.delete`, options, this.family.versions !== undefined);
     const ids = this.#openIds(keys);
-    const removal = this.#writePath.remove(ids, deletion(this.#family.rules, options));
-    return asRequired(this.#family.outcomes.written("delete", ids.length, removal), options);
+    const removal = this.#writePath.remove(ids, deletion(this.family.rules, options));
+    return asRequired(this.family.outcomes.written("delete", ids.length, removal), options);
   }
 
   invalidate(...args: K): Promise<WriteResult> {
@@ -170,10 +161,10 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   async invalidateMany(keys: readonly KeyOf<K>[], options?: InvalidateOptions): Promise<WriteResult> {
-    checkInvalidateOptions(`${this.name}.invalidate`, options, this.#family.versions !== undefined);
+    checkInvalidateOptions(`${this.name}.invalidate`, options, this.family.versions !== undefined);
     const ids = this.#openIds(keys);
-    const removal = this.#writePath.remove(ids, invalidation(this.#family.rules, options));
-    return asRequired(this.#family.outcomes.written("invalidate", ids.length, removal), options);
+    const removal = this.#writePath.remove(ids, invalidation(this.family.rules, options));
+    return asRequired(this.family.outcomes.written("invalidate", ids.length, removal), options);
   }
 
   invalidatePattern(pattern: string, options?: PatternOptions): Promise<WriteResult> {
@@ -182,12 +173,12 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
 
   async clear(options?: RemoteOptions): Promise<WriteResult> {
     checkRemoteOptions(`${this.name}.clear`, options);
-    this.#family.stack.lifetime.assertOpen();
-    return asRequired(this.#family.tags.clear(), options);
+    this.family.stack.lifetime.assertOpen();
+    return asRequired(this.family.tags.clear(), options);
   }
 
   stats(): NamespaceStats {
-    return this.#family.statistics.stats();
+    return this.family.statistics.stats();
   }
 
   hotKeys(_count?: number): readonly HotKey<K>[] {
@@ -195,10 +186,16 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   #answer(question: Question<K>, from: NonNullable<ReadOptions["from"]>): Promise<Answer<V | undefined>> {
-    const held = question.skips?.reading.has(this.#family.localName) ? undefined : this.#local.get(question.id);
+    const held = question.skips?.reading.has(this.family.localName) ? undefined : this.#local.get(question.id);
     const load = this.#load;
     if (load === undefined || from === "cached") return this.#lookupPath.find(question, held);
     return from === "load" ? this.#readPath.reload(question, load) : this.#readPath.answer(question, held, load);
+  }
+
+  /** A value for a key, both checked. */
+  keyed(key: KeyOf<K>, value: V): KeyedValue<V> {
+    const args = argsOf(key);
+    return { id: this.#openId(args), args: this.#whole(args), value: settled(this.name, value) };
   }
 
   #questions(keys: readonly KeyOf<K>[]): Question<K>[] {
@@ -218,7 +215,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   protected freshOf(id: string): Entry<V> | undefined {
     const held = this.#local.get(id);
     const now = this.#clock.now();
-    if (held === undefined || !isFresh(held, now) || !this.#family.trusts(held, now)) return undefined;
+    if (held === undefined || !isFresh(held, now) || !this.family.trusts(held, now)) return undefined;
     this.#tally.hit(held);
     return held;
   }
@@ -244,7 +241,7 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   #openId(args: K): string {
-    this.#family.stack.lifetime.assertOpen();
+    this.family.stack.lifetime.assertOpen();
     return this.#idOf(args);
   }
 }

@@ -32,7 +32,14 @@ export {
 } from "./contracts/fence.ts";
 export type { CacheGauges, NamespaceGauges, TierGauges } from "./contracts/gauges.ts";
 export type { KeyOf, KeyPart, KeyParts } from "./contracts/key.ts";
-export type { BatchLoader, BatchLoaderContext, Loader, LoaderContext, StaleValue } from "./contracts/loader.ts";
+export type {
+  BatchLoader,
+  BatchLoaderContext,
+  CompanionNamespace,
+  Loader,
+  LoaderContext,
+  StaleValue,
+} from "./contracts/loader.ts";
 export type { Lock, LockCall, LockEnd, LockRelease, ProlongCall } from "./contracts/lock.ts";
 export type {
   CacheEvent,

@@ -14,6 +14,9 @@ export interface FaketimeOptions {
 
 /** The one for programs with threads. */
 const LIBRARY = "faketime/libfaketimeMT.so.1";
+const UNPACKED = join(import.meta.dirname, "../../../.toolchain/libfaketime");
+/** Of one call of apt: where it takes longer, tests go on without. */
+const DEADLINE_MS = 30_000;
 
 /**
  * The path of libfaketime, by which a program is told another date than the machine's: one that is installed, or unpacked from the package
@@ -21,18 +24,15 @@ const LIBRARY = "faketime/libfaketimeMT.so.1";
  *
  * @throws an `Error` of one line that says why there is none
  */
-export async function faketimeLibrary({
-  into = join(import.meta.dirname, "../../../.toolchain/libfaketime"),
-  path,
-  installed = "/",
-}: FaketimeOptions = {}): Promise<string> {
+export async function ensureFaketime(options: FaketimeOptions = {}): Promise<string> {
+  const { into = UNPACKED, installed = "/", path } = options;
   const known = (await libraryIn(installed)) ?? (await libraryIn(into));
   if (known !== undefined) return known;
   try {
     await mkdir(dirname(into), { recursive: true });
     const folder = await mkdtemp(join(dirname(into), "incoming-libfaketime-"));
     try {
-      return await unpacked(into, join(folder, "root"), new DebianPackages({ folder, path }));
+      return await unpacked(into, join(folder, "root"), new DebianPackages({ folder, path, deadlineMs: DEADLINE_MS }));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

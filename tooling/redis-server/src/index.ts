@@ -1,5 +1,5 @@
 export { awaitUntil } from "./await-until.ts";
-export { type FaketimeOptions, faketimeLibrary } from "./faketime.ts";
+export type { FaketimeOptions } from "./faketime.ts";
 export { type FetchRedisOptions, fetchRedisServer } from "./fetch-redis-server.ts";
 export type { Direction, Link } from "./link.ts";
 export { LinkProxy } from "./link-proxy.ts";

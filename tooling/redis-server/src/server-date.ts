@@ -1,7 +1,7 @@
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FaketimeOptions, faketimeLibrary } from "./faketime.ts";
+import { ensureFaketime, type FaketimeOptions } from "./faketime.ts";
 
 /** Servers bring jemalloc, which asks for the time while libfaketime, on being asked for it the first time, asks for memory. */
 const PLAIN_MALLOC = "libc_malloc_debug.so.0";
@@ -28,7 +28,7 @@ export class ServerDate implements AsyncDisposable {
 
   /** The machine's date, until it is set. @throws (rejects) where there is no libfaketime and none can be fetched */
   static async open(options?: FaketimeOptions): Promise<ServerDate> {
-    const library = await faketimeLibrary(options);
+    const library = await ensureFaketime(options);
     const date = new ServerDate(library, await mkdtemp(join(tmpdir(), "tiercache-date-")));
     await date.set(0);
     return date;

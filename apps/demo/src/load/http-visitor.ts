@@ -1,3 +1,4 @@
+import type { Browsers } from "./browsers.ts";
 import type { VisitPlan, VisitStep } from "./visit-plan.ts";
 
 /**
@@ -9,23 +10,33 @@ export type RequestOutcome = "answered" | "unprovided" | "failed";
 /** Is told how long a request took, in ms, and how it ended. */
 export type RequestDone = (tookMs: number, outcome: RequestOutcome) => void;
 
+/** Where visits are made, and who knows of them. */
+export interface HttpVisitorParts {
+  /** Of the service, without a slash at the end. */
+  readonly address: string;
+  readonly browsers: Browsers;
+  readonly done: RequestDone;
+}
+
 /** Makes visits to a running service over HTTP, one request after another, as a browser does. */
 export class HttpVisitor {
   readonly #address: string;
+  readonly #browsers: Browsers;
   readonly #done: RequestDone;
 
-  /** @param address - Of the service, without a slash at the end. */
-  constructor(address: string, done: RequestDone) {
+  constructor({ address, browsers, done }: HttpVisitorParts) {
     this.#address = address;
+    this.#browsers = browsers;
     this.#done = done;
   }
 
   /** Never rejects: a request that fails is told as one. */
   async visit({ userId, steps }: VisitPlan): Promise<void> {
-    const session = `/users/${userId}/session`;
-    if ((await this.#ask(session)) === undefined) await this.#ask(session, "PUT");
+    const own = `/users/${userId}/session`;
+    await this.#browsers.ready(userId, () => this.#ask(own, "PUT"));
     for (const step of steps) {
-      await Promise.all([this.#ask(session), this.#ask(`/users/${userId}/preferences`)]);
+      const [session] = await Promise.all([this.#ask(own), this.#ask(`/users/${userId}/preferences`)]);
+      if (session === undefined) this.#browsers.loggedOut(userId);
       await this.#take(userId, step);
     }
   }

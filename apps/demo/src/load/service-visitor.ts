@@ -1,4 +1,5 @@
 import type { Services } from "../service/services.ts";
+import type { Browsers } from "./browsers.ts";
 import type { VisitPlan, VisitStep } from "./visit-plan.ts";
 
 /**
@@ -7,10 +8,12 @@ import type { VisitPlan, VisitStep } from "./visit-plan.ts";
  */
 export class ServiceVisitor {
   readonly #services: Services;
+  readonly #browsers: Browsers;
   #requests = 0;
 
-  constructor(services: Services) {
+  constructor(services: Services, browsers: Browsers) {
     this.#services = services;
+    this.#browsers = browsers;
   }
 
   /** How many requests were made so far. */
@@ -19,15 +22,14 @@ export class ServiceVisitor {
   }
 
   async visit({ userId, steps }: VisitPlan): Promise<void> {
-    const { people } = this.#services;
-    if ((await people.session(userId)).value === undefined) await people.logIn(userId);
+    await this.#browsers.ready(userId, () => this.#services.people.logIn(userId));
     for (const step of steps) await this.#take(userId, step);
   }
 
   async #take(userId: number, step: VisitStep): Promise<void> {
     const { board, adviser, matches } = this.#services;
     await this.#request(userId);
-    if (step.open === "feed") return void (await board.feedPage([step.filter, step.page]));
+    if (step.open === "feed") return void (await board.feedPage(step.filter, step.page));
     if (step.open === "job") {
       const { value: job } = await board.job(step.jobId);
       // The provider fails now and then, and the job is shown without its company.
@@ -45,6 +47,8 @@ export class ServiceVisitor {
 
   async #request(userId: number): Promise<void> {
     this.#requests += 1;
-    await Promise.all([this.#services.people.session(userId), this.#services.people.preferences(userId)]);
+    const { people } = this.#services;
+    const [session] = await Promise.all([people.session(userId), people.preferences(userId)]);
+    if (session.value === undefined) this.#browsers.loggedOut(userId);
   }
 }

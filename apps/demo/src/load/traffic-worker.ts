@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
+import { Browsers } from "./browsers.ts";
 import { HttpVisitor, type RequestOutcome } from "./http-visitor.ts";
 import { percentile } from "./percentile.ts";
 import type { TrafficOrder, TrafficReport } from "./traffic-order.ts";
@@ -14,6 +15,7 @@ const visitors = 8;
 
 const { addresses, perSecond, ...law } = workerData as TrafficOrder;
 const planner = new VisitPlanner(law);
+const browsers = new Browsers();
 let tookMs: number[] = [];
 let failures = 0;
 let unprovided = 0;
@@ -31,7 +33,7 @@ function done(ms: number, outcome: RequestOutcome): void {
 
 /** Visits for ever, no faster than ordered: all visitors share one measure. */
 async function visitFrom(address: string): Promise<never> {
-  const visitor = new HttpVisitor(address, done);
+  const visitor = new HttpVisitor({ address, browsers, done });
   for (;;) {
     await visitor.visit(planner.next());
     const aheadMs = freeAt - performance.now();

@@ -35,7 +35,7 @@ const mix: readonly VisitStep["open"][] = [
   "matches",
 ];
 
-const stepsPerVisit = { minimum: 4, maximum: 12 } as const;
+const stepsPerVisit = { minimum: 3, maximum: 9 } as const;
 const scoresPerList = { minimum: 1, maximum: 4 } as const;
 const listLength = 20;
 

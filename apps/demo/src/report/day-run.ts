@@ -1,4 +1,5 @@
 import type { NamespaceStats } from "@tiercache/core";
+import { Browsers } from "../load/browsers.ts";
 import type { Population } from "../load/population.ts";
 import { ServiceVisitor } from "../load/service-visitor.ts";
 import { type VisitPlan, VisitPlanner } from "../load/visit-plan.ts";
@@ -47,11 +48,13 @@ const visitsPerStep = 100;
 export async function runDay(options: DayOptions): Promise<DayReport> {
   const { fleet, exponent, visits, texts, onProgress } = options;
   const { instances } = fleet;
+  await fleet.ready();
   for (let from = 0; from < texts.length; from += textsPerCall) {
     await fleet.of(0).services.matches.embeddings(texts.slice(from, from + textsPerCall));
   }
   const planner = new VisitPlanner(options);
-  const visitors = instances.map(({ services }) => new ServiceVisitor(services));
+  const browsers = new Browsers();
+  const visitors = instances.map(({ services }) => new ServiceVisitor(services, browsers));
   const resets = (): void => instances.forEach(({ cache }) => cache.resetStats());
   const half = async (from: number): Promise<Totals> => {
     resets();

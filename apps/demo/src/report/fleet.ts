@@ -3,6 +3,8 @@ import { type Instance, startInstance } from "../service/instance.ts";
 import type { RemoteServer } from "../service/remote-server.ts";
 import { TierCounter } from "../service/tier-counter.ts";
 import type { World } from "../service/world.ts";
+import { CachedMatching } from "./cached-matching.ts";
+import type { JobMatching } from "./job-matching.ts";
 import type { Configuration } from "./measurement.ts";
 
 /** What a fleet is to be. */
@@ -32,6 +34,17 @@ export class Fleet {
     const instance = this.instances[index % this.instances.length];
     if (instance === undefined) throw new RangeError("A fleet has at least one instance.");
     return instance;
+  }
+
+  /** What the report asks of that one. */
+  matching(index: number): JobMatching {
+    const { namespaces, services } = this.of(index);
+    return new CachedMatching(namespaces, services.matches);
+  }
+
+  /** Asks all whether they are ready, as a platform does before it sends them requests. */
+  async ready(): Promise<void> {
+    await Promise.all(this.instances.map(({ services }) => services.readiness.check()));
   }
 
   /** Waits until what was loaded has reached the remote tier. */

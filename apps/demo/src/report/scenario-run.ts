@@ -1,9 +1,9 @@
 import { percentile } from "../load/percentile.ts";
-import { DirectMatching } from "../service/direct-matching.ts";
 import { callsBetween, callsOf, type OriginCalls } from "../service/origins.ts";
 import type { RemoteServer } from "../service/remote-server.ts";
 import type { TierHits } from "../service/tier-counter.ts";
 import type { World } from "../service/world.ts";
+import { DirectMatching } from "./direct-matching.ts";
 import { Fleet } from "./fleet.ts";
 import { type Configuration, configurations, type Measurement, type ScenarioReport } from "./measurement.ts";
 import type { Scenario } from "./scenarios.ts";
@@ -60,14 +60,15 @@ async function runWith(
 ): Promise<Measurement> {
   const fleet = new Fleet(world, { configuration, remote, count: instances });
   try {
+    await fleet.ready();
     const run = await counted(world, async () => {
-      await ingest?.(fleet.of(0).service);
-      return runVisits(visits, { concurrency, serviceOf: (index) => fleet.of(index).service });
+      await ingest?.(fleet.matching(0));
+      return runVisits(visits, { concurrency, serviceOf: (index) => fleet.matching(index) });
     });
     const hits = fleet.counter.take(namespaces);
     await fleet.settle();
     // The other instances have kept things for themselves; this makes the first one's cache complete.
-    const serviceOf = () => fleet.of(0).service;
+    const serviceOf = () => fleet.matching(0);
     await runVisits(visits, { concurrency, serviceOf });
     // One at a time: of several, each would also be charged for the work of the others.
     const warm = await runVisits(visits, { concurrency: 1, serviceOf });

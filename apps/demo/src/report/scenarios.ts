@@ -1,7 +1,7 @@
 import { type Corpus, EmbeddingTexts } from "../load/embedding-texts.ts";
 import type { RequestSequences } from "../load/request-sequence.ts";
 import { batchSize } from "../origin/embedding-client.ts";
-import type { JobMatching } from "../service/job-matching.ts";
+import type { JobMatching } from "./job-matching.ts";
 import type { Visit } from "./visit.ts";
 
 /** What users need the service for, as requests. */

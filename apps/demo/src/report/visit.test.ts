@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { JobMatching } from "../service/job-matching.ts";
+import type { JobMatching } from "./job-matching.ts";
 import { runVisits, type Visit } from "./visit.ts";
 
 const never = () => Promise.reject(new Error("not asked for"));

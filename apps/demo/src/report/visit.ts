@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import type { JobMatching } from "../service/job-matching.ts";
+import type { JobMatching } from "./job-matching.ts";
 
 /** Sends one request to whichever service a run measures, and hands its answer on. */
 export type Ask = <T>(request: (service: JobMatching) => Promise<T>) => Promise<T>;

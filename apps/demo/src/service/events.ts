@@ -23,7 +23,8 @@ export const invalidations = {
   "preferences.updated": ({ userId }: OfUser) => [tags.preferences(userId), tags.matches(userId)],
   "resume.updated": ({ userId }: OfUser) => [tags.resume(userId), tags.matches(userId)],
   "user.updated": ({ userId }: OfUser) => [tags.user(userId)],
-  "session.started": ({ userId }: OfUser) => [tags.session(userId), tags.statistics],
+  // The session itself is written through: see `People.logIn`.
+  "session.started": () => [tags.statistics],
   "session.ended": ({ userId }: OfUser) => [tags.session(userId), tags.statistics],
   "jobs.ingested": ({ addedIds, changedIds, rewordedIds, removedIds }: JobsIngested) => [
     tags.feedPages,

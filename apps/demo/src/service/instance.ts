@@ -3,8 +3,6 @@ import { lru } from "@tiercache/lru";
 import { msgpack } from "@tiercache/msgpack";
 import { redis } from "@tiercache/redis";
 import { type CacheSettings, cacheSettings } from "./cache-settings.ts";
-import { CachedMatching } from "./cached-matching.ts";
-import type { JobMatching } from "./job-matching.ts";
 import { declareNamespaces, type Namespaces } from "./namespaces.ts";
 import { personalData } from "./personal-data.ts";
 import { type Services, servicesOf } from "./services.ts";
@@ -25,8 +23,6 @@ export interface InstanceOptions {
 
 /** One running copy of the service, with a cache of its own. */
 export interface Instance {
-  /** The part of the services that the report compares with a service without a cache. */
-  readonly service: JobMatching;
   readonly services: Services;
   readonly namespaces: Namespaces;
   readonly cache: Cache;
@@ -46,7 +42,7 @@ export function startInstance(world: World, options: InstanceOptions): Instance 
   const personal = personalData(world.secret);
   const namespaces = declareNamespaces(cache, origins, { personal, ttlOf: settings.ttlOf });
   const services = servicesOf({ cache, namespaces, origins, seed });
-  return { service: new CachedMatching(namespaces, services.matches), services, namespaces, cache };
+  return { services, namespaces, cache };
 }
 
 function tiersOf({ redisUrl, local = true, settings = production }: InstanceOptions): Tiers {

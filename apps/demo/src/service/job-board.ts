@@ -22,7 +22,7 @@ export class JobBoard {
   }
 
   /** A page of the feed, newest first. @param page - Counted from 1. */
-  feedPage([filter, page]: readonly [filter: JobFilter, page: number], wish?: Wish): Promise<Reading<FeedPage>> {
+  feedPage(filter: JobFilter, page: number, wish?: Wish): Promise<Reading<FeedPage>> {
     return this.#namespaces.feed.read([filter, page], wish);
   }
 

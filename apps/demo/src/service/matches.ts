@@ -12,11 +12,8 @@ export class Matches {
   }
 
   /** A user's 20 best matches, best first; of `undefined` for a user who does not exist. */
-  async top(userId: number, wish?: Wish): Promise<Reading<readonly MatchScore[] | undefined>> {
-    const reading = await this.#namespaces.tops.read(userId, wish);
-    const { value: list, source } = reading;
-    if (source === "loader" && list !== undefined) void this.#keepScores(userId, list).catch(() => {});
-    return reading;
+  top(userId: number, wish?: Wish): Promise<Reading<readonly MatchScore[] | undefined>> {
+    return this.#namespaces.tops.read(userId, wish);
   }
 
   /** How well a job fits a user; of `undefined` where there is no such user or job. */
@@ -37,14 +34,5 @@ export class Matches {
   /** The vectors of texts, in their order. */
   embeddings(texts: readonly string[]): Promise<readonly Float32Array[]> {
     return this.#namespaces.embeddings.getMany(texts);
-  }
-
-  /** Whoever opens a list opens scores from it next: they are computed already, so they are kept too. */
-  async #keepScores(userId: number, list: readonly MatchScore[]): Promise<void> {
-    const { scores, tops } = this.#namespaces;
-    await scores.setMany(list.map((score) => [[userId, score.jobId], score]));
-    // What has ended the list in the meantime had ended these scores before they were set. Asked in a way that counts as no read.
-    const { answeredBy } = await tops.explain(userId);
-    if (answeredBy === "loader") await scores.deleteMany(list.map(({ jobId }) => [userId, jobId]));
   }
 }

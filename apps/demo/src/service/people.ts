@@ -57,7 +57,9 @@ export class People {
 
   async logIn(userId: number): Promise<Session | undefined> {
     const session = this.#database.startSession(userId);
-    if (session !== undefined) await this.#happened("session.started", { userId });
+    if (session === undefined) return undefined;
+    // Set in the same step: a log-out from now on ends it. The first page finds it.
+    await Promise.all([this.#namespaces.sessions.set(userId, session), this.#happened("session.started")]);
     return session;
   }
 

@@ -31,6 +31,11 @@ const NEEDED_FOR_MS: Ms = 60_000;
 /** How long closing may take. */
 const CLOSE_WITHIN_MS: Ms = 2_000;
 
+interface EchoWait {
+  readonly number: number;
+  readonly heard: () => void;
+}
+
 /** The cache's end of a bus: keeps the certificate valid, and hands on what it hears. Nothing here ever rejects. */
 export class BusLink {
   readonly #bus: Bus;
@@ -47,6 +52,8 @@ export class BusLink {
   #open = true;
   /** Who waits for the next proof. */
   #onProof: (() => void)[] = [];
+  /** Who waits for a certain echo, by its number, or a later one. */
+  readonly #onEcho = new Set<EchoWait>();
 
   constructor(bus: Bus, parts: BusLinkParts) {
     this.#bus = bus;
@@ -100,6 +107,19 @@ export class BusLink {
     return clock.now() < certificate.until;
   }
 
+  /** Resolves to whether, within a while, everything has been heard that was announced before this call, unless there was a gap. */
+  async caughtUp(withinMs: Ms): Promise<boolean> {
+    const heard = Promise.withResolvers<boolean>();
+    const wait: EchoWait = { number: this.#echoed, heard: () => heard.resolve(true) };
+    this.#onEcho.add(wait);
+    const cancel = this.#parts.clock.after(withinMs, () => heard.resolve(false));
+    this.#echo();
+    const isHeard = await heard.promise;
+    this.#onEcho.delete(wait);
+    cancel();
+    return isHeard;
+  }
+
   async close(): Promise<void> {
     this.#open = false;
     this.#cancel?.();
@@ -139,6 +159,7 @@ export class BusLink {
     for (const [each, at] of this.#echoes) if (at <= sentAt) this.#echoes.delete(each);
     this.#parts.certificate.confirm(sentAt);
     this.#parts.observe({ type: "bus-echo", durationMs: this.#parts.clock.now() - sentAt });
+    for (const wait of this.#onEcho) if (Number(nonce) >= wait.number) wait.heard();
     const proved = this.#onProof;
     this.#onProof = [];
     for (const tell of proved) tell();

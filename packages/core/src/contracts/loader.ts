@@ -1,4 +1,5 @@
 import type { Ms } from "./clock.ts";
+import type { KeyOf } from "./key.ts";
 
 /** What the cache still has of a key that is being loaded. */
 export interface StaleValue {
@@ -8,6 +9,13 @@ export interface StaleValue {
   readonly etag: string | undefined;
   /** How long ago it was loaded, set or last found unchanged, in ms. */
   readonly ageMs: Ms;
+}
+
+/** A namespace, as far as a loader has to know it that learns values of it. */
+export interface CompanionNamespace<K extends readonly unknown[], V> {
+  readonly name: string;
+  get(...key: K): Promise<unknown>;
+  set(key: never, value: V): Promise<unknown>;
 }
 
 /** What every loader is given besides its keys, and by which it says what the values alone do not. */
@@ -25,6 +33,19 @@ interface LoadTools {
    * @throws `INVALID_OPTION` for anything but a number of at least 0.
    */
   readonly keepFor: (ttlMs: Ms) => void;
+  /**
+   * Keeps what the loader has learned of another key, of this or another namespace of the cache, as if that had been loaded: by that
+   * namespace's rules and under its tags, where nothing fresh is yet. It is kept once the loader has returned, unless that key or one of
+   * its tags has ended since the load began, or that cannot be told; nor is it where the load may not keep its own value, as that
+   * has ended. Remote tiers get it where the nearest one with a bus has a fence too. It counts as no read and no load.
+   *
+   * @throws `INVALID_OPTION` for what is no namespace of the same cache; `INVALID_KEY`; `INVALID_VALUE` for a promise.
+   */
+  readonly keepAlso: <K extends readonly unknown[], V>(
+    namespace: CompanionNamespace<K, V>,
+    key: NoInfer<KeyOf<K>>,
+    value: NoInfer<V>,
+  ) => void;
   /**
    * To be returned in place of a value: the origin still has what is stale here, as an HTTP server says by 304. The stale
    * value is fresh again from now on, and a remote tier that holds it is told so without being sent it again. Where

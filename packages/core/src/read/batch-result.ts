@@ -37,6 +37,7 @@ function batchOfOne(context: OneKeyContext): BatchLoaderContext {
       return context.signal;
     },
     keepFor: context.keepFor,
+    keepAlso: context.keepAlso,
     unchanged: context.unchanged,
     stale: [context.stale],
     setEtag: (position, etag) => {

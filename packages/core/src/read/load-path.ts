@@ -5,6 +5,7 @@ import type { Answer, Find } from "../write/answer.ts";
 import type { Family } from "../write/family.ts";
 import { oneEach } from "./batch-result.ts";
 import { Fill } from "./fill.ts";
+import { Learned } from "./learned.ts";
 import type { Leases } from "./leases.ts";
 import { loadingFor, waitsForNothing } from "./load-chain.ts";
 import { LoadTools, ofOneKey } from "./load-tools.ts";
@@ -63,9 +64,11 @@ export class LoadPath<K extends readonly unknown[], V> {
   ): Promise<readonly (Answer<V> | LoadFailure)[]> {
     const flights = requests.map(({ flight }) => flight);
     const stale = flights.map((flight) => flight.stale);
+    const learned = new Learned(this.#family.stack);
     const tools = new LoadTools(
       stale.map((find) => this.#told(find)),
       (position, tags, before) => this.#named(requests[position], tags, before),
+      learned,
     );
     const outcomes = await this.#runs.run({
       keys: requests.length,
@@ -78,6 +81,7 @@ export class LoadPath<K extends readonly unknown[], V> {
         });
       },
       keep: (made, loadMs, rules) => {
+        learned.keep(flights, loadMs);
         for (const [position, request] of requests.entries()) {
           const outcome = made[position] as Outcome<V>;
           if (!(outcome instanceof LoadFailure)) this.#fill.keep(request, outcome, { loadMs, rules });

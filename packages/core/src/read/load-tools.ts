@@ -28,6 +28,12 @@ export type OneKeyContext = LoaderContext & Pick<BatchLoaderContext, "failed">;
  */
 export type NamedTags = (position: number, tags: readonly string[], before: readonly string[]) => readonly string[];
 
+/** Takes what a loader has learned of other keys. */
+export interface LearnedValues {
+  /** @throws `INVALID_OPTION`, `INVALID_KEY` or `INVALID_VALUE` for what it cannot keep. */
+  add(namespace: object, key: unknown, value: unknown): void;
+}
+
 const NONE: readonly string[] = [];
 
 /** One load's side of its loader's context: for a batch, and for a single key, which is a batch of one. */
@@ -36,13 +42,15 @@ export class LoadTools extends LazySignal implements BatchLoaderContext {
   #etags: Map<number, string> | undefined;
   #tags: Map<number, readonly string[]> | undefined;
   readonly #named: NamedTags;
+  readonly #learned: LearnedValues;
   #ttlMs: Ms | undefined;
   #hasMarked = false;
 
-  constructor(stale: readonly (StaleValue | undefined)[], named: NamedTags) {
+  constructor(stale: readonly (StaleValue | undefined)[], named: NamedTags, learned: LearnedValues) {
     super();
     this.stale = stale;
     this.#named = named;
+    this.#learned = learned;
   }
 
   // All are bound, so that a loader may take them out of its context.
@@ -64,6 +72,10 @@ export class LoadTools extends LazySignal implements BatchLoaderContext {
     const named = this.#named(position, tags, this.lateTagsAt(position));
     this.#tags ??= new Map();
     this.#tags.set(position, named);
+  };
+
+  readonly keepAlso = (namespace: object, key: unknown, value: unknown): void => {
+    this.#learned.add(namespace, key, value);
   };
 
   readonly unchanged = (): never => this.#marked(UNCHANGED);
@@ -104,12 +116,13 @@ export class LoadTools extends LazySignal implements BatchLoaderContext {
 
 /** The tools of one key as the context of its loader. */
 export function ofOneKey(tools: LoadTools): OneKeyContext {
-  const { keepFor, unchanged, failed, stale, setEtag, addTags } = tools;
+  const { keepFor, keepAlso, unchanged, failed, stale, setEtag, addTags } = tools;
   return {
     get signal() {
       return tools.signal;
     },
     keepFor,
+    keepAlso,
     unchanged,
     failed,
     stale: stale[0],

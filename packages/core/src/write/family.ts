@@ -13,12 +13,14 @@ import type { ValueCheck } from "../entry/value-check.ts";
 import type { Stack } from "../stack.ts";
 import type { TargetOptions } from "../statistics/hit-rate-target.ts";
 import type { NamespaceStatistics } from "../statistics/namespace-statistics.ts";
+import { emptySpace } from "./empty-space.ts";
 import type { Flight } from "./flight.ts";
 import { Flights } from "./flights.ts";
 import { HoldOffs } from "./hold-offs.ts";
 import { NamespaceTags, type TagsOf } from "./namespace-tags.ts";
 import { Outcomes } from "./outcomes.ts";
 import { TierWrite } from "./tier-write.ts";
+import { Touches } from "./touches.ts";
 import { Versions } from "./versions.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -59,6 +61,8 @@ export class Family<V> {
   readonly waiters: Waiters;
   /** The keys of which nothing is kept for a while. */
   readonly holdOffs: HoldOffs;
+  /** The keys that were written or removed lately. */
+  readonly touches: Touches;
   /** What is known of the versions of its values; `undefined` where they have none. */
   readonly versions: Versions<V> | undefined;
   readonly statistics: NamespaceStatistics;
@@ -89,13 +93,14 @@ export class Family<V> {
     this.tags = new NamespaceTags(stack.tags, {
       namespace: name,
       tagsOf,
-      cleared: () => this.local.clear(),
+      cleared: () => this.#cleared(),
       track: (work) => stack.lifetime.track(work),
     });
     this.loads = new Flights(stack, ({ footing }) => this.tags.mayJoin(footing));
     this.lookups = new Flights(stack);
     this.waiters = new Waiters(stack.clock);
     this.holdOffs = new HoldOffs(stack.clock);
+    this.touches = new Touches(stack.clock);
     this.composed = composed;
     this.#secret = secret;
     this.#remoteKeyOf = remoteKeys({ prefix: stack.prefix, namespace: name, composed, secret });
@@ -123,6 +128,7 @@ export class Family<V> {
 
   /** Takes from everything running for a key the right to keep what it brings. */
   supersede(id: string): void {
+    this.touches.note(id);
     this.loads.supersede(id);
     this.lookups.supersede(id);
   }
@@ -206,12 +212,18 @@ export class Family<V> {
    */
   retractMatching(pattern: KeyPattern, spares: (id: string) => boolean = () => false): readonly string[] {
     const { local, loads, lookups } = this;
+    this.touches.noteAny();
     const held = local.ids?.();
     if (held === undefined) local.clear();
     const all = new Set([...(held ?? []), ...loads.ids(), ...lookups.ids()]);
     const ids = [...all].filter((id) => this.isMatch(id, pattern) && !spares(id));
     for (const id of ids) this.retract(id, "gone");
     return ids;
+  }
+
+  #cleared(): void {
+    this.local.clear();
+    this.touches.noteAny();
   }
 
   #heardMatching(text: string): void {
@@ -236,13 +248,3 @@ export class Family<V> {
 }
 
 const EVERY_KEY = KeyPattern.of("*");
-
-/** The local space of a cache without a local tier. */
-const emptySpace: LocalSpace<never> = {
-  size: 0,
-  get: () => undefined,
-  set: () => {},
-  delete: () => {},
-  clear: () => {},
-  ids: () => [],
-};

@@ -85,7 +85,7 @@ export class Flights<V> {
     return flight;
   }
 
-  /** Begins a flight for one reader alone, within reach of writes. To be ended as any other, and then {@link landed}. */
+  /** Begins a flight that nobody joins, within reach of writes. To be ended as any other, and then {@link landed}. */
   beginApart(id: string, departure: Departure<V>): Flight<V> {
     const flight = new Flight<V>(id, departure.beginning ?? this.beginning(), departure);
     this.#beLate(flight);

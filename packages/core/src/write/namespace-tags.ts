@@ -144,6 +144,11 @@ export class NamespaceTags {
     if (learning !== undefined) this.#track(learning);
   }
 
+  /** Whether one of some tags has ended since something began, as far as this process has heard of it, or may have. */
+  haveEnded(names: readonly string[], { ends }: Footing): boolean {
+    return names.some((name) => this.#tags.table.hasEndedSince(name, ends));
+  }
+
   /** The stamp of a tag that was named late: `undefined` where it may have ended since. */
   lateStamp(name: string, since: Footing): TagStamp | undefined {
     return this.#tags.lateStamp(name, since);

@@ -73,6 +73,8 @@ export class PatternPath<V> {
     const losses = stack.remotes.map((tier) => tier.losses.count);
     const removed: Removed = { keys: 0 };
     const known = this.#retract(pattern, false);
+    // Who is about to keep what he has learned of a key does not know what a scan has found and passed.
+    if (tierWrite.needed) await this.#announced(pattern);
     const end = tierWrite.needed ? await this.#removedEverywhere(pattern, known, removed) : undefined;
     let result = DONE;
     let fellBack = end;

@@ -18,7 +18,7 @@ function offerEndpoints({ board, adviser }: Services): readonly Endpoint[] {
       summary: "A page of the feed, newest first.",
       query: feedQuery,
       answer: feedAnswer,
-      read: ({ query: { page = 1, ...filter }, wish }) => board.feedPage([filter, page], wish),
+      read: ({ query: { page = 1, ...filter }, wish }) => board.feedPage(filter, page, wish),
     }),
     reading({
       isPublic: true,

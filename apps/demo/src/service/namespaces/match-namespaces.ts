@@ -32,21 +32,27 @@ export function embeddingNamespace(cache: Cache, { embeddings }: Origins, ttlOf:
 
 /** Declares what is computed from vectors. */
 export function matchNamespaces(cache: Cache, desk: MatchDesk, ttlOf: TtlOf): MatchNamespaces {
+  // match:{userId}:{jobId}
+  const scores: MatchNamespaces["scores"] = cache.namespace("match", {
+    key: (userId: number, jobId: number) => [userId, jobId],
+    tags: (userId, jobId) => [tags.matches(userId), tags.job(jobId)],
+    load: (userId, jobId) => desk.matchScore(userId, jobId),
+    loadMany: (keys) => desk.matchScores(keys),
+    ttlMs: ttlOf("match"),
+    target: { hitRate: 0.8 },
+  });
   return {
-    // match:{userId}:{jobId}
-    scores: cache.namespace("match", {
-      key: (userId: number, jobId: number) => [userId, jobId],
-      tags: (userId, jobId) => [tags.matches(userId), tags.job(jobId)],
-      load: (userId, jobId) => desk.matchScore(userId, jobId),
-      loadMany: (keys) => desk.matchScores(keys),
-      ttlMs: ttlOf("match"),
-      target: { hitRate: 0.8 },
-    }),
+    scores,
     // matches:{userId}:top
     tops: cache.namespace("matches", {
       key: (userId: number) => [userId, "top"],
       tags: (userId) => [tags.matches(userId), tags.matchLists],
-      load: (userId) => desk.topMatches(userId),
+      load: async (userId, { keepAlso }) => {
+        const list = await desk.topMatches(userId);
+        // Whoever opens a list opens scores from it next, and they are computed.
+        for (const score of list ?? []) keepAlso(scores, [userId, score.jobId], score);
+        return list;
+      },
       ttlMs: ttlOf("matches"),
     }),
     // compat:{profileId}:{projectId}

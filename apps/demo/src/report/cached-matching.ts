@@ -2,9 +2,9 @@ import type { Job } from "../origin/job.ts";
 import type { JobFilter } from "../origin/job-filter.ts";
 import type { FeedPage } from "../origin/job-table.ts";
 import type { MatchScore } from "../origin/match-scoring.ts";
+import type { Matches } from "../service/matches.ts";
+import type { Namespaces } from "../service/namespaces.ts";
 import type { JobMatching } from "./job-matching.ts";
-import type { Matches } from "./matches.ts";
-import type { Namespaces } from "./namespaces.ts";
 
 /** The service with a cache: each answer is a read of a namespace. */
 export class CachedMatching implements JobMatching {

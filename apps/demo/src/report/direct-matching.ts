@@ -2,9 +2,9 @@ import type { Job } from "../origin/job.ts";
 import type { JobFilter } from "../origin/job-filter.ts";
 import type { FeedPage } from "../origin/job-table.ts";
 import type { MatchScore } from "../origin/match-scoring.ts";
+import { MatchDesk } from "../service/match-desk.ts";
+import type { Origins } from "../service/origins.ts";
 import type { JobMatching } from "./job-matching.ts";
-import { MatchDesk } from "./match-desk.ts";
-import type { Origins } from "./origins.ts";
 
 /** The service without a cache: every answer is made anew from the origins. */
 export class DirectMatching implements JobMatching {

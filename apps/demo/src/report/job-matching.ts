@@ -4,8 +4,8 @@ import type { FeedPage } from "../origin/job-table.ts";
 import type { MatchScore } from "../origin/match-scoring.ts";
 
 /**
- * What the service answers. Implemented twice over the same origins: {@link DirectMatching} computes every answer,
- * {@link CachedMatching} asks the cache first. A route does not know which one it has.
+ * What the report asks of the service, with a cache and without. Implemented twice over the same origins: {@link DirectMatching} computes every
+ * answer, {@link CachedMatching} asks the cache first.
  */
 export interface JobMatching {
   /** A page of the feed, newest first. @param page - Counted from 1. */
