@@ -1,3 +1,3 @@
 import { packageTests } from "@tooling/vitest";
 
-export default packageTests({ name: "tests", types: true });
+export default packageTests({ name: "tests", types: true, isolate: false, maxConcurrency: 4 });

@@ -41,6 +41,13 @@ const tasks = {
     return handOver([node, ...onSources, "apps/bench/src/check/main.ts", ...args], { env: { ...env, ...production } });
   },
 
+  /** What the work of the bench's cases goes into, here and at the floor. */
+  async "bench:profile"(args) {
+    const { node, env } = await ready({ redis: true });
+    const main = "apps/bench/src/profile/main.ts";
+    return handOver([node, ...onSources, main, ...args], { env: { ...env, ...production } });
+  },
+
   /** What fleets of one to ten thousand processes ask of their server, simulated. */
   async "bench:scale"(args) {
     const { node, env } = await ready({ redis: true });

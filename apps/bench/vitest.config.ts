@@ -1,3 +1,3 @@
 import { packageTests } from "@tooling/vitest";
 
-export default packageTests({ name: "bench" });
+export default packageTests({ name: "bench", alone: true });

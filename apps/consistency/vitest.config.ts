@@ -1,3 +1,3 @@
 import { packageTests } from "@tooling/vitest";
 
-export default packageTests({ name: "consistency" });
+export default packageTests({ name: "consistency", alone: true, maxConcurrency: 3 });

@@ -1,3 +1,3 @@
 import { packageTests } from "@tooling/vitest";
 
-export default packageTests({ name: "circuit-breaker" });
+export default packageTests({ name: "circuit-breaker", isolate: false });

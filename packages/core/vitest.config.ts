@@ -1,3 +1,3 @@
 import { packageTests } from "@tooling/vitest";
 
-export default packageTests({ name: "core" });
+export default packageTests({ name: "core", isolate: false });

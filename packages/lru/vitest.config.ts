@@ -1,3 +1,3 @@
 import { packageTests } from "@tooling/vitest";
 
-export default packageTests({ name: "lru" });
+export default packageTests({ name: "lru", isolate: false });

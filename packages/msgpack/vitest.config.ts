@@ -1,3 +1,3 @@
 import { packageTests } from "@tooling/vitest";
 
-export default packageTests({ name: "msgpack" });
+export default packageTests({ name: "msgpack", isolate: false });

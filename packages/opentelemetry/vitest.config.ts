@@ -1,3 +1,3 @@
 import { packageTests } from "@tooling/vitest";
 
-export default packageTests({ name: "opentelemetry" });
+export default packageTests({ name: "opentelemetry", isolate: false });

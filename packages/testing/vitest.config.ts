@@ -1,3 +1,3 @@
 import { packageTests } from "@tooling/vitest";
 
-export default packageTests({ name: "testing" });
+export default packageTests({ name: "testing", isolate: false });

@@ -1,11 +1,12 @@
 import type { RedisOptions } from "@tiercache/redis";
+import type { DelaysP99 } from "./loop-delays.ts";
 
 /** What a process is started with. */
 export interface ProcessOptions {
   readonly url?: string;
   readonly cluster?: NonNullable<Extract<RedisOptions, { readonly cluster: object }>["cluster"]>;
   readonly sentinel?: NonNullable<Extract<RedisOptions, { readonly sentinel: object }>["sentinel"]>;
-  /** The URL of a server whose `database:<id>` is what is loaded. */
+  /** The URL of a server whose `database:<id>` is what is loaded, and whose `loads:<id>` counts that. */
   readonly database: string;
   readonly ttlMs?: number;
   /** How long a call is waited for, by its client and by the cache; `@defaultValue` theirs */
@@ -16,8 +17,10 @@ export interface ProcessOptions {
 /** What a process is asked to do. */
 export interface Asked {
   readonly number: number;
-  readonly what: "get" | "invalidate";
+  /** `watch` begins to look at the delays of its event loop, which `delays` then tells. */
+  readonly what: "get" | "invalidate" | "invalidateAll" | "watch" | "delays";
   readonly id: string;
+  readonly ids?: readonly string[];
   /** How long a load takes once it has read the database. */
   readonly loadMs?: number;
 }
@@ -28,4 +31,5 @@ export interface Answer {
   readonly value?: number;
   readonly stale?: string;
   readonly status?: "done" | "queued";
+  readonly delays?: DelaysP99;
 }

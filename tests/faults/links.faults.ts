@@ -33,11 +33,11 @@ class LinkWorld extends World {
   }
 
   /** The process behind the proxy and the one beside it, with the key `7` certified in the first. */
-  async processes(): Promise<readonly [behind: Reader, beside: Reader]> {
-    const [behind, beside] = [this.reader(), this.patient()];
+  async processes(behind: Reader = this.reader()): Promise<readonly [behind: Reader, beside: Reader]> {
+    const beside = this.patient();
     await this.reaches(beside);
     await behind.certified("7");
-    await awaitUntil("a kept value", async () => (await this.stateOf("7")) === FRESH);
+    await this.kept("7");
     return [behind, beside];
   }
 
@@ -149,11 +149,11 @@ testRows([
     holds: "when only what is listened to does not arrive, the proof ends, and values are confirmed by the server",
     async run() {
       await using world = await LinkWorld.start();
-      const [behind, beside] = await world.processes();
+      // Waits for the server however busy this machine is: the way there is sound, so it is not done without.
+      const [behind, beside] = await world.processes(world.patient(world.proxied));
       for (const link of world.proxy.subscribers) link.drop("answered");
       await changedUnheard(world, behind, beside);
-      // At once, unless this machine is so busy that the server was not heard in time: then it says so.
-      await world.readsRightUntil(behind, "7", ({ stale }) => stale === undefined);
+      expect(await world.readsRight(behind, "7")).toMatchObject({ value: 1, stale: undefined });
       await behind.certified("7");
     },
   },
@@ -197,38 +197,12 @@ testRows([
       "while messages are held up on their way the proof is not renewed, and the echoes among them renew none from before",
     async run() {
       await using world = await LinkWorld.start();
-      const [behind, beside] = await world.processes();
+      const [behind, beside] = await world.processes(world.patient(world.proxied));
       for (const link of world.proxy.subscribers) link.delay(() => 2_000);
       await changedUnheard(world, behind, beside);
-      await world.readsRightUntil(behind, "7", ({ value }) => value === 1);
+      expect(await world.readsRight(behind, "7")).toMatchObject({ value: 1, stale: undefined });
       for (const link of world.proxy.links) link.delay(() => 0);
       await behind.certified("7");
-    },
-  },
-  {
-    id: "F29",
-    holds: "a flood of messages makes nothing wrong and lets the process go on",
-    async run() {
-      await using world = await LinkWorld.start();
-      const [behind, beside] = await world.processes();
-      const message = JSON.stringify(["tiercache:1", "flood:1", "gone", "user", "other"]);
-      const flood = "for i = 1, 5000 do redis.call('PUBLISH', ARGV[1], ARGV[2]) end";
-      const startedAt = performance.now();
-      let longestMs = 0;
-      for (let second = 0; second < 10; second++) {
-        await world.admin.eval(flood, 0, "tiercache", message);
-        const turn = performance.now();
-        await new Promise(setImmediate);
-        longestMs = Math.max(longestMs, performance.now() - turn);
-        await world.change("7", beside);
-        await awaitUntil(
-          "the new version",
-          async () => (await behind.read("7")).value === world.database.get("7"),
-          NOTICED_WITHIN_MS,
-        );
-      }
-      expect(longestMs).toBeLessThan(READ_WITHIN_MS);
-      expect(performance.now() - startedAt).toBeLessThan(60_000);
     },
   },
 ]);

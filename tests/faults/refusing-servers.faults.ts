@@ -3,7 +3,7 @@ import { recordingObserver } from "@tiercache/testing";
 import { awaitUntil } from "@tooling/redis-server";
 import { expect } from "vitest";
 import { testRows } from "./rows.ts";
-import { FRESH, HORIZON_MS, READ_WITHIN_MS, World } from "./world.ts";
+import { HORIZON_MS, READ_WITHIN_MS, World } from "./world.ts";
 
 testRows([
   {
@@ -15,7 +15,7 @@ testRows([
       const reader = world.reader();
       await world.reaches(reader);
       await reader.certified("7");
-      await awaitUntil("a kept value", async () => (await world.stateOf("7")) === FRESH);
+      await world.kept("7");
       await world.admin.replicaof("127.0.0.1", 1);
       expect(await world.change("7", reader)).toBe("queued");
       expect((await world.readsRight(reader, "7")).value).toBe(1);

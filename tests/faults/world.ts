@@ -29,6 +29,9 @@ export const PATIENT_MS = 15_000;
 /** How long a process may take to notice that it has missed something: the horizon, and a trip. */
 export const HORIZON_MS = 1_000;
 
+/** Whether rows run at the size that the matrix names, and its bounds on time hold on this machine: `FAULTS=full`. */
+export const IS_FULL: boolean = process.env["FAULTS"] === "full";
+
 /** The state of a frame that holds a value. */
 export const FRESH = 0x46;
 
@@ -94,6 +97,7 @@ export class World implements AsyncDisposable {
   readonly admin: Redis;
   readonly #readers: Reader[] = [];
   readonly #unhandled: unknown[] = [];
+  #keeper: Reader | undefined;
   readonly #onUnhandled = (error: unknown): void => void this.#unhandled.push(error);
 
   constructor(server: RedisServer) {
@@ -132,6 +136,13 @@ export class World implements AsyncDisposable {
       await awaitUntil("a commit", async () => (await this.stateOf(id)) === FRESH, 500);
       return true;
     });
+  }
+
+  /** Comes back when a value lies on the server: what some process was too late to bring there, a patient one does. */
+  async kept(id: string): Promise<void> {
+    this.#keeper ??= this.patient();
+    await this.#keeper.users.get(id);
+    await awaitUntil("a kept value", async () => (await this.stateOf(id)) === FRESH);
   }
 
   /** The state of the frame that lies on the server under a key. */

@@ -32,8 +32,8 @@ test("with all defences the explorer finds no order in which anything older is r
   expect(await explored()).toMatchObject({ holds: true });
 });
 
-// The defences that the design names. All others too: pnpm consistency:mutations.
-describe("a defence that is missing is noticed:", () => {
+// The defences that the design names. All others too: pnpm consistency:mutations. A few at a time: most of a run is waiting.
+describe.concurrent("a defence that is missing is noticed:", () => {
   test.for([
     "commit-without-compare",
     "flights-not-poisoned",

@@ -100,11 +100,11 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   }
 
   async getMany(keys: readonly KeyOf<K>[]): Promise<(V | undefined)[]> {
-    return Promise.all(this.#batchRead.answers(this.#questions(keys)));
+    return this.#batchRead.answers(this.#questions(keys)).all();
   }
 
   async getManySettled(keys: readonly KeyOf<K>[]): Promise<PromiseSettledResult<V | undefined>[]> {
-    return Promise.allSettled(this.#batchRead.answers(this.#questions(keys)));
+    return this.#batchRead.answers(this.#questions(keys)).settled();
   }
 
   async read(key: KeyOf<K>, options: ReadOptions = {}): Promise<Reading<V | undefined>> {

@@ -1,5 +1,8 @@
+import { randomBytes } from "node:crypto";
+import { FRAME_IDENTITY } from "@tiercache/core";
 import type { Redis } from "ioredis";
 import { bufferView } from "./buffer-view.ts";
+import { forgetting } from "./forgetting.ts";
 
 /** What is announced, as the last arguments of a script: a channel and a text, or nothing. */
 export type Announcement = readonly [channel: string, text: string] | readonly [];
@@ -10,15 +13,10 @@ if ARGV[2] == '' then redis.call('SET', KEYS[1], ARGV[1]) else redis.call('SET',
 if ARGV[3] then redis.call('PUBLISH', ARGV[3], ARGV[4]) end
 `;
 
-/*
- * KEYS the keys, in groups as large as Lua can hand on at once; ARGV the announcement. Freeing memory comes first: a server
- * that has none left refuses none of it.
- */
-const removing = `
-for from = 1, #KEYS, 1000 do
-  redis.call('UNLINK', unpack(KEYS, from, math.min(from + 999, #KEYS)))
-end
-redis.call('PUBLISH', ARGV[1], ARGV[2])
+/* KEYS the keys, ARGV[1] the revision of what stays, ARGV[2] and [3] the announcement. */
+const removing = `${forgetting}
+for at = 1, #KEYS do forget(KEYS[at], ARGV[1]) end
+if ARGV[2] then redis.call('PUBLISH', ARGV[2], ARGV[3]) end
 `;
 
 /*
@@ -39,16 +37,13 @@ export async function announcedWrite(client: Redis, key: string, written: Announ
   await client.eval(writing, 1, key, bufferView(written.frame), written.life, ...written.announcement);
 }
 
-/** Removes keys, and announces it in the same step if there is anything to announce. */
+/** Removes keys, but for what keeps older values out, and announces it in the same step if there is anything to announce. */
 export async function announcedRemoval(
   client: Redis,
   keys: readonly string[],
   announcement: Announcement,
 ): Promise<void> {
-  if (announcement.length === 0) {
-    await client.unlink([...keys]);
-    return;
-  }
+  const revision = randomBytes(FRAME_IDENTITY.revisionBytes);
   // In one array: there is an end to how many arguments a call can have.
-  await client.call("eval", [removing, keys.length, ...keys, ...announcement]);
+  await client.call("eval", [removing, keys.length, ...keys, revision, ...announcement]);
 }

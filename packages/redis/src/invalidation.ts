@@ -10,9 +10,10 @@ import {
 import type { Redis } from "ioredis";
 import type { Announcement } from "./announcement.ts";
 import { bufferView } from "./buffer-view.ts";
+import { forgetting } from "./forgetting.ts";
 import { lifeText, wholeMs } from "./life.ts";
 
-const { stateAt, revisionFrom, revisionBytes, value, outdated, leased, awaited } = FRAME_IDENTITY;
+const { stateAt, revisionFrom, revisionBytes, value, outdated, leased, awaited, tombstone } = FRAME_IDENTITY;
 const { formatAt, format, bytes: versionBytes } = FRAME_VERSION;
 const placeholderBytes = 64;
 const revisionTo = revisionFrom + revisionBytes - 1;
@@ -22,7 +23,7 @@ const revisionTo = revisionFrom + revisionBytes - 1;
  * both at once; what stands between them stays. To write takes memory, which a full server may refuse: then the value is
  * removed, which needs none.
  */
-const outdating = `
+const outdating = `${forgetting}
 for at = 1, #KEYS do
   local head = redis.pcall('GETRANGE', KEYS[at], ${stateAt}, ${revisionTo})
   local state = type(head) == 'string' and #head == ${revisionTo - stateAt + 1} and string.byte(head)
@@ -33,19 +34,23 @@ for at = 1, #KEYS do
   elseif state == ${outdated} then
     done = redis.pcall('SETRANGE', KEYS[at], ${revisionFrom + 8}, string.sub(ARGV[at], 9))
   end
-  if type(done) ~= 'number' then redis.call('UNLINK', KEYS[at]) end
+  if type(done) ~= 'number' then forget(KEYS[at], ARGV[at]) end
 end
 if ARGV[#KEYS + 1] then redis.call('PUBLISH', ARGV[#KEYS + 1], ARGV[#KEYS + 2]) end
 `;
 
 /*
- * KEYS the keys, ARGV a tombstone each, then their life in ms and the announcement. To free memory comes first: after that a full
- * server takes the rest.
+ * KEYS the keys, ARGV a tombstone each, then their life in ms and the announcement. A tombstone that lasts longer stays. To free memory
+ * comes first: after that a full server takes the rest.
  */
 const burying = `
 for at = 1, #KEYS do
-  redis.call('UNLINK', KEYS[at])
-  redis.call('SET', KEYS[at], ARGV[at], 'PX', ARGV[#KEYS + 1])
+  local held = redis.pcall('GETRANGE', KEYS[at], 0, ${placeholderBytes})
+  local isBuried = type(held) == 'string' and #held == ${placeholderBytes} and string.byte(held, ${stateAt + 1}) == ${tombstone}
+  if not isBuried or redis.call('PTTL', KEYS[at]) < tonumber(ARGV[#KEYS + 1]) then
+    redis.call('UNLINK', KEYS[at])
+    redis.call('SET', KEYS[at], ARGV[at], 'PX', ARGV[#KEYS + 1])
+  end
 end
 if ARGV[#KEYS + 2] then redis.call('PUBLISH', ARGV[#KEYS + 2], ARGV[#KEYS + 3]) end
 `;

@@ -104,7 +104,7 @@ export interface RedisWithClient extends RedisCommon {
 /** How a Redis tier comes to its connections: one of `url`, `sentinel`, `cluster` and `client`. */
 export type RedisOptions = RedisWithUrl | RedisWithSentinel | RedisWithCluster | RedisWithClient;
 
-const commands = ["getBuffer", "mgetBuffer", "set", "unlink", "time", "info", "evalsha", "eval", "publish"];
+const commands = ["getBuffer", "mgetBuffer", "set", "time", "info", "evalsha", "eval", "publish"];
 const clientMethods = objectWith("an ioredis client", ...commands, "call", "pipeline", "duplicate", "on", "off");
 
 /** What `redis()` accepts. */

@@ -22,7 +22,7 @@ const DEFAULT_COMMAND_TIMEOUT_MS = 200;
  * On each connection the server is asked who it is before anything else, so that a restart or another server is known
  * before anything of it is read. A second connection is made when a cache listens for what other processes change.
  *
- * Its user needs `+get +mget +set +unlink +scan +time +info +eval +evalsha +getrange +setrange +persist +pexpire +publish
+ * Its user needs `+get +mget +set +unlink +scan +time +info +eval +evalsha +getrange +setrange +persist +pexpire +pttl +publish
  * +subscribe`, its keys and its channels; in a cluster `+cluster|slots +cluster|nodes +asking` too. Without `info` every new connection
  * counts as another server.
  *

@@ -167,7 +167,19 @@ test("a cluster is reached at other addresses than its own", async () => {
 });
 
 test("a user needs no more than what is written down", async () => {
-  const commands = ["get", "mget", "set", "unlink", "time", "info", "getrange", "setrange", "persist", "pexpire"];
+  const commands = [
+    "get",
+    "mget",
+    "set",
+    "unlink",
+    "time",
+    "info",
+    "getrange",
+    "setrange",
+    "persist",
+    "pexpire",
+    "pttl",
+  ];
   const rules = [...commands, "eval", "evalsha", "publish", "subscribe", "cluster|slots", "asking"].map(
     (word) => `+${word}`,
   );

@@ -132,6 +132,7 @@ onEachServer((kind) => {
       "getrange",
       "setrange",
       "pexpire",
+      "pttl",
       "eval",
       "evalsha",
       "publish",

@@ -85,7 +85,19 @@ onEachServer((kind) => {
   });
 
   test("a user needs no more than what is written down", async () => {
-    const commands = ["get", "mget", "set", "unlink", "time", "info", "getrange", "setrange", "persist", "pexpire"];
+    const commands = [
+      "get",
+      "mget",
+      "set",
+      "unlink",
+      "time",
+      "info",
+      "getrange",
+      "setrange",
+      "persist",
+      "pexpire",
+      "pttl",
+    ];
     const scripting = ["eval", "evalsha", "publish", "subscribe"];
     const rules = [...commands, ...scripting].map((command) => `+${command}`);
     await admin.acl(

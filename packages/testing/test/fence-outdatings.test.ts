@@ -1,8 +1,9 @@
 import { FRAME_IDENTITY } from "@tiercache/core";
 import { describe, expect, test } from "vitest";
-import { failedFence, held } from "./broken-tier.ts";
+import { fenceSuite } from "../src/index.ts";
+import { changed, failedFence, failedIn, held, opened } from "./broken-tier.ts";
 
-const { stateAt, revisionFrom, outdated } = FRAME_IDENTITY;
+const { stateAt, revisionFrom, outdated, tombstone, minimum } = FRAME_IDENTITY;
 
 describe("an outdating", () => {
   test("that a fence cannot do is no failure", async () => {
@@ -54,7 +55,7 @@ describe("an outdating", () => {
         await tier.remove([], { announce: change.announce });
       },
     }));
-    expect(titles).toEqual(["what is no value is removed: a lease, a tombstone, foreign bytes"]);
+    expect(titles).toEqual(["what is no value is removed: a lease, foreign bytes"]);
   });
 
   test("that is not announced is found out", async () => {
@@ -89,6 +90,46 @@ describe("a burial", () => {
     const titles = await failedFence((sound) => ({
       bury: async (tombstones, burial) => sound.bury?.(tombstones, { ...burial, leaseMs: 3_600_000 }),
     }));
-    expect(titles).toEqual(["a tombstone is gone after its time, whatever life was there before"]);
+    expect(titles).toContain("a tombstone is gone after its time, whatever life was there before");
+    expect(titles).not.toContain("a tombstone takes the place of whatever is there");
   });
+
+  test("that takes from one that lasts longer is found out", async () => {
+    const titles = await failedFence((_, tier) => ({
+      async bury(tombstones, { leaseMs, announce }) {
+        for (const { key, placeholder } of tombstones) await tier.write(key, placeholder, { ttlMs: leaseMs });
+        await tier.remove([], { announce });
+      },
+    }));
+    expect(titles).toEqual(["a tombstone takes the place of one that ends before it, and of no other"]);
+  });
+});
+
+test.each([
+  ["a tombstone", tombstone, ["a tombstone outlives a removal, for its time"]],
+  [
+    "a minimum",
+    minimum,
+    [
+      "a minimum outlives a removal, and no load that began before it is accepted",
+      "of a lease over a minimum the minimum outlives a removal, and the lease does not",
+    ],
+  ],
+])("a removal that takes %s is found out", async (_, state, expected) => {
+  const suite = fenceSuite(() =>
+    opened((tier) =>
+      changed(tier, {
+        async remove(keys, change) {
+          for (const key of keys) {
+            await tier.remove([key]);
+            // What is left of it is taken by force.
+            if ((await held(tier, key))?.[stateAt] === state)
+              await tier.write(key, new Uint8Array(1), { ttlMs: 0.001 });
+          }
+          await tier.remove([], change);
+        },
+      }),
+    ),
+  );
+  expect(await failedIn(suite)).toEqual(expect.arrayContaining(expected));
 });

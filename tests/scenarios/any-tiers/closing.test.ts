@@ -84,14 +84,12 @@ describe("a closed cache", () => {
     expect(ended).not.toHaveBeenCalled();
     world.clock.advance(200);
     await closing;
-    expect(world.observer.of("tier-failed")).toEqual(
-      world.remotes.map(({ name }) => ({
-        type: "tier-failed",
-        tier: name,
-        operation: "write",
-        code: "TIER_TIMEOUT",
-      })),
-    );
+    // Each tier has a deadline of its own: which of two is told first that end at the same instant is nobody's promise.
+    const failures = world.remotes.map(({ name }) => {
+      return { type: "tier-failed", tier: name, operation: "write", code: "TIER_TIMEOUT" };
+    });
+    expect(new Set(world.observer.of("tier-failed"))).toEqual(new Set(failures));
+    expect(world.observer.of("tier-failed")).toHaveLength(failures.length);
   });
 });
 

@@ -85,6 +85,23 @@ test("what was invalidated answers in need during a hold-off too, where a proces
   await expect(remote.values.get("7")).rejects.toThrow("the origin is away");
 });
 
+test("what is done again after a loss does not end the hold-off of a later invalidation", async () => {
+  const processes = new Processes(rules);
+  const [one, other] = [processes.process(), processes.process()];
+  await one.values.invalidate("7");
+  await one.values.set("7", "set");
+  await processes.passes(seconds(3));
+  one.tier.fail();
+  expect(await one.values.invalidate("7")).toEqual({ status: "queued" });
+  one.tier.heal();
+  processes.server.restart();
+  await processes.passes(500);
+  expect(keysOfValues(processes.server.keys)).toEqual([key]);
+  expect(await other.values.get("7")).toBe("v1");
+  await other.drain();
+  expect(other.values.peek("7")).toBeUndefined();
+});
+
 describe("what is loaded without the word of the tier that would forbid to keep it", () => {
   test("answers flagged while the tier is away, and not at all once it can be asked", async () => {
     const processes = new Processes(rules);

@@ -2,25 +2,24 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { type RedisServer, startRedis } from "@tooling/redis-server";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const lonely = fileURLToPath(new URL("./lonely-process.ts", import.meta.url));
-
-let server: RedisServer;
-
-beforeEach(async () => {
-  server = await startRedis();
-});
-
-afterEach(() => server.stop());
 
 interface End {
   readonly code: number | null;
   readonly said: readonly string[];
 }
 
+/** What may be the matter with a server. */
+const faults: Readonly<Record<string, (server: RedisServer) => unknown>> = {
+  there: () => {},
+  killed: (server) => server.kill(),
+  hung: (server) => server.hang(),
+};
+
 /** Runs a process to its end. One that does not end fails the test by the test's own timeout. */
-async function run(what: string, ...more: readonly string[]): Promise<End> {
+async function run(server: RedisServer, what: string, ...more: readonly string[]): Promise<End> {
   const args = ["--conditions=@tiercache/source", lonely, what, server.url, ...more];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   let text = "";
@@ -35,21 +34,23 @@ async function run(what: string, ...more: readonly string[]): Promise<End> {
   }
 }
 
-describe.each(["there", "killed", "hung"])("with Redis %s", (fault) => {
-  beforeEach(async () => {
-    if (fault === "killed") await server.kill();
-    if (fault === "hung") server.hang();
-  });
+// Each with a server of its own, a few at a time: most of it is waiting.
+describe.concurrent.each(Object.entries(faults))("with Redis %s", (_name, happen) => {
+  async function runWith(...what: readonly [string, ...string[]]): Promise<End> {
+    await using server = await startRedis();
+    await happen(server);
+    return await run(server, ...what);
+  }
 
   test("a process whose cache is closed ends by itself", async () => {
-    expect(await run("close")).toEqual({ code: 0, said: ["read 7", "closed", "done"] });
+    expect(await runWith("close")).toEqual({ code: 0, said: ["read 7", "closed", "done"] });
   });
 
   test("a process whose cache is idle ends by itself where that is asked for, with its reads answered", async () => {
-    expect(await run("idle", "unref")).toEqual({ code: 0, said: ["read 7", "done"] });
+    expect(await runWith("idle", "unref")).toEqual({ code: 0, said: ["read 7", "done"] });
   });
 
   test("a process hears of no warning and of no rejection that nobody handles", async () => {
-    expect(await run("many")).toEqual({ code: 0, said: ["read 7", "closed", "done"] });
+    expect(await runWith("many")).toEqual({ code: 0, said: ["read 7", "closed", "done"] });
   });
 });

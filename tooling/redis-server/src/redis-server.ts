@@ -31,6 +31,8 @@ export interface RedisServer extends SharedRedis {
 export interface StartRedisOptions {
   /** Further arguments, such as `["--maxmemory", "2mb"]`; they win over the server's defaults here. */
   readonly args?: readonly string[];
+  /** Further variables of its environment, such as those of a {@link ServerDate}. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** A fixed port; `@defaultValue` a free one */
   readonly port?: number;
   /** Which server; `@defaultValue` what `TIERCACHE_REDIS_KIND` says, else either */
@@ -65,8 +67,8 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
   const watch = new Deathwatch(folder);
   const ports = options.port === undefined ? randomPorts(attempts) : [options.port];
   try {
-    const { args = [], sentinel } = options;
-    const launch = { binary, folder, args, ...(sentinel === undefined ? {} : { sentinel }) };
+    const { args = [], environment = {}, sentinel } = options;
+    const launch = { binary, folder, args, environment, ...(sentinel === undefined ? {} : { sentinel }) };
     return await PrivateRedis.onFirstFree(ports, launch, watch);
   } catch (error) {
     await watch.end();

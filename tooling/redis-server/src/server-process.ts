@@ -13,6 +13,8 @@ export interface Launch {
   readonly port: number;
   readonly folder: string;
   readonly args: readonly string[];
+  /** Further variables of its environment. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** What a Sentinel is to know, in lines of its configuration; without it the server is none. */
   readonly sentinel?: readonly string[];
 }
@@ -29,13 +31,13 @@ export class ServerProcess {
   readonly #exited: Promise<unknown>;
 
   constructor(launch: Launch) {
-    const { binary, folder } = launch;
+    const { binary, folder, environment } = launch;
     const log = openSync(logIn(folder), "w");
     // In a group of its own: a Ctrl-C that ends the program must not take the server away from under its last writes.
     this.#child = spawn(binary.path, argumentsOf(launch), {
       cwd: folder,
       detached: true,
-      env: environmentOf(binary.libraryFolders),
+      env: { ...environmentOf(binary.libraryFolders), ...environment },
       stdio: ["ignore", log, log],
     });
     closeSync(log);

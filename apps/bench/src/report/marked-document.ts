@@ -5,12 +5,16 @@ export interface MarkedDocument {
   with(figures: string): string;
 }
 
+/** What the commands that write figures write. */
+const written = { bench: "figures", "bench:scale": "figures", "bench:profile": "profile" } as const;
+
 /**
  * @param name - Of the command that writes the figures.
  * @throws an `Error` where the markers are not there
  */
-export function markedDocument(document: string, name: "bench" | "bench:scale"): MarkedDocument {
-  const [begin, end] = [`<!-- figures: begin; written by \`pnpm ${name} --write\` -->`, "<!-- figures: end -->"];
+export function markedDocument(document: string, name: keyof typeof written): MarkedDocument {
+  const what = written[name];
+  const [begin, end] = [`<!-- ${what}: begin; written by \`pnpm ${name} --write\` -->`, `<!-- ${what}: end -->`];
   const [from, to] = [document.indexOf(begin) + begin.length, document.indexOf(end)];
   if (!document.includes(begin) || to < from)
     throw new Error(`The document has no place for figures: ${begin} … ${end}`);

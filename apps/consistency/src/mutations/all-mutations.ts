@@ -9,7 +9,7 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "packages/redis/src/commit-fold.ts",
-        text: "  elseif #head == ${headTo - stateAt + 1} and string.sub(head, ${revisionFrom - stateAt + 1}) == ARGV[at + 1] then",
+        text: "  elseif #head == ${headTo - stateAt + 1} and string.sub(head, ${revisionFrom - stateAt + 1}) == expected then",
         replacement: "  else",
       },
     ],
@@ -119,7 +119,7 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "packages/redis/src/announcement.ts",
-        text: "redis.call('PUBLISH', ARGV[1], ARGV[2])",
+        text: "if ARGV[2] then redis.call('PUBLISH', ARGV[2], ARGV[3]) end",
         replacement: "",
       },
     ],

@@ -111,7 +111,7 @@ export const TAG_MUTATIONS: readonly Mutation[] = [
     name: "no-lease-over-what-has-ended",
     edits: [
       {
-        file: "packages/core/src/read/tier-read.ts",
+        file: "packages/core/src/read/tier-answers.ts",
         text: "    return !refreshes && !skipsTiers && tiers.rightTo(tier.name)?.isLease === false;",
         replacement: "    return tiers === undefined && !refreshes && !skipsTiers && tier.isFenced;",
       },

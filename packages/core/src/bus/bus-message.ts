@@ -39,6 +39,11 @@ export function messageText({ message, by }: SentMessage): string {
     const { kind, namespace, version, ids } = message;
     return JSON.stringify([MARK, by, `${kind}-below`, namespace, String(version), ...ids]);
   }
+  // Of one key, as each miss has one ready: without a list of its parts.
+  if (message.kind === "filled" && message.ids.length === 1) {
+    const { kind, namespace, ids } = message;
+    return `["${MARK}",${JSON.stringify(by)},"${kind}",${JSON.stringify(namespace)},${JSON.stringify(ids[0])}]`;
+  }
   return JSON.stringify([MARK, by, message.kind, ...saidBy(message)]);
 }
 

@@ -117,14 +117,14 @@ export interface Fence {
   /**
    * Says that the values of keys are out of date. A frame in the state `value` is given the state `outdated` and the given
    * revision, so that no load that began before is accepted; of one that is `outdated` already the first 8 bytes of its
-   * revision stay, as it has been so for longer. Its life is left as it is. Whatever else is there is removed, also a frame
-   * that cannot be changed for want of memory. `announce` is announced in the same step. A fence that cannot do this has no such
+   * revision stay, as it has been so for longer. Its life is left as it is. Whatever else is there is removed, as by `remove`, also a
+   * frame that cannot be changed for want of memory. `announce` is announced in the same step. A fence that cannot do this has no such
    * member, and is told to remove the keys.
    */
   readonly outdate?: ((outdatings: readonly Outdating[], change: RemoteChange) => Promise<void>) | undefined;
   /**
-   * Puts a tombstone under each key, in place of whatever is there, for as long as `leaseMs` says; `announce` is announced in the
-   * same step. A fence that cannot do this has no such member, and is told to remove the keys.
+   * Puts a tombstone under each key for as long as `leaseMs` says, in place of whatever is there but a tombstone that lasts longer:
+   * calls may arrive late. `announce` is announced in the same step. A fence that cannot do this has no such member, and is told to remove the keys.
    */
   readonly bury?: ((tombstones: readonly Lease[], burial: Burial) => Promise<void>) | undefined;
   /**

@@ -114,7 +114,10 @@ export interface RemoteTier {
    * cannot do this has no such member, and is sent the whole frame instead.
    */
   readonly renew?: ((key: string, renewal: RemoteRenewal) => Promise<boolean>) | undefined;
-  /** Removes keys; one that is absent is no failure. */
+  /**
+   * Removes keys; one that is absent is no failure. Where there is a fence, what keeps older values out stays: a tombstone as it is; a
+   * minimum, also one that lies behind a placeholder, with another revision, so that no load that began before is accepted.
+   */
   remove(keys: readonly string[], call: RemoteChange): Promise<void>;
   /** Keeps loads from writing over what is newer than they are. A tier that cannot has no such member. */
   readonly fence?: Fence | undefined;

@@ -79,7 +79,8 @@ export function outdatedRevision(since: EpochMs): Uint8Array {
 }
 
 function withoutValue(state: number): Buffer {
-  const frame = Buffer.alloc(PLACEHOLDER_BYTES);
+  // Of the memory that small buffers share: one of its own takes ten times as long, and each miss makes one.
+  const frame = Buffer.allocUnsafe(PLACEHOLDER_BYTES).fill(0);
   frame.set(MAGIC);
   frame[FRAME_IDENTITY.stateAt] = state;
   frame.set(prefix, FRAME_IDENTITY.revisionFrom);

@@ -1,11 +1,11 @@
 import type { Entry } from "../contracts/entry.ts";
 import { isFresh, isSettled, type Verdict } from "../entry/freshness.ts";
-import { promiseOf } from "../entry/kept-promise.ts";
-import type { Footing } from "../tags/footing.ts";
 import { type Answer, answerOf, type Find } from "../write/answer.ts";
+import type { Beginning } from "../write/departure.ts";
 import type { Family } from "../write/family.ts";
 import type { Flight } from "../write/flight.ts";
 import type { Flights } from "../write/flights.ts";
+import { BatchAnswers } from "./batch-answers.ts";
 import { Course, type Loaders } from "./course.ts";
 import { joined } from "./joining.ts";
 import type { Question, ReadRequest } from "./request.ts";
@@ -15,6 +15,9 @@ import { TierRead } from "./tier-read.ts";
 
 /** A key of a batch that needs a flight. */
 interface BatchDeparture<K extends readonly unknown[], V> {
+  /** Where its answer belongs. */
+  readonly place: number;
+  readonly id: string;
   readonly args: K;
   readonly key: string;
   readonly tags: readonly string[] | undefined;
@@ -45,27 +48,28 @@ export class BatchRead<K extends readonly unknown[], V> {
   }
 
   /**
-   * The answers to the keys in their order; a key that stands there twice is read once. One that fails rejects with what
-   * its loader threw, as it is, and nothing becomes of it where nobody waits for it.
+   * The answers to keys; one that stands there twice is read once. One that fails fails with what its loader threw, as it is.
    *
    * @throws `INVALID_KEY`; `CLOSED`.
    */
-  answers(keys: readonly Question<K>[]): readonly Promise<V | undefined>[] {
+  answers(keys: readonly Question<K>[]): BatchAnswers<V | undefined> {
     const { loads, lookups } = this.#family;
-    const answers: ReadonlyMap<string, Promise<V | undefined>> = this.#loads
-      ? this.#gather(keys, {
-          flights: loads,
-          judge: (entry) => this.#family.verdictOn(entry),
-          wait: (flight) => this.#stale.orSoon(flight),
-          fly: (requests) => this.#course.fly(requests, this.#loaders),
-        })
-      : this.#gather<V | undefined>(keys, {
-          flights: lookups,
-          judge: (entry, now) => (isFresh(entry, now) && this.#family.trusts(entry, now) ? "fresh" : "unusable"),
-          wait: (flight) => flight.promise,
-          fly: (requests) => this.#lookUp(requests),
-        });
-    return keys.flatMap(({ id }) => answers.get(id) ?? []);
+    if (this.#loads) {
+      return this.#gather<V>(keys, {
+        flights: loads,
+        waitsPlainly: this.#stale.waitsPlainly,
+        judge: (entry) => this.#family.verdictOn(entry),
+        wait: (flight) => this.#stale.orSoon(flight),
+        fly: (requests) => this.#course.fly(requests, this.#loaders),
+      });
+    }
+    return this.#gather<V | undefined>(keys, {
+      flights: lookups,
+      waitsPlainly: true,
+      judge: (entry, now) => (isFresh(entry, now) && this.#family.trusts(entry, now) ? "fresh" : "unusable"),
+      wait: (flight) => flight.promise,
+      fly: (requests) => this.#lookUp(requests),
+    });
   }
 
   get #loads(): boolean {
@@ -73,39 +77,41 @@ export class BatchRead<K extends readonly unknown[], V> {
   }
 
   /** An answer for each distinct id: from the local tier, a running flight, or a flight of this batch. */
-  #gather<R>(keys: readonly Question<K>[], way: Way<K, V, R>): ReadonlyMap<string, Promise<V | R>> {
+  #gather<R>(keys: readonly Question<K>[], way: Way<K, V, R>): BatchAnswers<V | R> {
     const { local, stack, rules } = this.#family;
-    const answers = new Map<string, Promise<V | R>>();
-    const departures = new Map<string, BatchDeparture<K, V>>();
+    const answers = new BatchAnswers<V | R>();
+    const departures: BatchDeparture<K, V>[] = [];
     const now = stack.clock.now();
-    for (const { id, args } of keys) {
-      if (answers.has(id)) continue;
+    for (const question of keys) {
+      const { id } = question;
+      const place = answers.placeOf(id);
+      if (place === undefined) continue;
       const held = local.get(id);
       const verdict = held === undefined ? "unusable" : way.judge(held, now);
       const running = way.flights.running(id);
       if (held !== undefined && verdict !== "unusable") {
-        answers.set(id, promiseOf(held));
+        answers.answered(place, held.value);
         this.#observeAnswer(held, verdict);
         const renews = rules.sliding && verdict.startsWith("fresh");
         if (renews && !isSettled(held, now)) this.#sliding.renew(id, held);
         const due = verdict.endsWith("-due") && !renews && running === undefined && stack.lifetime.isOpen;
-        if (due) departures.set(id, this.#departure({ id, args }, held, verdict));
-      } else if (running !== undefined) {
-        answers.set(id, this.#joined({ id, args }, running, way));
+        if (due) departures.push(this.#departure(question, { place, held, verdict }));
+      } else if (running === undefined) {
+        departures.push(this.#departure(question, { place, held, verdict }));
       } else {
-        departures.set(id, this.#departure({ id, args }, held, verdict));
+        answers.follow(place, this.#joined(question, running, way));
       }
     }
-    this.#launch(departures, way, (flight) => {
-      const answer: Promise<V | R> = way.wait(flight);
-      // A flight sees to its own promise.
-      answers.set(flight.id, answer === flight.promise ? answer : handled(answer));
-    });
+    this.#launch(departures, way, answers);
     return answers;
   }
 
-  #departure({ id, args }: Question<K>, held: Entry<V> | undefined, verdict: Verdict): BatchDeparture<K, V> {
-    return { args, key: this.#family.remoteKey(id), tags: this.#family.tags.of(args), held, verdict };
+  #departure(
+    { id, args }: Question<K>,
+    { place, held, verdict }: Pick<BatchDeparture<K, V>, "place" | "held" | "verdict">,
+  ): BatchDeparture<K, V> {
+    const tags = this.#family.tags.of(args);
+    return { place, id, args, key: this.#family.remoteKey(id), tags, held, verdict };
   }
 
   /** A key that cannot be waited for fails by itself, as one does whose load fails. */
@@ -113,30 +119,26 @@ export class BatchRead<K extends readonly unknown[], V> {
     try {
       const answer: Promise<V | R> = way.wait(running);
       running.stay();
-      const again = (): Promise<V | R> => this.#gather([key], way).get(key.id) ?? answer;
-      return handled(joined(this.#family, running, { answer, again }));
+      const again = async (): Promise<V | R> => (await this.#gather([key], way).all())[0] as V | R;
+      return joined(this.#family, running, { answer, again });
     } catch (error) {
-      return handled(Promise.reject(error));
+      return Promise.reject(error);
     }
   }
 
-  #launch<R>(
-    departures: ReadonlyMap<string, BatchDeparture<K, V>>,
-    way: Way<K, V, R>,
-    onWait: (flight: Flight<R>) => void,
-  ): void {
-    if (departures.size === 0) return;
+  #launch<R>(departures: readonly BatchDeparture<K, V>[], way: Way<K, V, R>, answers: BatchAnswers<V | R>): void {
+    if (departures.length === 0) return;
     this.#family.stack.lifetime.assertOpen();
     // From here on nothing may throw: a flight that has begun must end, or all who join it hang.
+    const beginning = way.flights.beginning();
     const requests: ReadRequest<K, R>[] = [];
-    for (const [id, { args, key, tags, held, verdict }] of departures) {
-      const find =
-        held === undefined ? undefined : ({ entry: held, tier: this.#family.localName } as unknown as Find<R>);
-      const isFreshNow = held !== undefined && isFresh(held, this.#family.stack.clock.now());
-      const footing = this.#family.tags.footing(tags);
-      const flight = departing(way.flights, id, { find, verdict, isFreshNow, footing });
-      if (!flight.refreshes) onWait(flight);
+    for (const departure of departures) {
+      const { place, args, key, tags } = departure;
+      const flight = this.#begun(departure, way.flights, beginning);
       requests.push({ args, key, tags, flight });
+      if (flight.refreshes) continue;
+      if (way.waitsPlainly) flight.tellAnswer(answers, place);
+      else answers.follow(place, way.wait(flight));
     }
     const flying = way.fly(requests).catch((error: unknown) => {
       for (const { flight } of requests) {
@@ -147,6 +149,25 @@ export class BatchRead<K extends readonly unknown[], V> {
     this.#family.stack.lifetime.track(flying);
   }
 
+  #begun<R>({ id, tags, held, verdict }: BatchDeparture<K, V>, flights: Flights<R>, beginning: Beginning): Flight<R> {
+    const footing = this.#family.tags.footing(tags);
+    const find = held === undefined ? undefined : ({ entry: held, tier: this.#family.localName } as unknown as Find<R>);
+    if (find !== undefined && verdict !== "unusable") {
+      const stale = verdict.startsWith("stale") ? "revalidating" : undefined;
+      return flights.beginBehind(id, { ...find, stale }, footing);
+    }
+    const isFreshNow = held !== undefined && isFresh(held, beginning.startedAt);
+    const flight = flights.begin(id, {
+      beginning,
+      footing,
+      held: isFreshNow ? undefined : find,
+      uncertified: isFreshNow ? find : undefined,
+    });
+    // A batch has no way to leave: all of its callers wait to the end.
+    flight.stay();
+    return flight;
+  }
+
   #observeAnswer(held: Entry<V>, verdict: Verdict): void {
     if (verdict.startsWith("fresh")) this.#family.outcomes.hit(held, this.#family.localName);
     else this.#family.outcomes.stale(held, verdict === "stale-held" ? "held" : "revalidating");
@@ -154,9 +175,9 @@ export class BatchRead<K extends readonly unknown[], V> {
 
   async #lookUp(requests: readonly ReadRequest<K, V | undefined>[]): Promise<void> {
     const { lookups, name: namespace } = this.#family;
-    const answers = await this.#family.outcomes.traced(requests, () => this.#tierRead.find(requests));
-    for (const [index, { flight }] of requests.entries()) {
-      const found = answers[index];
+    await this.#family.outcomes.traced(requests, () => this.#tierRead.find(requests));
+    for (const { flight } of requests) {
+      const { found } = flight;
       const answer: Answer<V | undefined> | undefined =
         found === undefined ? this.#stale.uncertified(flight) : answerOf(found.entry, found.tier);
       if (answer === undefined) this.#family.observe({ type: "miss", namespace });
@@ -166,40 +187,11 @@ export class BatchRead<K extends readonly unknown[], V> {
   }
 }
 
-/** A promise whose rejection is no unhandled one, should nobody come to wait for it. */
-function handled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {});
-  return promise;
-}
-
-function departing<R>(
-  flights: Flights<R>,
-  id: string,
-  {
-    find,
-    verdict,
-    isFreshNow,
-    footing,
-  }: {
-    readonly find: Find<R> | undefined;
-    readonly verdict: Verdict;
-    readonly isFreshNow: boolean;
-    readonly footing: Footing;
-  },
-): Flight<R> {
-  // A batch has no way to leave: all of its callers wait to the end.
-  if (find !== undefined && verdict !== "unusable") {
-    const stale = verdict.startsWith("stale") ? "revalidating" : undefined;
-    return flights.beginBehind(id, { ...find, stale }, footing);
-  }
-  const flight = flights.begin(id, isFreshNow ? { footing, uncertified: find } : { footing, held: find });
-  flight.stay();
-  return flight;
-}
-
 /** How a batch goes: with loads or as a mere lookup. `R` is what its flights bring. */
 interface Way<K extends readonly unknown[], V, R> {
   readonly flights: Flights<R>;
+  /** Whether who waits for a flight of this batch waits for its own answer and nothing else. */
+  readonly waitsPlainly: boolean;
   judge(entry: Entry<V>, now: number): Verdict;
   /** @throws `LOADS_ITSELF` for a flight that is running already. */
   wait(flight: Flight<R>): Promise<R>;

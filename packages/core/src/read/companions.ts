@@ -103,13 +103,13 @@ export class Companions<V> {
   async #keepThere(companions: readonly Companion<V>[], by: LearnedBy): Promise<void> {
     const { tags, stack, local } = this.#family;
     const requests = companions.map((each) => this.#begun(each, this.#onlyThere));
-    const found = await this.#tierRead.find(requests);
+    await this.#tierRead.find(requests);
     const isProved = (await stack.bus?.caughtUp(stack.deadlineMs)) === true;
     for (const [index, companion] of companions.entries()) {
       const request = requests[index] as ReadRequest<[], V>;
       // Somebody has it held off by a call of which the tier alone knows. What was set since has superseded this.
       if (request.flight.tiers.isHeldOff && !request.flight.superseded) local.delete(companion.id);
-      if (found[index] === undefined && isProved && this.#mayBeKept(companion, by)) {
+      if (request.flight.found === undefined && isProved && this.#mayBeKept(companion, by)) {
         // On what was learned of its tags on the way: none of them has ended since the load began.
         request.flight.standOn(tags.footing(companion.tags));
         this.#keepFor(request, companion.value, by);

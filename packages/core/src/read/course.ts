@@ -1,7 +1,7 @@
 import type { BatchLoader, Loader } from "../contracts/loader.ts";
 import { isSettled } from "../entry/freshness.ts";
 import { shareable } from "../entry/isolation.ts";
-import { type Answer, answerOf, type Find } from "../write/answer.ts";
+import { type Answer, answerOf } from "../write/answer.ts";
 import type { Family } from "../write/family.ts";
 import type { Flight } from "../write/flight.ts";
 import { LeaseWait } from "./lease-wait.ts";
@@ -52,20 +52,29 @@ export class Course<K extends readonly unknown[], V> {
       });
   }
 
-  async #flown(requests: readonly ReadRequest<K, V>[], loaders: Loaders<K, V>): Promise<void> {
-    const finds = await this.#tierRead.find(requests);
-    const missing: ReadRequest<K, V>[] = [];
-    const waiting: ReadRequest<K, V>[] = [];
-    for (const [index, request] of requests.entries()) {
-      const find = finds[index];
-      const answer = find === undefined ? this.#stale.uncertified(request.flight) : answerOf(find.entry, find.tier);
-      // Settled at once: a single read that has joined does not wait for the load of its neighbours.
+  #flown(requests: readonly ReadRequest<K, V>[], loaders: Loaders<K, V>): Promise<void> {
+    return this.#tierRead.find(requests).then(() => {
+      const lacking = this.#answerFound(requests);
+      this.#refreshBehind(requests, loaders);
+      return lacking.length === 0 ? undefined : this.#lacked(lacking, loaders);
+    });
+  }
+
+  /** Settled at once: a single read that has joined does not wait for the load of its neighbours. Returns what has no answer yet. */
+  #answerFound(requests: readonly ReadRequest<K, V>[]): readonly ReadRequest<K, V>[] {
+    return requests.filter((request) => {
+      const { flight } = request;
+      const { found } = flight;
+      const answer = found === undefined ? this.#stale.uncertified(flight) : answerOf(found.entry, found.tier);
       if (answer !== undefined) this.#answer(request, answer);
-      else (request.flight.tiers.foreignLease === undefined ? missing : waiting).push(request);
-    }
-    this.#refreshBehind(requests, finds, loaders);
-    if (missing.length === 0 && waiting.length === 0) return;
-    for (const { flight } of [...missing, ...waiting]) this.#stale.whileRevalidating(flight);
+      return answer === undefined;
+    });
+  }
+
+  async #lacked(requests: readonly ReadRequest<K, V>[], loaders: Loaders<K, V>): Promise<void> {
+    const waiting = requests.filter(({ flight }) => flight.tiers.foreignLease !== undefined);
+    const missing = waiting.length === 0 ? requests : requests.filter((request) => !waiting.includes(request));
+    for (const { flight } of requests) this.#stale.whileRevalidating(flight);
     if (waiting.length === 0) return this.#load(missing, loaders);
     await Promise.all([this.#load(missing, loaders), ...waiting.map((request) => this.#await(request, loaders))]);
   }
@@ -81,20 +90,16 @@ export class Course<K extends readonly unknown[], V> {
     const find = await this.#leaseWait.answer(request);
     if (find === undefined) return this.#load([request], loaders);
     this.#answer(request, answerOf(find.entry, find.tier));
-    this.#refreshBehind([request], [find], loaders);
+    this.#refreshBehind([request], loaders);
   }
 
   /** Refresh ahead: loads anew, all in one call, what has answered and is due. Begun as behind a hit of the local tier. */
-  #refreshBehind(
-    requests: readonly ReadRequest<K, V>[],
-    finds: readonly (Find<V> | undefined)[],
-    loaders: Loaders<K, V>,
-  ): void {
+  #refreshBehind(requests: readonly ReadRequest<K, V>[], loaders: Loaders<K, V>): void {
     const { stack, rules, loads, local, localName } = this.#family;
     if (rules.refreshAhead === undefined || !stack.lifetime.isOpen) return;
     const now = stack.clock.now();
-    const behind = requests.flatMap(({ args, key, tags, flight }, index) => {
-      const find = finds[index];
+    const behind = requests.flatMap(({ args, key, tags, flight }) => {
+      const { found: find } = flight;
       const isOwn = flight.refreshes || flight.superseded || flight.tiers.passesBy;
       if (find === undefined || isOwn || isSettled(find.entry, now) || loads.running(flight.id) !== undefined)
         return [];

@@ -87,12 +87,12 @@ export class Fill<V> {
     const { stack, local, rules } = this.#family;
     const { islandTtlMs } = stack.outage;
     const { id, tiers } = flight;
-    const epoch = this.#epochOf(flight);
-    if (stack.bus === undefined || !tiers.someMissed) this.#family.keepLocally(id, entry, epoch);
+    const kept = { id, epoch: this.#epochOf(flight) };
+    if (stack.bus === undefined || !tiers.someMissed) this.#family.keepLocally(kept, entry);
     else if (islandTtlMs === 0) local.delete(id);
     else {
       const copy = localCopy(entry, stack.clock.now(), { ...rules, localTtlMs: islandTtlMs });
-      this.#family.keepLocally(id, copy, epoch);
+      this.#family.keepLocally(kept, copy);
     }
   }
 
@@ -161,10 +161,8 @@ export class Fill<V> {
     try {
       const plan = {
         tiers,
-        rightAt: (tier: string) => flight.tiers.take(tier),
-        lost: ({ revision, isLease }: Right) => {
-          if (isLease) this.#leases.orphaned(revision);
-        },
+        rights: flight.tiers,
+        lost: this.#lost,
         announce: this.#family.announcementOf("filled", [flight.id]),
       };
       const payload = codec.payloadOf(entry.value, key, entry);
@@ -179,6 +177,10 @@ export class Fill<V> {
       this.#family.observe({ type: "encode-failed", namespace });
     }
   }
+
+  readonly #lost = ({ revision, isLease }: Right): void => {
+    if (isLease) this.#leases.orphaned(revision);
+  };
 
   /** The key was written or removed elsewhere since the load began, so the value is no better here. */
   #refused(id: string, { value }: Entry<V>, tier: string): void {

@@ -176,7 +176,7 @@ test("of a batch nothing is left, whether a tier answers, the loader does or fai
   leaving.abort(away);
   await expect(joined).rejects.toBe(away);
   answer.reject(away);
-  expect(await Promise.allSettled(answers)).toMatchObject([
+  expect(await answers.settled()).toMatchObject([
     { status: "fulfilled", value: "v" },
     { status: "rejected", reason: away },
     { status: "rejected", reason: away },

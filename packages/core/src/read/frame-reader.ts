@@ -43,10 +43,14 @@ export class FrameReader<V> {
     this.#deadlines = new Deadlines({ clock: family.stack.clock, deadlineMs: family.rules.hardTimeoutMs });
   }
 
-  /** The entry in each frame, or why it is none; `undefined` for a gap. At once where no value has to be checked. */
-  entriesIn(frames: readonly (FoundFrame | undefined)[]): Entries<V> | Promise<Entries<V>> {
-    if (this.#family.valueCheck === undefined) return frames.map((frame) => frame && this.#entryIn(frame));
-    return Promise.all(frames.map(async (frame) => frame && this.#checkedEntryIn(frame)));
+  /** The entry in each frame, or why it is none; `undefined` for what is no frame. At once where no value has to be checked. */
+  entriesIn(frames: readonly (FoundFrame | string | undefined)[]): Entries<V> | Promise<Entries<V>> {
+    if (this.#family.valueCheck === undefined) {
+      return frames.map((frame) => (typeof frame === "object" ? this.#entryIn(frame) : undefined));
+    }
+    return Promise.all(
+      frames.map(async (frame) => (typeof frame === "object" ? this.#checkedEntryIn(frame) : undefined)),
+    );
   }
 
   #entryIn(found: FoundFrame): FoundEntry<V> | FrameRejection {

@@ -58,8 +58,8 @@ export class LeaseWait<K extends readonly unknown[], V> {
       if (await tier?.awaits(request.key, lease.revision)) await woken;
       lookAgainMs = Math.min(lookAgainMs * 2, LOOK_AGAIN_LONGEST_MS);
       flight.tiers.foreignLease = undefined;
-      const [found] = await this.#tierRead.find([request]);
-      if (found !== undefined) return found;
+      await this.#tierRead.find([request]);
+      if (flight.found !== undefined) return flight.found;
     }
     return undefined;
   }

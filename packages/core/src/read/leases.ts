@@ -2,6 +2,7 @@ import type { Ms } from "../contracts/clock.ts";
 import type { Lease } from "../contracts/fence.ts";
 import { seconds } from "../durations.ts";
 import { newPlaceholder, revisionOf } from "../entry/placeholder.ts";
+import type { Taken } from "../remote/lease-fold.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "../write/family.ts";
 import type { Right } from "../write/sightings.ts";
@@ -15,6 +16,15 @@ const LONGEST_LEASE_MS: Ms = seconds(30);
 
 /** More than a few are left only where a tier is away for long, and then they have run out when it is back. */
 const MAX_ORPHANS = 10_000;
+
+/** Leases that a tier is being asked for, and the rights over which they are to be taken. */
+export interface LeaseBid<V> {
+  readonly tier: RemoteLink;
+  readonly questions: readonly TierQuestion<V>[];
+  readonly overs: readonly (Right | undefined)[];
+  readonly revisions: readonly Uint8Array[];
+  readonly taken: Promise<Taken>;
+}
 
 /** Takes leases of keys of which fenced tiers have nothing, or nothing good, and gives up those that nothing came of. */
 export class Leases<V> {
@@ -50,10 +60,20 @@ export class Leases<V> {
    */
   async take(tier: RemoteLink, questions: readonly TierQuestion<V>[]): Promise<readonly TierQuestion<V>[]> {
     if (questions.length === 0) return questions;
+    const bid = this.bid(tier, questions);
+    return this.taken(bid, await bid.taken);
+  }
+
+  /** Asks for leases. What they are answered with is to be told by {@link taken}. */
+  bid(tier: RemoteLink, questions: readonly TierQuestion<V>[]): LeaseBid<V> {
     const overs = questions.map(({ flight }) => flight.tiers.rightTo(tier.name));
     const leases = questions.map(({ key }, index) => this.#lease(tier, key, overs[index]));
     const revisions = leases.map(({ placeholder }) => revisionOf(placeholder) ?? placeholder);
-    const taken = await tier.acquire(leases, this.leaseMs);
+    return { tier, questions, overs, revisions, taken: tier.acquire(leases, this.leaseMs) };
+  }
+
+  /** Gives flights the leases that were taken for them. Returns those that somebody else was quicker with. */
+  taken({ tier, questions, overs, revisions }: LeaseBid<V>, taken: Taken): readonly TierQuestion<V>[] {
     if (taken === undefined) {
       // It may have been done all the same, and only its answer been lost.
       for (const revision of revisions) this.orphaned(revision);
@@ -79,6 +99,7 @@ export class Leases<V> {
 
   /** Gives up what leases are left, so that nobody waits for what is not going to come. */
   giveUp({ key, flight }: TierQuestion<V>): void {
+    if (!flight.tiers.hasRights) return;
     for (const [name, right] of flight.tiers.unusedLeases) {
       flight.tiers.take(name);
       const tier = this.#family.stack.remotes.find((each) => each.name === name);

@@ -26,6 +26,11 @@ export function loadingFor<T>(flights: readonly object[], run: () => T): T {
   return loading.run(flights, run);
 }
 
+/** Whether a loader is running, and what it waits for has to be {@link waited} for. */
+export function isInLoader(): boolean {
+  return (loading.getStore()?.length ?? 0) > 0;
+}
+
 /**
  * Notes that the running loader, if there is one, waits for a flight until it has been answered by it.
  *

@@ -132,7 +132,8 @@ export class LoadPath<K extends readonly unknown[], V> {
   ): readonly string[] {
     const known = request?.tags ?? [];
     const all = this.#family.tags.named(tags, [...known, ...before]);
-    if (request !== undefined && !this.#family.tags.mayJoin(request.flight.footing)) request.flight.foundTooOld();
+    if (request !== undefined && !this.#family.tags.mayJoin(request.flight.footing))
+      request.flight.tooOldForSome = true;
     return all.filter((tag) => !known.includes(tag));
   }
 

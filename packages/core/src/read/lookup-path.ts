@@ -66,7 +66,8 @@ export class LookupPath<K extends readonly unknown[], V> {
     const questions = [{ key, tags, flight }];
     const looking = this.#family.outcomes
       .traced(questions, () => this.#tierRead.find(questions))
-      .then(([found]) => {
+      .then(() => {
+        const { found } = flight;
         const answer = found === undefined ? this.#stale.uncertified(flight) : answerOf(found.entry, found.tier);
         if (answer === undefined) this.#family.observe({ type: "miss", namespace });
         lookups.succeed(flight, answer ?? { value: undefined, origin: undefined });

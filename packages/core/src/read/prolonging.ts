@@ -1,15 +1,22 @@
+import type { Ms } from "../contracts/clock.ts";
 import { areSameTokens } from "../entry/frame.ts";
 import { isSettled, prolonged } from "../entry/freshness.ts";
 import { revisionOf } from "../entry/placeholder.ts";
 import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Family } from "../write/family.ts";
-import type { DeepFind } from "./copy-up.ts";
+import type { FoundEntry } from "./frame-reader.ts";
 import type { TierQuestion } from "./request.ts";
 
-/** A frame that has answered, and the tier that has it. */
-export interface AnsweringFrame {
+/** A frame and the tier that has it. */
+interface HeldBy {
   readonly tier: RemoteLink;
   readonly frame: Uint8Array;
+}
+
+/** A frame that has answered, and whom. */
+export interface AnsweringFrame<V> extends HeldBy {
+  readonly question: TierQuestion<V>;
+  readonly now: Ms;
 }
 
 /** Where lives slide: prolongs what a remote tier has answered a read with, there and in the tiers behind it. */
@@ -23,25 +30,28 @@ export class Prolonging<V> {
   /**
    * What is found, with the life that it has from now on, for the tiers above; the tier that has it and those behind are told
    * of that. Returns what was found as it is where its life is not to be prolonged.
+   *
+   * @param depth - How many remote tiers lie above the one that has it.
    */
-  lasting(question: TierQuestion<V>, found: DeepFind<V>, place: AnsweringFrame): DeepFind<V> {
+  lasting(found: FoundEntry<V>, place: AnsweringFrame<V>, depth: number): FoundEntry<V> {
     const { stack, rules, name: namespace } = this.#family;
+    if (!rules.sliding) return found;
+    const { question, now } = place;
     const { flight, key } = question;
-    const now = stack.clock.now();
-    const slides = rules.sliding && !flight.superseded && !flight.tiers.passesBy && stack.lifetime.isOpen;
+    const slides = !flight.superseded && !flight.tiers.passesBy && stack.lifetime.isOpen;
     const entry = slides && !isSettled(found.entry, now) ? prolonged(found.entry, now, rules) : undefined;
     if (entry === undefined) return found;
     this.#family.observe({ type: "renewed", namespace });
     const lasting = { ...found, entry };
     void this.#renew(key, lasting, place);
-    const behind = stack.remotes.slice(found.depth + 1);
+    const behind = stack.remotes.slice(depth + 1);
     if (behind.length > 0) stack.lifetime.track(this.#renewBehind(question, lasting, behind));
     return lasting;
   }
 
   async #renewBehind(
     { key, tags, flight }: TierQuestion<V>,
-    found: DeepFind<V>,
+    found: FoundEntry<V>,
     tiers: readonly RemoteLink[],
   ): Promise<void> {
     const { lookups, tierWrite } = this.#family;
@@ -58,7 +68,7 @@ export class Prolonging<V> {
   }
 
   /** Nothing that was written or removed meanwhile is brought back, by a tier that can see to that. */
-  async #renew(key: string, { entry, tokens, payload }: DeepFind<V>, { tier, frame }: AnsweringFrame): Promise<void> {
+  async #renew(key: string, { entry, tokens, payload }: FoundEntry<V>, { tier, frame }: HeldBy): Promise<void> {
     const { tierWrite, name: namespace } = this.#family;
     if (tier.canRenew) return void (await tierWrite.renew({ key, entry }, frame, tier));
     const revision = revisionOf(frame);
@@ -66,7 +76,7 @@ export class Prolonging<V> {
       const keyed = { key, entry, generation: tokens.generation };
       await tierWrite.supply(keyed, payload ?? this.#family.codec.payloadOf(entry.value, key, entry), {
         tiers: [tier],
-        rightAt: () => revision && { revision, isLease: false },
+        rights: { take: () => revision && { revision, isLease: false } },
         lost: () => {},
         announce: undefined,
       });

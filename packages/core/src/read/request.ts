@@ -33,6 +33,9 @@ export interface TierQuestion<V> {
     readonly startedAt: Ms;
     readonly tiers: Sightings;
     readonly footing: Footing;
+    /** What a tier has that answers. */
+    readonly found: Find<unknown> | undefined;
+    foundFresh(found: Find<V>): void;
     foundStale(found: Find<V>): void;
     foundUncertified(found: Find<V>): void;
     standOn(footing: Footing): void;

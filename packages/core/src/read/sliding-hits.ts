@@ -35,7 +35,7 @@ export class SlidingHits<V> {
     const { stack, rules, name: namespace } = this.#family;
     const entry = prolonged(held, stack.clock.now(), rules);
     if (entry === undefined) return;
-    this.#family.keepLocally(id, entry, stack.certificate.epoch);
+    this.#family.keepLocally({ id, epoch: stack.certificate.epoch }, entry);
     this.#family.observe({ type: "renewed", namespace });
   }
 

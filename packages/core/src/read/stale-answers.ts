@@ -3,7 +3,7 @@ import { isFresh, judge, mayServeOnError, mayServeWhileRevalidating, staleReason
 import { type Answer, answerOf } from "../write/answer.ts";
 import type { Family } from "../write/family.ts";
 import type { Flight } from "../write/flight.ts";
-import { waited } from "./load-chain.ts";
+import { isInLoader, waited } from "./load-chain.ts";
 
 /** The ways in which a value that is no longer fresh answers those who wait for a flight. */
 export class StaleAnswers<V> {
@@ -63,6 +63,11 @@ export class StaleAnswers<V> {
     if (!isFresh(entry, this.#family.stack.clock.now())) return undefined;
     this.#family.outcomes.stale(entry, "uncertified");
     return answerOf(entry, tier, "uncertified");
+  }
+
+  /** Whether who waits for a flight that has just begun waits for its own answer and nothing else. */
+  get waitsPlainly(): boolean {
+    return this.#family.rules.softTimeoutMs === Number.POSITIVE_INFINITY && !isInLoader();
   }
 
   /**

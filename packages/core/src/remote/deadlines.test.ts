@@ -87,7 +87,29 @@ test("what has ended leaves no timer, and is not given up", async () => {
       throw new Error("at once");
     }),
   ).rejects.toThrow("at once");
+  await sent();
   expect(clock.timers.size).toBe(0);
+});
+
+test("what begins in the tick in which the last one has ended makes use of its timer, and has a deadline of its own", async () => {
+  const { clock, deadlines } = begun();
+  await deadlines.within(new LazySignal(), async () => "ended");
+  clock.pass(50);
+  const [timer] = clock.timers.keys();
+  const attempted = deadlines.within(new LazySignal(), never);
+  await sent();
+  expect([...clock.timers.keys()]).toEqual([timer]);
+  let isOver = false;
+  attempted
+    .catch(() => {})
+    .finally(() => {
+      isOver = true;
+    });
+  clock.ring(249);
+  await sent();
+  expect(isOver).toBe(false);
+  clock.ring(250);
+  await expect(attempted).rejects.toMatchObject({ code: "TIER_TIMEOUT" });
 });
 
 test("an answer that came while this process was paused is heard before the deadline counts", async () => {
@@ -142,4 +164,17 @@ test("how long this process takes to send is not held against who is to answer",
   clock.ring(1_200);
   await sent();
   expect(ended).toEqual(["first", "last"]);
+});
+
+test("where the clock goes on in the middle of a tick, what is begun later has its deadline from then on", async () => {
+  const { clock, deadlines } = begun();
+  const ended: string[] = [];
+  const begin = (name: string): void => void deadlines.within(new LazySignal(), never).catch(() => ended.push(name));
+  begin("first");
+  clock.ring(150);
+  begin("second");
+  clock.ring(200);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(ended).toEqual(["first"]);
 });

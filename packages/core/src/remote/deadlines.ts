@@ -18,11 +18,24 @@ const PAUSE_MS: Ms = 50;
 /** A timer may be early by less than this. */
 const EARLY_MS: Ms = 1;
 
+/** Attempts that were begun in one tick, within less than a timer can tell apart. */
+interface Bout {
+  readonly beganAt: Ms;
+  dueAt: Ms;
+}
+
 /** Something under way, and who hears that it is given up. */
 interface Attempt {
-  dueAt: Ms;
-  readonly reject: (reason: CacheError) => void;
+  readonly bout: Bout;
+  readonly failed: (reason: unknown) => void;
   readonly call: Endable;
+}
+
+/** Who hears how an attempt ends: one of the two is called, once. */
+export interface Ends<T> {
+  readonly answered: (answer: T) => void;
+  /** Also with what it is given up with. */
+  readonly failed: (reason: unknown) => void;
 }
 
 /**
@@ -35,11 +48,12 @@ export class Deadlines {
   readonly #deadlineMs: Ms;
   /** What has not ended, oldest first. */
   readonly #running = new Set<Attempt>();
-  /** What was begun in this tick and has not ended: loads that answer at once may be any number in one tick, and are not to be held until its end. */
-  #begun = new Set<Attempt>();
-  #isGathering = false;
+  /** Those of this tick: a clock that is set by hand may go on in the middle of it. */
+  #bouts: Bout[] = [];
   readonly #lateness: Lateness;
   #cancel: CancelTimer | undefined;
+  /** Whether it is going to be seen at the end of the tick whether a timer is still needed. */
+  #isLeaving = false;
 
   constructor({ clock, deadlineMs }: Deadline, lateness: Lateness = tierTimeout) {
     this.#clock = clock;
@@ -55,47 +69,70 @@ export class Deadlines {
    * @throws {@link CacheError} `TIER_TIMEOUT`, or what else was given for that, at the deadline; else what the operation throws.
    */
   within<T, C extends Endable>(call: C, operation: (call: C) => Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const attempt: Attempt = { dueAt: this.#clock.now() + this.#deadlineMs, reject, call };
-      this.#running.add(attempt);
-      this.#begun.add(attempt);
-      if (!this.#isGathering) this.#putOffSoon();
-      if (this.#cancel === undefined) this.#wake(this.#deadlineMs);
-      // The tier's own error is handed on as it is: the caller reports it by its code.
-      const failed = (error: unknown): void => {
-        this.#end(attempt);
-        reject(error);
-      };
-      try {
-        operation(call).then((answer) => {
-          this.#end(attempt);
-          resolve(answer);
-        }, failed);
-      } catch (error) {
-        failed(error);
-      }
-    });
+    return new Promise<T>((answered, failed) => this.attempt(call, operation, { answered, failed }));
   }
 
-  #putOffSoon(): void {
-    this.#isGathering = true;
-    queueMicrotask(() => process.nextTick(this.#putOff));
+  /** As {@link within}, for one who makes a promise of his own out of it. */
+  attempt<T, C extends Endable>(call: C, operation: (call: C) => Promise<T>, { answered, failed }: Ends<T>): void {
+    const attempt: Attempt = { bout: this.#bout(), failed, call };
+    this.#running.add(attempt);
+    if (this.#cancel === undefined) this.#wake(this.#deadlineMs);
+    // The tier's own error is handed on as it is: the caller reports it by its code.
+    const threw = (error: unknown): void => {
+      if (this.#end(attempt)) failed(error);
+    };
+    try {
+      operation(call).then((answer) => {
+        if (this.#end(attempt)) answered(answer);
+      }, threw);
+    } catch (error) {
+      threw(error);
+    }
   }
 
-  readonly #putOff = (): void => {
-    const begun = this.#begun;
-    this.#begun = new Set();
-    this.#isGathering = false;
+  #bout(): Bout {
+    const now = this.#clock.now();
+    const latest = this.#bouts.at(-1);
+    if (latest !== undefined && now - latest.beganAt < EARLY_MS) return latest;
+    if (latest === undefined) queueMicrotask(this.#endSoon);
+    const bout = { beganAt: now, dueAt: now + this.#deadlineMs };
+    this.#bouts.push(bout);
+    return bout;
+  }
+
+  readonly #endSoon = (): void => process.nextTick(this.#endTick);
+
+  readonly #endTick = (): void => {
+    const bouts = this.#bouts;
+    this.#bouts = [];
     // Once more at the end of the tick: what is put off to then is to be sent first.
-    process.nextTick(() => {
-      const dueAt = this.#clock.now() + this.#deadlineMs;
-      for (const attempt of begun) attempt.dueAt = dueAt;
-    });
+    process.nextTick(this.#putOff, bouts);
   };
 
-  #end(attempt: Attempt): void {
-    this.#begun.delete(attempt);
-    this.#running.delete(attempt);
+  readonly #putOff = (bouts: readonly Bout[]): void => {
+    const dueAt = this.#clock.now() + this.#deadlineMs;
+    for (const bout of bouts) bout.dueAt = dueAt;
+  };
+
+  /** Returns whether it had not been given up. */
+  #end(attempt: Attempt): boolean {
+    const isInTime = this.#running.delete(attempt);
+    // What begins in this tick makes use of the timer that there is.
+    if (isInTime && this.#running.size === 0 && !this.#isLeaving) {
+      this.#isLeaving = true;
+      queueMicrotask(this.#leaveSoon);
+    }
+    return isInTime;
+  }
+
+  readonly #leaveSoon = (): void => process.nextTick(this.#leave);
+
+  readonly #leave = (): void => {
+    this.#isLeaving = false;
+    this.#restIfDone();
+  };
+
+  #restIfDone(): void {
     if (this.#running.size > 0) return;
     this.#cancel?.();
     this.#cancel = undefined;
@@ -115,14 +152,14 @@ export class Deadlines {
     this.#cancel = undefined;
     const now = this.#clock.now();
     for (const attempt of this.#running) {
-      if (attempt.dueAt >= now + EARLY_MS) break;
+      if (attempt.bout.dueAt >= now + EARLY_MS) break;
       this.#running.delete(attempt);
       const reason = this.#lateness(this.#deadlineMs);
-      attempt.reject(reason);
+      attempt.failed(reason);
       attempt.call.abandon(reason);
     }
     const [oldest] = this.#running;
-    if (oldest !== undefined && this.#cancel === undefined) this.#wake(oldest.dueAt - now);
+    if (oldest !== undefined && this.#cancel === undefined) this.#wake(oldest.bout.dueAt - now);
   }
 }
 

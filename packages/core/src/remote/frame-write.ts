@@ -1,6 +1,16 @@
+import type { Ms } from "../contracts/clock.ts";
 import type { RemoteWrite } from "../contracts/remote-call.ts";
 import type { RemoteTier } from "../contracts/tier.ts";
 import type { OutgoingFrame } from "./outgoing.ts";
+
+/** How a frame is sent, and what comes of it otherwise. */
+export interface Sending<T> {
+  readonly send: (bytes: Uint8Array, ttlMs: Ms) => Promise<T>;
+  /** Where it cannot be sent. */
+  readonly without: Promise<T>;
+  /** Where its life is over already. @defaultValue the same */
+  readonly ended?: Promise<T>;
+}
 
 /** Stores a frame in place of whatever is there; one that has a version not in place of a higher one, by a tier that can tell. */
 export async function written(

@@ -4,8 +4,9 @@ import type { Lock } from "../contracts/lock.ts";
 import type { Scan } from "../contracts/scan.ts";
 import type { RemoteTier } from "../contracts/tier.ts";
 import type { LazySignal } from "../lazy-signal.ts";
-import { announcing, calling, writing } from "./call-parts.ts";
-import { written } from "./frame-write.ts";
+import { announcing, calling, committing, writing } from "./call-parts.ts";
+import { type CommitEnd, commitEnd, FAILED } from "./commit-end.ts";
+import { type Sending, written } from "./frame-write.ts";
 import { LeaseFold, type Taken } from "./lease-fold.ts";
 import { Losses } from "./losses.ts";
 import type { OutgoingFrame, OutgoingRenewal } from "./outgoing.ts";
@@ -21,9 +22,6 @@ import { TimeOrder } from "./time-order.ts";
 
 /** The most leases that misses of one tick take by a single call. */
 const MAX_LEASES_PER_CALL = 512;
-
-/** How an attempt to replace a frame has ended. */
-export type CommitEnd = "committed" | "refused" | "failed";
 
 /**
  * The cache's end of one remote tier. Puts the deadline on every call, folds the reads of a tick into one, and turns
@@ -102,9 +100,9 @@ export class RemoteLink {
 
   /** Stores a frame in place of whatever is there; resolves to whether the tier has it. */
   write(frame: OutgoingFrame, announce?: string): Promise<boolean> {
-    return this.#sent(frame, (bytes, ttlMs) =>
-      this.calls.did("write", (call) => written(this.#tier, frame, { bytes, write: writing(call, ttlMs, announce) })),
-    );
+    const send = (bytes: Uint8Array, ttlMs: Ms): Promise<boolean> =>
+      this.calls.did("write", (call) => written(this.#tier, frame, { bytes, write: writing(call, ttlMs, announce) }));
+    return this.#sent(frame, { send, without: Promise.resolve(false), ended: Promise.resolve(true) });
   }
 
   /**
@@ -113,16 +111,15 @@ export class RemoteLink {
    * @param announce - Announced where somebody waits for the key.
    */
   commit(frame: OutgoingFrame, expected: Uint8Array, announce?: string): Promise<CommitEnd> {
-    let end: CommitEnd = "failed";
-    const sent = this.#sent(frame, (bytes, ttlMs) =>
-      this.#fenced("commit", (fence, call) => {
-        const commit = Object.assign(writing(call, ttlMs, announce), { frame: bytes, expected });
-        return fence.commit(frame.key, commit).then((isDone) => {
-          end = isDone ? "committed" : "refused";
-        });
-      }),
-    );
-    return sent.then(() => end);
+    const { fence } = this.#tier;
+    if (fence === undefined) return FAILED;
+    const send = (bytes: Uint8Array, ttlMs: Ms): Promise<CommitEnd> =>
+      this.calls
+        .make("commit", (call) =>
+          fence.commit(frame.key, committing(call, { ttlMs, announce, expected, frame: bytes })),
+        )
+        .then(commitEnd);
+    return this.#sent(frame, { send, without: FAILED });
   }
 
   /**
@@ -207,28 +204,27 @@ export class RemoteLink {
       .then((end) => ("answer" in end ? end.answer : undefined));
   }
 
-  #fenced(
-    operation: "commit" | "release" | "wait",
-    run: (fence: Fence, call: LazySignal) => Promise<void>,
-  ): Promise<boolean> {
+  #fenced(operation: "release" | "wait", run: (fence: Fence, call: LazySignal) => Promise<void>): Promise<boolean> {
     const { fence } = this.#tier;
     return fence === undefined ? Promise.resolve(false) : this.calls.did(operation, (call) => run(fence, call));
   }
 
-  #sent(frame: OutgoingFrame, send: (bytes: Uint8Array, ttlMs: Ms) => Promise<boolean>): Promise<boolean> {
+  #sent<T>(frame: OutgoingFrame, sending: Sending<T>): Promise<T> {
     if (this.watch.isAsked && this.shiftMs() === undefined) this.#order.learnTime(frame.key);
     return this.#known(
-      this.#order.run(() => {
-        if (this.calls.refuses("write")) return Promise.resolve(false);
-        const shiftMs = this.shiftMs();
-        const ttlMs = frame.remainingMs();
-        if (ttlMs <= 0) return Promise.resolve(true);
-        if (shiftMs !== undefined) return send(frame.bytes(shiftMs), ttlMs);
-        // No frame could say how long it is good for.
-        this.calls.reportTimeUnknown("write");
-        return Promise.resolve(false);
-      }),
+      this.#order.isOpen ? this.#sentNow(frame, sending) : this.#order.run(() => this.#sentNow(frame, sending)),
     );
+  }
+
+  #sentNow<T>(frame: OutgoingFrame, { send, without, ended = without }: Sending<T>): Promise<T> {
+    if (this.calls.refuses("write")) return without;
+    const shiftMs = this.shiftMs();
+    const ttlMs = frame.remainingMs();
+    if (ttlMs <= 0) return ended;
+    if (shiftMs !== undefined) return send(frame.bytes(shiftMs), ttlMs);
+    // No frame could say how long it is good for.
+    this.calls.reportTimeUnknown("write");
+    return without;
   }
 
   async #renew(renewal: OutgoingRenewal): Promise<boolean> {

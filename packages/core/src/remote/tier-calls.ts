@@ -22,7 +22,18 @@ export interface TierCallParts extends Deadline {
  * How a call has ended: with an answer, or with the code of its failure, which has been told to the observer. One that is `ofShard` speaks
  * against the shard that it went to, and not against the tier.
  */
-export type CallEnd<T> = { readonly answer: T } | { readonly failure: string; readonly ofShard?: boolean };
+export type CallEnd<T> = { readonly answer: T } | Failure;
+
+interface Failure {
+  readonly failure: string;
+  readonly ofShard?: boolean;
+}
+
+/** Who is told how a call ends. */
+interface Told {
+  readonly answered: () => void;
+  readonly failed: (error: unknown) => Failure;
+}
 
 /** What a call ends with that was not made. */
 const REFUSED: Promise<CallEnd<never>> = Promise.resolve(Object.freeze({ failure: "BREAKER_OPEN" }));
@@ -68,31 +79,27 @@ export class TierCalls {
     if (operation === "close") return this.probe(operation, run);
     const call = breaker.begin();
     const startedAt = isCounted ? clock.now() : undefined;
-    return this.#attempted(operation, run).then(
-      (answer) => {
+    return this.#attempted(operation, run, {
+      answered: () => {
         breaker.succeeded(call);
         this.#tell(operation, "ok", startedAt);
-        return { answer };
       },
-      (error: unknown) => {
+      failed: (error) => {
         const end = this.#failed(operation, error, startedAt);
         if (isRefusal(error) || end.ofShard === true) breaker.succeeded(call);
         else breaker.failed(call, isLate(error));
         return end;
       },
-    );
+    });
   }
 
   /** Makes one call whatever the breaker says, and without telling it. */
   probe<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<CallEnd<T>> {
     const startedAt = this.#parts.clock.now();
-    return this.#attempted(operation, run).then(
-      (answer) => {
-        this.#tell(operation, "ok", startedAt);
-        return { answer };
-      },
-      (error: unknown) => this.#failed(operation, error, startedAt),
-    );
+    return this.#attempted(operation, run, {
+      answered: () => this.#tell(operation, "ok", startedAt),
+      failed: (error) => this.#failed(operation, error, startedAt),
+    });
   }
 
   /** Makes one call; if it is a {@link probe}, in any case. */
@@ -109,17 +116,21 @@ export class TierCalls {
     return this.end(operation, run, isProbe).then(isAnswered);
   }
 
-  #attempted<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>): Promise<T> {
+  #attempted<T>(operation: RemoteOperation, run: (call: LazySignal) => Promise<T>, told: Told): Promise<CallEnd<T>> {
     const { name: tier, around } = this.#parts;
-    if (around === undefined) return this.#deadlines.within(new LazySignal(), run);
-    return around({ kind: "remote", tier, operation }, () => this.#deadlines.within(new LazySignal(), run));
+    return new Promise((resolve) => {
+      const failed = (error: unknown): void => resolve(told.failed(error));
+      const answered = (answer: T): void => {
+        told.answered();
+        resolve({ answer });
+      };
+      const call = new LazySignal();
+      if (around === undefined) this.#deadlines.attempt(call, run, { answered, failed });
+      else around({ kind: "remote", tier, operation }, () => this.#deadlines.within(call, run)).then(answered, failed);
+    });
   }
 
-  #failed(
-    operation: RemoteOperation,
-    error: unknown,
-    startedAt: Ms | undefined,
-  ): { readonly failure: string; readonly ofShard?: boolean } {
+  #failed(operation: RemoteOperation, error: unknown, startedAt: Ms | undefined): Failure {
     const failure = this.report(operation, error);
     this.#tell(operation, failure, startedAt);
     return this.#parts.shards?.isAnyThere === true ? { failure, ofShard: true } : { failure };

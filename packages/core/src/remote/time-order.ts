@@ -24,6 +24,11 @@ export class TimeOrder {
     });
   }
 
+  /** Whether nothing has to wait for its turn. */
+  get isOpen(): boolean {
+    return this.#waiting === undefined;
+  }
+
   /** Does something in its turn. */
   run<T>(task: () => Promise<T>): Promise<T> {
     const waiting = this.#waiting;

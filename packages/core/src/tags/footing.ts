@@ -1,3 +1,4 @@
+import { areCurrent } from "../entry/freshness.ts";
 import type { StampTable } from "./stamp-table.ts";
 import type { TagStamp } from "./tag-stamp.ts";
 
@@ -36,9 +37,14 @@ export class Footing {
     return new Footing(table.of(generation), stamps, table);
   }
 
+  /** Whether one that is made now would be the same. */
+  isLatest({ ends, learned }: Pick<StampTable, "ends" | "learned">): boolean {
+    return this.holds && ends === this.ends && learned === this.learned;
+  }
+
   /** Whether all of them are still current. */
   get holds(): boolean {
-    return this.generation.isCurrent && (this.stamps?.every(({ isCurrent }) => isCurrent) ?? true);
+    return this.generation.isCurrent && (this.stamps === undefined || areCurrent(this.stamps));
   }
 
   /** All of them. */
@@ -53,7 +59,8 @@ export class Footing {
 
   /** Whether that was so before it began. */
   get wasKnown(): boolean {
-    return this.all.every(({ learnedAt }) => learnedAt <= this.learned);
+    const isKnown = ({ learnedAt }: TagStamp): boolean => learnedAt <= this.learned;
+    return isKnown(this.generation) && (this.stamps?.every(isKnown) ?? true);
   }
 
   /**

@@ -1,11 +1,5 @@
-import type { FrameTokens } from "../entry/frame.ts";
 import { areCurrent } from "../entry/freshness.ts";
-import type { Standing, TokenTrip } from "./token-trip.ts";
-
-/** Something that was found with tokens. */
-export interface Tokened {
-  readonly tokens: FrameTokens;
-}
+import type { Standing, Tokened, TokenTrip } from "./token-trip.ts";
 
 /** How often tokens are read again that have ended while they were read: who ends them that fast gets misses. */
 const MAX_ROUNDS = 2;
@@ -21,10 +15,10 @@ export function standingsOf(
   generation: string,
   trip: TokenTrip,
 ): Standings | Promise<Standings> {
-  const standings = judged(found, generation, trip);
+  const standings = trip.judged(generation, found);
   return trip.isAway || !standings.some(isUnsure)
     ? standings
-    : learned(standings, () => judged(found, generation, trip), trip);
+    : learned(standings, () => trip.judged(generation, found), trip);
 }
 
 async function learned(first: Standings, judgedAgain: () => Standings, trip: TokenTrip): Promise<Standings> {
@@ -35,10 +29,6 @@ async function learned(first: Standings, judgedAgain: () => Standings, trip: Tok
     if (trip.isAway || !standings.some(isUnsure)) return standings;
   }
   return standings.map((each) => (isUnsure(each) ? "gone" : each));
-}
-
-function judged(found: readonly (Tokened | string | undefined)[], generation: string, trip: TokenTrip): Standings {
-  return found.map((each) => (typeof each === "object" ? trip.judge(generation, each.tokens) : undefined));
 }
 
 /** Whether it could not be found out what has become of something. */

@@ -1,4 +1,4 @@
-import type { Stamp } from "../contracts/stamp.ts";
+import type { Stamp, Token } from "../contracts/stamp.ts";
 import type { FrameTokens } from "../entry/frame.ts";
 import type { StampTable } from "./stamp-table.ts";
 import { GONE, type TagStamp } from "./tag-stamp.ts";
@@ -12,6 +12,11 @@ import type { TokenHome } from "./token-home.ts";
  * - names, where it cannot be said before these have been read.
  */
 export type Standing = { readonly stamps: readonly Stamp[] | undefined } | "gone" | { readonly unsure: string[] };
+
+/** Something that was found with tokens. */
+export interface Tokened {
+  readonly tokens: FrameTokens;
+}
 
 const WITHOUT_TAGS: Standing = Object.freeze({ stamps: undefined });
 
@@ -78,8 +83,21 @@ export class TokenTrip {
     return lacking.length === 0 ? undefined : home.mint(lacking);
   }
 
-  /** Judges what was found with tokens under a generation of some name. */
-  judge(generation: string, { generation: token, tags }: FrameTokens): Standing {
+  /** Judges what was found with tokens under a generation of some name; nothing where nothing was found. */
+  judged(generation: string, found: readonly (Tokened | string | undefined)[]): readonly (Standing | undefined)[] {
+    // What is like the one before, and has no tags, is not looked at again: that is nearly always all of it.
+    let plain: Token | undefined;
+    return found.map((each) => {
+      if (typeof each !== "object") return undefined;
+      const { tokens } = each;
+      if (tokens.tags === undefined && tokens.generation === plain) return WITHOUT_TAGS;
+      const standing = this.#judge(generation, tokens);
+      if (standing === WITHOUT_TAGS) plain = tokens.generation;
+      return standing;
+    });
+  }
+
+  #judge(generation: string, { generation: token, tags }: FrameTokens): Standing {
     const unsure: string[] = [];
     const own = this.#standing(generation, token, unsure);
     if (own === "gone") return own;

@@ -17,6 +17,12 @@ export interface Answer<V> {
   readonly origin: Origin | undefined;
 }
 
+/** Who waits for many answers at once, and knows a place for each: to wait for a promise of each takes more than all the rest. */
+export interface AnswerListener<V> {
+  answered(place: number, value: V): void;
+  failed(place: number, reason: unknown): void;
+}
+
 /** The answer that an entry gives. */
 export function answerOf<V>(entry: Entry<V>, source: string, stale?: StaleReason): Answer<V> {
   return { value: entry.value, origin: { source, createdAt: entry.createdAt, stale } };

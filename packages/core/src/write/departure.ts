@@ -11,6 +11,8 @@ export interface Beginning {
 
 /** How a flight begins. */
 export interface Departure<V> {
+  /** When, where many begin at once. @defaultValue now */
+  readonly beginning?: Beginning | undefined;
   /** What it stands on. */
   readonly footing: Footing;
   /** What is at hand of the key, but does not answer by itself. */

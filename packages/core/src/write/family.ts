@@ -14,6 +14,7 @@ import type { Stack } from "../stack.ts";
 import type { TargetOptions } from "../statistics/hit-rate-target.ts";
 import type { NamespaceStatistics } from "../statistics/namespace-statistics.ts";
 import { emptySpace } from "./empty-space.ts";
+import type { Flight } from "./flight.ts";
 import { Flights } from "./flights.ts";
 import { HoldOffs } from "./hold-offs.ts";
 import { NamespaceTags, type TagsOf } from "./namespace-tags.ts";
@@ -140,10 +141,13 @@ export class Family<V> {
   /**
    * Keeps an entry in the local tier, no longer than the rules allow there. Returns it as it is held.
    *
-   * @param epoch - The epoch in which its flight began.
+   * @param flight - What has brought it, with the epoch in which that began.
    */
-  keepLocally(id: string, entry: Entry<V>, epoch: number): Entry<V> {
-    const now = this.stack.clock.now();
+  keepLocally(
+    { id, epoch }: Pick<Flight<V>, "id" | "epoch">,
+    entry: Entry<V>,
+    now: Ms = this.stack.clock.now(),
+  ): Entry<V> {
     const copy = localCopy(entry, now, this.#localRules);
     copy.epoch = epoch;
     this.local.set(id, copy, now);

@@ -3,7 +3,7 @@ import type { StaleReason } from "../contracts/observer.ts";
 import { isGone, newer } from "../entry/freshness.ts";
 import type { CacheError } from "../errors.ts";
 import type { Footing } from "../tags/footing.ts";
-import { type Answer, answerOf, type Find, type Origin } from "./answer.ts";
+import { type Answer, type AnswerListener, answerOf, type Find, type Origin } from "./answer.ts";
 import type { Beginning, Departure } from "./departure.ts";
 import { Sightings } from "./sightings.ts";
 
@@ -17,8 +17,6 @@ export class Flight<V> {
   readonly id: string;
   /** Tells it from all others of this process, also where its key must not be told. */
   readonly number: number = ++lastNumber;
-  /** Settles with the flight, or before. A rejection that nobody waits for any longer is no unhandled one. */
-  readonly promise: Promise<V>;
   readonly refreshes: boolean;
   readonly skipsTiers: boolean;
   /** What it has seen in the remote tiers, and may do there. */
@@ -26,17 +24,27 @@ export class Flight<V> {
   /** The epoch of the certificate in which it began, and with it whatever it brings. */
   readonly epoch: number;
   readonly startedAt: Ms;
-  readonly #settle: PromiseWithResolvers<V>;
+  /** What a tier has that answers. */
+  found: Find<V> | undefined;
+  /** Made for the first who waits for it. */
+  #settle: PromiseWithResolvers<V> | undefined;
+  #listener: AnswerListener<V> | undefined;
+  #place = 0;
   #end: PromiseWithResolvers<Answer<V>> | undefined;
   #footing: Footing;
   #uncertified: Find<V> | undefined;
   #interim: Find<V> | undefined;
   #superseded = false;
   #stale: Find<V> | undefined;
-  #origin: Origin | undefined;
-  #answered = false;
-  #landed = false;
-  #tooOldForSome = false;
+  #first: Answer<V> | undefined;
+  #failure: { readonly reason: unknown } | undefined;
+  /** Whether nothing of it goes on any longer. */
+  landed = false;
+  /**
+   * Whether its loader has named a tag of which it cannot be told whether it had ended before some came who have joined it: they have
+   * to ask anew.
+   */
+  tooOldForSome = false;
   #told: boolean;
   /** How many wait who may leave; `undefined` once somebody waits who does not. */
   #waiting: number | undefined = 0;
@@ -55,9 +63,23 @@ export class Flight<V> {
     this.startedAt = startedAt;
     this.#stale = held;
     this.#told = refreshes;
-    this.#settle = Promise.withResolvers<V>();
-    this.promise = this.#settle.promise;
     if (refreshes) this.stay();
+  }
+
+  /** Settles with the flight, or before. A rejection that nobody waits for any longer is no unhandled one. */
+  get promise(): Promise<V> {
+    if (this.#settle === undefined) {
+      this.#settle = Promise.withResolvers<V>();
+      if (this.#first !== undefined) this.#settle.resolve(this.#first.value);
+      else if (this.#failure !== undefined) rejectQuietly(this.#settle, this.#failure.reason);
+    }
+    return this.#settle.promise;
+  }
+
+  /** Has its first answer, or its failure, told to one who waits for many flights, by the place that it has with him. */
+  tellAnswer(listener: AnswerListener<V>, place: number): void {
+    this.#listener = listener;
+    this.#place = place;
   }
 
   /**
@@ -103,6 +125,10 @@ export class Flight<V> {
     if (found.entry.freshUntil > freshUntil) this.#uncertified = found;
   }
 
+  foundFresh(found: Find<V>): void {
+    this.found = found;
+  }
+
   foundStale(found: Find<V>): void {
     const newest = newer(this.#stale?.entry, found.entry);
     if (newest === found.entry) this.#stale = found;
@@ -110,7 +136,7 @@ export class Flight<V> {
 
   /** Where the first answer came from that this flight has given. */
   get origin(): Origin | undefined {
-    return this.#origin;
+    return this.#first?.origin;
   }
 
   /** Answers all who wait by what is at hand. The flight goes on. */
@@ -126,7 +152,7 @@ export class Flight<V> {
 
   /** Whether it has given an answer, be it its last one. */
   get answered(): boolean {
-    return this.#answered;
+    return this.#first !== undefined || this.#failure !== undefined;
   }
 
   /** The answer at its end, for one whom an earlier one is too old for. */
@@ -159,31 +185,10 @@ export class Flight<V> {
   }
 
   fail(reason: unknown): void {
-    this.#answered = true;
-    this.promise.catch(ignore);
-    this.#settle.reject(reason);
+    this.#failure = { reason };
+    if (this.#settle !== undefined) rejectQuietly(this.#settle, reason);
+    if (this.#first === undefined) this.#listener?.failed(this.#place, reason);
     this.#end?.reject(reason);
-  }
-
-  /**
-   * Whether its loader has named a tag of which it cannot be told whether it had ended before some came who have joined it: they have
-   * to ask anew.
-   */
-  get tooOldForSome(): boolean {
-    return this.#tooOldForSome;
-  }
-
-  foundTooOld(): void {
-    this.#tooOldForSome = true;
-  }
-
-  /** Whether nothing of it goes on any longer. */
-  get landed(): boolean {
-    return this.#landed;
-  }
-
-  land(): void {
-    this.#landed = true;
   }
 
   /** Somebody waits to the end. */
@@ -220,12 +225,17 @@ export class Flight<V> {
     if (this.#abandoned !== undefined) tell(this.#abandoned);
   }
 
-  #answerFirst({ value, origin }: Answer<V>): void {
-    if (this.#answered) return;
-    this.#answered = true;
-    this.#origin = origin;
-    this.#settle.resolve(value);
+  #answerFirst(answer: Answer<V>): void {
+    if (this.answered) return;
+    this.#first = answer;
+    this.#settle?.resolve(answer.value);
+    this.#listener?.answered(this.#place, answer.value);
   }
+}
+
+function rejectQuietly<V>({ promise, reject }: PromiseWithResolvers<V>, reason: unknown): void {
+  promise.catch(ignore);
+  reject(reason);
 }
 
 /** A rejection that nobody waits for is no unhandled one. */

@@ -70,9 +70,14 @@ export class Flights<V> {
     return running === undefined ? [...late] : [running, ...late];
   }
 
+  /** That of a flight which begins now. */
+  beginning(): Beginning {
+    return { epoch: this.#certificate.epoch, startedAt: this.#clock.now() };
+  }
+
   /** Begins a flight that others may join. The caller must end it with {@link succeed} or {@link fail}. */
   begin(id: string, departure: Departure<V>): Flight<V> {
-    const flight = new Flight<V>(id, this.#now(), departure);
+    const flight = new Flight<V>(id, departure.beginning ?? this.beginning(), departure);
     // What may no longer be joined goes on all the same, and writes must still reach it.
     const other = this.#running.get(id);
     if (other !== undefined) this.becomeLate(other);
@@ -82,7 +87,7 @@ export class Flights<V> {
 
   /** Begins a flight that nobody joins, within reach of writes. To be ended as any other, and then {@link landed}. */
   beginApart(id: string, departure: Departure<V>): Flight<V> {
-    const flight = new Flight<V>(id, this.#now(), departure);
+    const flight = new Flight<V>(id, departure.beginning ?? this.beginning(), departure);
     this.#beLate(flight);
     return flight;
   }
@@ -127,7 +132,7 @@ export class Flights<V> {
 
   /** The loader of a late flight has ended. */
   landed(flight: Flight<V>): void {
-    flight.land();
+    flight.landed = true;
     const late = this.#late.get(flight.id);
     late?.delete(flight);
     if (late?.size === 0) this.#late.delete(flight.id);
@@ -146,10 +151,6 @@ export class Flights<V> {
     if (horizonMs === Number.POSITIVE_INFINITY) return true;
     const now = this.#clock.now();
     return now - startedAt <= horizonMs || (epoch === this.#certificate.epoch && now < until);
-  }
-
-  #now(): Beginning {
-    return { epoch: this.#certificate.epoch, startedAt: this.#clock.now() };
   }
 
   #end(flight: Flight<V>): void {

@@ -30,6 +30,8 @@ export class NamespaceTags {
   readonly #tagsOf: TagsOf | undefined;
   readonly #generationAlone: readonly string[];
   readonly #track: (work: Promise<unknown>) => void;
+  /** What keys without tags stand on, until something ends or is learned. */
+  #footing: Footing | undefined;
   /** Whether loads name tags that nobody can know before: not known before the first one has ended. */
   #namesLate: boolean | undefined;
 
@@ -89,7 +91,11 @@ export class NamespaceTags {
 
   /** What something that begins now stands on. */
   footing(tags: readonly string[] | undefined): Footing {
-    return this.#tags.footing({ generation: this.generation, tags });
+    if (tags !== undefined) return this.#tags.footing({ generation: this.generation, tags });
+    if (this.#footing?.isLatest(this.#tags.table) !== true) {
+      this.#footing = this.#tags.footing({ generation: this.generation, tags });
+    }
+    return this.#footing;
   }
 
   /** Learns what is not known for sure of a footing. @returns `undefined` where all of it is. */

@@ -154,10 +154,20 @@ export class Sightings {
     return this.#rights?.get(tier);
   }
 
+  /** Whether it has a lease of a tier. */
+  hasLease(tier: string): boolean {
+    return this.#rights?.get(tier)?.isLease === true;
+  }
+
   /** A tier has a lease where {@link saw} a frame, which can no longer be prolonged in its place. */
   leased(tier: string, right: Right): void {
     this.#frames?.delete(tier);
     this.permit(tier, right);
+  }
+
+  /** Whether it may fill any fenced tier. */
+  get hasRights(): boolean {
+    return this.#rights !== undefined && this.#rights.size > 0;
   }
 
   /** The leases that have not been made use of, by tier. */

@@ -9,7 +9,7 @@ import type { RemoteLink } from "../remote/remote-link.ts";
 import type { Remains } from "../remote/removal.ts";
 import type { Stack } from "../stack.ts";
 import { Overtaking } from "./overtaking.ts";
-import type { Right } from "./sightings.ts";
+import type { Right, Sightings } from "./sightings.ts";
 
 /** An entry and where it belongs. */
 export interface KeyedEntry {
@@ -47,8 +47,8 @@ export interface RemovalPlan {
 /** Where a loaded value goes, and by which rights. */
 export interface FillPlan {
   readonly tiers: readonly RemoteLink[];
-  /** Makes use of the right to fill a fenced tier, if there is one. */
-  rightAt(tier: string): Right | undefined;
+  /** What there is of rights to fill fenced tiers, which are made use of. */
+  readonly rights: Pick<Sightings, "take">;
   /** Hears of a right of which nobody knows what has become: the tier has not answered. */
   lost(right: Right): void;
   /** Announced where somebody waits for the key. */
@@ -100,21 +100,23 @@ export class TierWrite {
    * Gives an entry that was loaded or found to tiers that lack it: to a fenced one only in the place of what the right says.
    * Resolves to the names of those that refused it, as the key was written or removed meanwhile.
    */
-  async supply(keyed: KeyedEntry, payload: Payload, plan: FillPlan): Promise<readonly string[]> {
-    const { tiers, announce } = plan;
+  supply(keyed: KeyedEntry, payload: Payload, plan: FillPlan): Promise<readonly string[]> {
+    const { tiers } = plan;
     const frame = this.#outgoing(keyed, payload);
-    const refused: string[] = [];
-    const put = async (tier: RemoteLink): Promise<void> => {
-      const right = tier.isFenced ? plan.rightAt(tier.name) : undefined;
-      if (!tier.isFenced) await tier.write(frame);
-      else if (right !== undefined) {
-        const end = await tier.commit(frame, right.revision, announce);
-        if (end === "refused") refused.push(tier.name);
-        if (end === "failed") plan.lost(right);
-      }
-    };
-    await Promise.all(tiers.map(put));
-    return refused;
+    const [tier] = tiers;
+    if (tier !== undefined && tiers.length === 1) return this.#put(frame, tier, plan).then(named);
+    return Promise.all(tiers.map((each) => this.#put(frame, each, plan))).then((refused) => refused.flatMap(named));
+  }
+
+  /** Resolves to the name of the tier if it has refused the frame. */
+  #put(frame: OutgoingFrame, tier: RemoteLink, plan: FillPlan): Promise<string | undefined> {
+    if (!tier.isFenced) return tier.write(frame).then(nothing);
+    const right = plan.rights.take(tier.name);
+    if (right === undefined) return Promise.resolve(undefined);
+    return tier.commit(frame, right.revision, plan.announce).then((end) => {
+      if (end === "failed") plan.lost(right);
+      return end === "refused" ? tier.name : undefined;
+    });
   }
 
   /**
@@ -205,4 +207,14 @@ function inRemovalOrder(tiers: readonly RemoteLink[]): readonly RemoteLink[] {
   if (tiers.length === 1) return tiers;
   const early = tiers.filter(({ hasBus }, index) => hasBus && tiers.slice(0, index).some((nearer) => !nearer.hasBus));
   return [...tiers.toReversed(), ...early.toReversed()];
+}
+
+const NONE: readonly string[] = [];
+
+function named(tier: string | undefined): readonly string[] {
+  return tier === undefined ? NONE : [tier];
+}
+
+function nothing(): undefined {
+  return undefined;
 }

@@ -151,7 +151,9 @@ export class WritePath<V> {
     if (entry === undefined) return (await this.remove([id])) === DONE;
     if (this.#isOutranked(id, entry)) return true;
     this.#family.supersede(id);
-    const held = skipped.has(localName) ? undefined : this.#family.keepLocally(id, entry, stack.certificate.epoch);
+    const held = skipped.has(localName)
+      ? undefined
+      : this.#family.keepLocally({ id, epoch: stack.certificate.epoch }, entry);
     if (held === undefined) this.#local.delete(id);
     else this.#set.add(held);
     if (payload === undefined) return true;

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import {
   type Burial,
   type Commit,
@@ -15,7 +16,7 @@ import {
 import type { MemoryStore } from "./memory-store.ts";
 import { checkedFrame, checkedLife, checkedRevision, checkedText } from "./strictness.ts";
 
-const { stateAt, revisionFrom, revisionBytes, leased, awaited, value, outdated, tombstone } = FRAME_IDENTITY;
+const { stateAt, revisionFrom, revisionBytes, leased, awaited, value, outdated, tombstone, minimum } = FRAME_IDENTITY;
 
 const { formatAt, format: versioned, bytes: versionBytes } = FRAME_VERSION;
 
@@ -96,7 +97,7 @@ export class MemoryFence implements Fence {
       const held = this.#store.get(key);
       const state = held !== undefined && held.byteLength >= revisionFrom + revisionBytes ? held[stateAt] : undefined;
       if (held === undefined || (state !== value && state !== outdated)) {
-        this.#store.delete(key);
+        this.forget(key);
         continue;
       }
       const frame = new Uint8Array(held);
@@ -114,7 +115,10 @@ export class MemoryFence implements Fence {
       checkedText("A key", key);
       checkedFrame("A tombstone", placeholder);
     }
-    for (const { key, placeholder } of tombstones) this.#store.set(key, placeholder, leaseMs);
+    for (const { key, placeholder } of tombstones) {
+      const lastsLonger = isTombstone(this.#store.get(key)) && this.#store.lifeMs(key) >= leaseMs;
+      if (!lastsLonger) this.#store.set(key, placeholder, leaseMs);
+    }
     this.#announce(announce);
   }
 
@@ -138,6 +142,20 @@ export class MemoryFence implements Fence {
     return put;
   }
 
+  /** Removes what lies under a key, but for what keeps older values out: see `RemoteTier.remove`. */
+  forget(key: string): void {
+    const held = this.#store.get(key);
+    if (isTombstone(held)) return;
+    const left = withoutPlaceholder(held);
+    if (left?.[stateAt] !== minimum || left.byteLength !== PLACEHOLDER_BYTES + versionBytes) {
+      this.#store.delete(key);
+      return;
+    }
+    const frame = new Uint8Array(left);
+    frame.set(randomBytes(revisionBytes), revisionFrom);
+    this.#store.replace(key, frame);
+  }
+
   /** What lies under a key, if it has the expected revision. */
   #held(key: string, expected: Uint8Array): Uint8Array | undefined {
     checkedRevision(expected);
@@ -146,6 +164,10 @@ export class MemoryFence implements Fence {
     const revision = held?.subarray(revisionFrom, revisionFrom + revisionBytes);
     return revision !== undefined && Buffer.compare(revision, expected) === 0 ? held : undefined;
   }
+}
+
+function isTombstone(frame: Uint8Array | undefined): boolean {
+  return frame?.byteLength === PLACEHOLDER_BYTES && frame[stateAt] === tombstone;
 }
 
 /** The frame that a placeholder was put over, or what is no placeholder; `undefined` where nothing lies behind. */

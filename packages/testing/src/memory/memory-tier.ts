@@ -91,7 +91,7 @@ export class MemoryTier implements RemoteTier {
 
   async remove(keys: readonly string[], { announce }: Announced = {}): Promise<void> {
     for (const key of keys) checkedText("A key", key);
-    for (const key of keys) this.#parts.store.delete(key);
+    for (const key of keys) this.fence.forget(key);
     this.bus.announce(announce);
   }
 

@@ -51,11 +51,10 @@ export const outdatingCases: Proofs<FenceTrial> = {
     assert.equal(await trial.renew("1", { expected, header, ttlMs: 60_000 }), false);
     await trial.holds(["1"], [outdatedFrame(1, 2)]);
   },
-  "what is no value is removed: a lease, a tombstone, foreign bytes": async (trial) => {
-    const names = ["leased", "awaited", "tombstone", "short", "empty", "absent"];
+  "what is no value is removed: a lease, foreign bytes": async (trial) => {
+    const names = ["leased", "awaited", "short", "empty", "absent"];
     await trial.acquire("leased", placeholder(1));
     await trial.write("awaited", inState(placeholder(1), awaited));
-    await trial.write("tombstone", tombstone(1));
     await trial.write("short", valueFrame(1).subarray(0, 23));
     await trial.write("empty", new Uint8Array(0));
     if (!(await trial.outdate(names, 2))) return;
@@ -98,8 +97,7 @@ export const burialCases: Proofs<FenceTrial> = {
   "a tombstone takes the place of whatever is there": async (trial) => {
     await trial.write("value", valueFrame(1));
     await trial.acquire("leased", placeholder(1));
-    await trial.write("tombstone", tombstone(3));
-    const names = ["value", "leased", "tombstone", "absent"];
+    const names = ["value", "leased", "absent"];
     if (!(await trial.bury(names, 2))) return;
     await trial.holds(
       names,
@@ -117,6 +115,14 @@ export const burialCases: Proofs<FenceTrial> = {
       assert.equal(await trial.wait(name, revision(2)), false);
       await trial.holds([name], [tombstone(2)]);
     }
+  },
+  "a tombstone takes the place of one that ends before it, and of no other": async (trial) => {
+    if (!(await trial.bury(["1"], 1, { leaseMs: 150 }))) return;
+    await trial.bury(["1"], 2, { leaseMs: 60_000 });
+    await trial.holds(["1"], [tombstone(2)]);
+    await trial.bury(["1"], 3, { leaseMs: 150 });
+    await trial.passes(300);
+    await trial.holds(["1"], [tombstone(2)]);
   },
   "a tombstone is gone after its time, whatever life was there before": async (trial) => {
     await trial.write("1", valueFrame(1));

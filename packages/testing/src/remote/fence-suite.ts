@@ -4,6 +4,7 @@ import { commitCases, releaseCases } from "./fence-commit-cases.ts";
 import { leaseCases, waitCases } from "./fence-lease-cases.ts";
 import { burialCases, outdatingCases } from "./fence-outdating-cases.ts";
 import { overCases } from "./fence-over-cases.ts";
+import { removalCases } from "./fence-removal-cases.ts";
 import { FenceTrial } from "./fence-trial.ts";
 import { versionCases } from "./fence-version-cases.ts";
 import type { OpenRemoteTier } from "./remote-trial.ts";
@@ -29,6 +30,6 @@ import type { OpenRemoteTier } from "./remote-trial.ts";
  */
 export function fenceSuite(open: OpenRemoteTier): readonly ContractCase[] {
   const leasing = { ...leaseCases, ...overCases, ...waitCases, ...commitCases, ...releaseCases, ...announcementCases };
-  const proofs = { ...leasing, ...outdatingCases, ...burialCases, ...versionCases };
+  const proofs = { ...leasing, ...outdatingCases, ...burialCases, ...versionCases, ...removalCases };
   return casesOf(proofs, async () => new FenceTrial(await open()));
 }

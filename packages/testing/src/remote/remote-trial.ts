@@ -133,7 +133,7 @@ export class RemoteTrial {
   /** Asserts that the frames under some names are these, in this order; `undefined` stands for an absent key. */
   async holds(names: readonly string[], expected: readonly (Uint8Array | undefined)[]): Promise<void> {
     const frames = await this.readMany(names);
-    assert.deepStrictEqual(frames.map(plain), expected.map(plain));
+    assert.deepStrictEqual(frames.map(hexadecimal), expected.map(hexadecimal));
   }
 
   /** Asserts that a frame which was written with a life of `ttlMs` is gone after it. */
@@ -160,4 +160,9 @@ export class RemoteTrial {
 /** Frames are compared as bytes, whatever kind of byte array a tier returns. */
 function plain(frame: Uint8Array | undefined): Uint8Array | undefined {
   return frame === undefined ? undefined : new Uint8Array(frame);
+}
+
+/** Frames in one line each: what differs between long lists of numbers takes Node seconds to tell. */
+function hexadecimal(frame: Uint8Array | undefined): string | undefined {
+  return frame === undefined ? undefined : Buffer.from(frame).toString("hex");
 }
