@@ -1,4 +1,6 @@
-import { minutes, seconds } from "@tiercache/core";
+import { createCache, minutes, seconds } from "@tiercache/core";
+import { lru } from "@tiercache/lru";
+import { manualClock } from "@tiercache/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type ListingProcess, ListsAndScores } from "./lists-and-scores.ts";
 
@@ -30,6 +32,26 @@ describe("what a lagging loader may have learned is not kept", () => {
     expect(names.peek("a")).toBeUndefined();
     expect(await names.get("a")).toBeUndefined();
     expect(fleet.observer.of("held-off")).toMatchObject([{ namespace: "name" }]);
+  });
+
+  test("while its namespace holds off what is loaded, in the process alone too", async () => {
+    const clock = manualClock();
+    const cache = createCache({ tiers: [lru()], clock });
+    const names = cache.namespace<string>("name", { holdOffMs: minutes(1) });
+    const pages = cache.namespace("page", {
+      load: (id, { keepAlso }) => {
+        keepAlso(names, id, "learned");
+        return id;
+      },
+    });
+    await names.invalidate("a");
+    clock.advance(seconds(1));
+    await pages.get("a");
+    expect(names.peek("a")).toBeUndefined();
+    clock.advance(minutes(1));
+    await pages.read(["a"], { from: "load" });
+    expect(names.peek("a")).toBe("learned");
+    await cache.close();
   });
 
   test("of a lower version than its key has", async () => {

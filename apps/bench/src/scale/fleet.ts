@@ -27,6 +27,9 @@ const ECHOES_A_HORIZON = 4;
 const LOOK_AGAIN_FIRST_MS = 20;
 const LOOK_AGAIN_LONGEST_MS = 250;
 
+/** After so many reads in a row that found nothing, the next one asks for its lease at once. */
+const LIKELY_AFTER = 4;
+
 /**
  * Processes with a local tier each, one server, and what they say to each other, in time that only events move. It knows the protocol
  * of docs/coherence.md: leases, refusals, wake-ups, announcements, echoes. It folds nothing: a process asks for one key at a time.
@@ -41,6 +44,8 @@ export class Fleet {
   /** The processes that are reading a key, and whether they may still keep what they bring. */
   readonly #flights = new Map<number, Map<number, boolean>>();
   readonly #waiting = new Map<number, Set<() => void>>();
+  /** How many reads in a row of each process the server had nothing for. */
+  readonly #missesInRow = new Map<number, number>();
   #revision = 0;
 
   constructor(options: FleetOptions) {
@@ -81,6 +86,20 @@ export class Fleet {
 
   /** Reads the server, and goes on by what it has. */
   #ask(process: number, key: number, lookAgainMs: number): void {
+    const misses = this.#missesInRow.get(process) ?? 0;
+    const isAbsent = this.#remoteKey(key) === undefined;
+    this.#missesInRow.set(process, isAbsent ? misses + 1 : 0);
+    const bids = misses >= LIKELY_AFTER;
+    if (bids && !isAbsent) this.tally.add(this.#options.steps.acquire);
+    this.#asked(process, key, { lookAgainMs, bids });
+  }
+
+  /** @param bids - Whether its lease is asked for along with that. */
+  #asked(
+    process: number,
+    key: number,
+    { lookAgainMs, bids }: { readonly lookAgainMs: number; readonly bids: boolean },
+  ): void {
     const { steps, tripMs } = this.#options;
     const there = this.#remoteKey(key);
     if (there?.state === "value") {
@@ -89,7 +108,8 @@ export class Fleet {
       this.#timeline.after(tripMs, () => this.#keep(process, key, there.expiresAt));
     } else if (there === undefined) {
       this.tally.add(steps.absent);
-      this.#timeline.after(tripMs, () => this.#acquire(process, key, lookAgainMs));
+      if (bids) this.#acquire(process, key, lookAgainMs);
+      else this.#timeline.after(tripMs, () => this.#acquire(process, key, lookAgainMs));
     } else {
       this.tally.add(steps.leased);
       this.#timeline.after(tripMs, () => this.#wait(process, key, lookAgainMs));
@@ -101,7 +121,7 @@ export class Fleet {
     this.tally.add(steps.acquire);
     // Somebody was quicker: the server is read again.
     if (this.#remoteKey(key) !== undefined) {
-      this.#timeline.after(tripMs, () => this.#ask(process, key, lookAgainMs));
+      this.#timeline.after(tripMs, () => this.#asked(process, key, { lookAgainMs, bids: false }));
       return;
     }
     const revision = ++this.#revision;

@@ -60,8 +60,8 @@ export function scaleStep(processes: number): ScaleStep {
     connections: 2 * processes,
     localHits: perSecond(tally.localHits, warm.localHits),
     loads: perSecond(tally.loads, warm.loads),
-    // A lease is a SET of its own; what scripts call is part of them.
-    commands: called("get") + perSecond(tally.loads, warm.loads) + echoes,
+    // A lease that is asked for is a SET of its own, whether it is taken or not; what scripts call is part of them.
+    commands: called("get") + called("set") - perSecond(committed(tally), committed(warm)) + echoes,
     scripts: called("evalsha") + called("eval"),
     echoes,
     deliveries: perSecond(tally.deliveries, warm.deliveries),
@@ -70,4 +70,9 @@ export function scaleStep(processes: number): ScaleStep {
     localEntries: held.local / processes,
     remoteKeys: held.remote,
   };
+}
+
+/** How many values have been put in the place of a lease. */
+function committed({ loads, refusals }: Fleet["tally"]): number {
+  return loads - refusals;
 }

@@ -31,7 +31,7 @@ const PLACEHOLDER = 64;
 const FRAME = 72;
 /** What scripts are known by, the one that is sent whole, and what compares revisions. */
 const DIGEST = 40;
-const REMOVAL = 146;
+const REMOVAL = 832;
 const REVISION = 16;
 const LIFE = 7;
 const UUID = 36;
@@ -65,8 +65,8 @@ export function stepsOf({ key, value, channel, announcement }: Lengths) {
     /** Tells the holder that somebody waits: the first who does changes the placeholder. */
     wait: step({ evalsha: 1, getrange: 1 }, [sent(7, DIGEST, 1, key, REVISION), INTEGER]),
     firstWait: step({ evalsha: 1, getrange: 1, setrange: 1 }, [sent(7, DIGEST, 1, key, REVISION), INTEGER]),
-    invalidate: step({ eval: 1, unlink: 1, publish: 1 }, [
-      sent(4, REMOVAL, 1, key, channel, announcement),
+    invalidate: step({ eval: 1, getrange: 1, unlink: 1, publish: 1 }, [
+      sent(4, REMOVAL, 1, key, REVISION, channel, announcement),
       NIL,
       message,
     ]),
