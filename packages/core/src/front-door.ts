@@ -1,5 +1,5 @@
 import type { Certificate } from "./bus/certificate.ts";
-import type { Clock } from "./contracts/clock.ts";
+import type { Clock, Ms } from "./contracts/clock.ts";
 import type { Entry } from "./contracts/entry.ts";
 import type { KeyOf } from "./contracts/key.ts";
 import type { Loader } from "./contracts/loader.ts";
@@ -74,11 +74,13 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
 
   get(...args: K): Promise<V | undefined> {
     try {
-      // The hit: one lookup, one reading of the clock, the entry's own promise. Nothing is allocated, merged, closed
-      // over or awaited from here to the return.
+      // The hit: one reading of the clock, one lookup, the entry's own promise. Nothing is allocated, merged, closed
+      // over or awaited from here to the return. The clock first, which waits for all that is under way in the processor: the
+      // lookup goes on beside it.
+      const now = this.#clock.now();
       const id = this.#idOf(args);
       const held = this.#local.get(id);
-      if (held !== undefined && this.#isSettled(held)) return this.#hit(held);
+      if (held !== undefined && this.#isSettled(held, now)) return this.#hit(held);
       if (this.#load !== undefined) return this.#readPath.getOrLoad({ id, args: this.#whole(args) }, held, this.#load);
       return this.#lookupPath.find({ id, args }, held).then(({ value }) => value);
     } catch (error) {
@@ -89,10 +91,11 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
   getOrLoad(key: KeyOf<K>, load: Loader<K, V>): Promise<V> {
     try {
       if (!callable.accepts(load)) throw invalidOption(`The loader of ${this.name}.getOrLoad`, load, callable);
+      const now = this.#clock.now();
       const args = argsOf(key);
       const id = this.#idOf(args);
       const held = this.#local.get(id);
-      if (held !== undefined && this.#isSettled(held)) return this.#hit(held);
+      if (held !== undefined && this.#isSettled(held, now)) return this.#hit(held);
       return this.#readPath.getOrLoad({ id, args: this.#whole(args) }, held, load);
     } catch (error) {
       return Promise.reject(error);
@@ -207,22 +210,22 @@ export class FrontDoor<K extends readonly unknown[], V> implements Namespace<K, 
 
   /** The kept promise of an id, if the local tier has it and a hit is all there is to it. */
   protected hitOf(id: string): Promise<V> | undefined {
+    const now = this.#clock.now();
     const held = this.#local.get(id);
-    return held !== undefined && this.#isSettled(held) ? this.#hit(held) : undefined;
+    return held !== undefined && this.#isSettled(held, now) ? this.#hit(held) : undefined;
   }
 
   /** What the local tier has fresh of an id. */
   protected freshOf(id: string): Entry<V> | undefined {
-    const held = this.#local.get(id);
     const now = this.#clock.now();
+    const held = this.#local.get(id);
     if (held === undefined || !isFresh(held, now) || !this.family.trusts(held, now)) return undefined;
     this.#tally.hit(held);
     return held;
   }
 
   /** Whether an entry is a hit and nothing else: two comparisons of instants, one of epochs, and one more for each tag. */
-  #isSettled({ refreshAt, epoch, stamps }: Entry<V>): boolean {
-    const now = this.#clock.now();
+  #isSettled({ refreshAt, epoch, stamps }: Entry<V>, now: Ms): boolean {
     if (now >= refreshAt || now >= this.#certificate.until || epoch !== this.#certificate.epoch) return false;
     return stamps === undefined || areCurrent(stamps);
   }

@@ -1,5 +1,5 @@
-import { performance as realPerformance } from "node:perf_hooks";
-import { setTimeout as realSetTimeout } from "node:timers";
+import { performance as ownPerformance } from "node:perf_hooks";
+import { setTimeout as ownSetTimeout } from "node:timers";
 
 /** A duration or an instant in milliseconds. Instants count from an arbitrary zero of the process's own clock. */
 export type Ms = number;
@@ -28,6 +28,9 @@ export interface Clock {
 /** Node fires a longer timer after 1 ms instead. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/* What is imported from Node may change while it runs, and is looked up each time; a constant is not. */
+const realPerformance = ownPerformance;
+const realSetTimeout = ownSetTimeout;
 const realDate = Date;
 
 /**
