@@ -9,12 +9,13 @@ import { lruCache } from "../peers/lru-cache.ts";
 import { tiercache } from "../peers/tiercache.ts";
 import { documentPath } from "../report/document.ts";
 import { markedDocument } from "../report/marked-document.ts";
+import { bundleText } from "./bundle-text.ts";
 import { profilesOf } from "./profile.ts";
 import { profileText } from "./profile-text.ts";
 
 /*
  * node src/profile/main.ts [--only name,…] [--rounds 20] [--functions 30] [--write]: what the work of cases goes into, here and at the
- * floor, by package and folder; and by function, where that is asked for. With `--write` into docs/benchmarks.md.
+ * floor, by package and folder, and by function, where that is asked for; and what the bundle of the core is made of. With `--write` into docs/benchmarks.md.
  */
 const { values } = parseArgs({
   options: {
@@ -34,6 +35,11 @@ for (const one of chosen) {
   const { contenders, timesPerRound: times } = await one.prepare(bench);
   const profiles = await profilesOf(contenders, { times, rounds: Number(values.rounds) });
   const text = profileText(one.title, profiles, Number(values.functions));
+  process.stdout.write(`${text}\n`);
+  texts.push(text);
+}
+if (names.length === 0) {
+  const text = await bundleText("@tiercache/core");
   process.stdout.write(`${text}\n`);
   texts.push(text);
 }
