@@ -4,7 +4,7 @@ import type { Ms } from "./clock.ts";
 export interface RemoteCall {
   /**
    * Fires when nobody waits for the answer any longer. Made on first use, so a tier that cannot cancel a call pays
-   * nothing for it.
+   * nothing for it: a getter of the call's class, which a copy by `...` does not have unless it is named there.
    */
   readonly signal: AbortSignal;
 }
